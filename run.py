@@ -1,0 +1,502 @@
+"""Set Theta Lab up and start it, or set it up and test it; nothing else is installed by hand.
+
+    python3 run.py                    start the dashboard
+    python3 run.py --server.port 9000 ... with further options of `streamlit run`
+    python3 run.py test               ruff, mypy and pytest, the browser tests included
+    python3 run.py test tests/core -x ... with further arguments of pytest
+
+Everything is installed into `.venv` in this folder, which may be deleted at any time. As root on
+Debian or Ubuntu, system packages without which nothing goes (python3-venv; for the tests
+libatomic1 and Chromium) are installed with apt-get.
+
+Only the standard library is used, and no syntax or name at module level that is newer than
+Python 3.7: an older Python must get as far as saying that it is too old.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import NoReturn
+
+OLDEST_PYTHON = (3, 11)  # what Streamlit 1.67, NumPy 2.4 and SciPy 1.17 need
+KNOWN_PYTHONS = ("python3.14", "python3.13", "python3.12", "python3.11", "python3", "python")
+RUNNING_PYTHON = "{}.{}".format(*sys.version_info[:2])
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# Written last and removed first: an environment without it was interrupted and is made anew.
+MARKER = VENV / "theta-lab.json"
+
+REQUIREMENTS = ROOT / "requirements.txt"
+DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
+
+BROWSER_TESTS = ROOT / "tests" / "browser"
+CHROMIUM_NAMES = (
+    "chromium",
+    "chromium-headless-shell",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+CHROMIUM_PACKAGES = ("chromium-headless-shell", "chromium")  # the first is 140 MB smaller
+SECONDS_TO_START = 60  # a cold Chromium on a busy machine
+SECONDS_TO_DOWNLOAD = 300  # 170 MB; where a firewall swallows the request nobody answers at all
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the command line asks for; what fails is said in one sentence."""
+    if arguments[:1] in (["-h"], ["--help"]):
+        say(__doc__ or "")
+        return
+    if sys.version_info[:2] < OLDEST_PYTHON:
+        start_again_with_newer_python(arguments)
+    os.chdir(ROOT)  # where Streamlit, ruff, mypy and pytest find their settings
+    if arguments[:1] == ["test"]:
+        test(arguments[1:])
+    elif arguments and not arguments[0].startswith("-"):
+        give_up(f"run.py knows `test` and options of `streamlit run`, but not `{arguments[0]}`.")
+    else:
+        start(arguments)
+
+
+def start(streamlit_options: list[str]) -> None:
+    """Set up and start the dashboard."""
+    set_up(REQUIREMENTS)
+    become([str(VENV_PYTHON), "-m", "streamlit", "run", "app.py", *streamlit_options])
+
+
+def test(pytest_arguments: list[str]) -> None:
+    """Set up and run the linter, the formatter, the type checker and the tests."""
+    set_up(DEV_REQUIREMENTS)
+    checks = (["ruff", "check"], ["ruff", "format", "--check"], ["mypy"])
+    failed = [" ".join(check) for check in checks if not passes(check)]
+    if failed:
+        give_up(f"Not tested yet: first mend what {', '.join(failed)} found (see above).")
+    if needs_browser(pytest_arguments):
+        # Before pytest starts: a download inside a fixture looks like a test that hangs.
+        os.environ["CHROMIUM_PATH"] = chromium()
+    say("pytest…")
+    become([str(VENV_PYTHON), "-m", "pytest", *pytest_arguments])
+
+
+def passes(check: list[str]) -> bool:
+    """Run one of the development tools, its output on the screen."""
+    say(f"{' '.join(check)}…")
+    return runs([str(VENV_PYTHON), "-m", *check], stdout=None, stderr=None)
+
+
+# --- Python ---------------------------------------------------------------------------------
+
+
+def start_again_with_newer_python(arguments: list[str]) -> NoReturn:
+    """Hand over to a newer Python on PATH, or say that there is none."""
+    for name in KNOWN_PYTHONS:
+        for folder in os.get_exec_path():
+            python = os.path.join(folder, name)  # noqa: PTH118 - an entry of PATH may be empty
+            if is_new_enough(python):
+                say(f"Python {RUNNING_PYTHON} is too old for Theta Lab; going on with {python}.")
+                os.execv(python, [python, str(Path(__file__).resolve()), *arguments])
+    give_up(
+        f"Theta Lab needs Python 3.11 or newer, and found only Python {RUNNING_PYTHON} here: "
+        "install a newer one from your system's packages or from python.org, "
+        "then run `python3.11 run.py`."
+    )
+
+
+def is_new_enough(python: str) -> bool:
+    """Whether this really is a Python that Theta Lab can use: pyenv puts empty shims on PATH."""
+    question = f"import sys; sys.exit(sys.version_info < {OLDEST_PYTHON})"
+    return os.access(python, os.X_OK) and runs([python, "-c", question])
+
+
+def base_python() -> str:
+    """The Python outside any virtual environment: `.venv` must not be built on itself."""
+    if sys.prefix == sys.base_prefix:
+        return sys.executable
+    name = "python.exe" if os.name == "nt" else f"bin/python{RUNNING_PYTHON}"
+    base = Path(sys.base_prefix, name)
+    return str(base) if base.exists() else sys.executable
+
+
+# --- the environment ------------------------------------------------------------------------
+
+
+def set_up(requirements: Path) -> None:
+    """Make `.venv` hold what a requirements file names; instant when it already does."""
+    if is_installed(requirements):
+        return
+    if not os.access(ROOT, os.W_OK):
+        give_up(f"You may not write to {ROOT}, where .venv belongs: copy the project elsewhere.")
+    with alone_in(ROOT):
+        if is_installed(requirements):
+            return  # by the one we waited for
+        if not (is_complete() and installer()):  # what filled it, uv or a pip, may be gone
+            make_environment(WAYS)
+        installed = install(requirements)
+        if not installed and not is_complete() and installer()[:1] == [shutil.which("uv")]:
+            say("Once more without uv, which reads neither pip's settings nor its certificates:")
+            make_environment(WAYS[1:])
+            installed = install(requirements)
+        if not installed:
+            give_up(
+                f"What {requirements.name} names could not be installed (see above): check the "
+                "network and pip's proxy or index settings, then run this again."
+            )
+
+
+def is_installed(requirements: Path) -> bool:
+    """Whether this requirements file, as it reads today, was the last to be installed."""
+    return is_complete() and marker()[requirements.name] == fingerprint(requirements)
+
+
+def is_complete() -> bool:
+    """Whether `.venv` was set up to the end, by this Python, and still has its interpreter."""
+    return VENV_PYTHON.exists() and marker()["python"] == RUNNING_PYTHON
+
+
+def marker() -> dict[str, str]:
+    """What was installed: a fingerprint for each requirements file, and the Python's version."""
+    nothing = {"python": "", REQUIREMENTS.name: "", DEV_REQUIREMENTS.name: ""}
+    try:
+        return {**nothing, **json.loads(MARKER.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError):
+        return nothing
+
+
+def remember(installed: dict[str, str]) -> None:
+    """Write what `marker` reads."""
+    MARKER.write_text(json.dumps(installed, indent=1), encoding="utf-8")
+
+
+def fingerprint(requirements: Path) -> str:
+    """A hash over a requirements file and those that it includes by `-r`."""
+    text = requirements.read_text(encoding="utf-8")
+    included = [line.split()[1] for line in text.splitlines() if line.startswith("-r ")]
+    parts = [text, *(fingerprint(requirements.parent / name) for name in included)]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """Hold the folder's lock: of two run.py at once the second one waits.
+
+    The system frees the lock when its holder ends, even by `kill -9`, so it cannot go stale. The
+    programs started meanwhile hold it too: a pip that outlives its run.py still writes to .venv.
+    Windows has no such lock; there two at once are not kept apart.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    os.set_inheritable(handle, True)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another run.py is setting up .venv; waiting for it…")
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def make_environment(ways: tuple[Callable[[], bool], ...]) -> None:
+    """Make an empty `.venv`, in the first way that works here."""
+    again = VENV.exists()
+    say("The .venv here is not complete: making it anew…" if again else "Making .venv…")
+    for way in ways:
+        remove_environment()
+        if way():
+            return
+    remove_environment()
+    give_up(
+        f"Python {RUNNING_PYTHON} cannot make a virtual environment here: install its venv module "
+        f"(Debian and Ubuntu: `sudo apt-get install {venv_package()}`), then run this again."
+    )
+
+
+def remove_environment() -> None:
+    """Remove `.venv`, be it whole or broken."""
+    try:
+        if VENV.is_symlink():
+            VENV.unlink()
+        elif VENV.exists():
+            shutil.rmtree(VENV)
+    except OSError as error:
+        give_up(f"The old .venv cannot be removed ({error}): remove it yourself, then try again.")
+
+
+def made_by_uv() -> bool:
+    """With uv, which is the quickest."""
+    uv = shutil.which("uv")
+    make = ["venv", "--quiet", "--no-project", "--python", base_python(), str(VENV)]
+    return uv is not None and runs([uv, *make])
+
+
+def made_by_venv() -> bool:
+    """As Python documents it. Debian splits off ensurepip, without which this fails."""
+    return runs([base_python(), "-m", "venv", str(VENV)])
+
+
+def made_for_system_pip() -> bool:
+    """Without a pip of its own, for Debian's python3-pip without python3-venv."""
+    made = runs([base_python(), "-m", "venv", "--without-pip", str(VENV)])
+    return made and installer() != []
+
+
+def made_after_apt_get() -> bool:
+    """After installing what Debian splits off; of use for Debian's own Python alone."""
+    if sys.base_prefix != "/usr" or not may_apt_get():
+        return False
+    if not apt_get_install(venv_package()):
+        give_up(
+            f"apt-get could not install {venv_package()}, which Theta Lab needs (see above): "
+            "check the network, then run this again."
+        )
+    return made_by_venv()
+
+
+def venv_package() -> str:
+    """Debian's name for ensurepip of the running Python."""
+    return f"python{RUNNING_PYTHON}-venv"
+
+
+WAYS = (made_by_uv, made_by_venv, made_for_system_pip, made_after_apt_get)
+
+
+def install(requirements: Path) -> bool:
+    """Install a requirements file into `.venv` and remember that, or say False."""
+    done = marker()
+    MARKER.unlink(missing_ok=True)
+    say(f"Installing what {requirements.name} names into .venv (once, about a minute)…")
+    if not runs([*installer(), "-r", str(requirements)], stdout=None, stderr=None):
+        if done["python"]:  # both download all before they change anything: what worked still does
+            remember(done)
+        return False
+    done["python"] = RUNNING_PYTHON
+    done[requirements.name] = fingerprint(requirements)
+    if requirements == DEV_REQUIREMENTS:  # which includes the others
+        done[REQUIREMENTS.name] = fingerprint(REQUIREMENTS)
+    remember(done)
+    return True
+
+
+def installer() -> list[str]:
+    """The command that installs into `.venv`: its own pip, uv, the system's pip, or none."""
+    options = ["install", "--quiet", "--prefer-binary", "--disable-pip-version-check", "--no-input"]
+    own_pip = [str(VENV_PYTHON), "-m", "pip"]
+    if runs([*own_pip, "--version"]):
+        return [*own_pip, *options]
+    uv = shutil.which("uv")
+    if uv is not None:
+        return [uv, "pip", "install", "--quiet", "--python", str(VENV_PYTHON)]
+    for pip in ([base_python(), "-m", "pip"], ["pip3"]):
+        elsewhere = [*pip, "--python", str(VENV_PYTHON)]  # since pip 22.3
+        if runs([*elsewhere, "list"]):
+            return [*elsewhere, *options]
+    return []
+
+
+# --- Debian's packages ----------------------------------------------------------------------
+
+
+def may_apt_get() -> bool:
+    """Whether this is Debian or a child of it, and we are root or become it without a password."""
+    return bool(shutil.which("apt-get")) and (is_root() or runs(["sudo", "-n", "true"]))
+
+
+def is_root() -> bool:
+    """Whether we may install system packages; never on Windows."""
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def apt_get_install(*alternatives: str) -> bool:
+    """Install the first of some packages that can be had."""
+    if not may_apt_get():
+        return False
+    say(f"Installing {' or '.join(alternatives)} with apt-get…")
+    sudo = [] if is_root() else ["sudo", "-n"]
+    # A new machine's own updates may hold dpkg's lock just after it started: wait for them.
+    patiently = ["-y", "-o", "DPkg::Lock::Timeout=120"]
+    apt_get = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", *patiently]
+    get = [*apt_get, "install", "--no-install-recommends"]
+    if any(runs([*get, package]) for package in alternatives):
+        return True
+    runs([*apt_get, "update"])  # a new machine has no lists, an old one has stale ones
+    return any(runs([*get, package], stderr=None) for package in alternatives)
+
+
+# --- Chromium -------------------------------------------------------------------------------
+
+
+def needs_browser(pytest_arguments: list[str]) -> bool:
+    """Whether pytest may come to tests/browser: it does unless only other paths are named."""
+    named = [argument.split("::")[0] for argument in pytest_arguments if argument[:1] != "-"]
+    paths = [path.resolve() for path in (ROOT / name for name in named) if path.exists()]
+    return not paths or any(
+        path == BROWSER_TESTS or path in BROWSER_TESTS.parents or BROWSER_TESTS in path.parents
+        for path in paths
+    )
+
+
+def chromium() -> str:
+    """The path of a Chromium that starts, fetched where there is none."""
+    let_playwright_run()
+    chosen = os.environ.get("CHROMIUM_PATH")
+    if chosen:
+        return chosen if starts(chosen) else give_up(f"CHROMIUM_PATH={chosen} does not start.")
+    found = playwrights_own() or on_path() or downloaded() or from_debian()
+    return found or give_up(
+        "The browser tests need Chromium, which could not be fetched: install it (Debian: "
+        "`sudo apt-get install chromium`) or set CHROMIUM_PATH to yours; "
+        "`python3 run.py test tests/core tests/pages` runs the other tests."
+    )
+
+
+def let_playwright_run() -> None:
+    """See that Playwright's bundled Node has the one library that a minimal Debian lacks."""
+    version = [str(VENV_PYTHON), "-m", "playwright", "--version"]
+    if not runs(version) and not (apt_get_install("libatomic1") and runs(version)):
+        give_up(
+            "Playwright, which drives the browser tests, does not start here: install libatomic1 "
+            "(Debian and Ubuntu: `sudo apt-get install libatomic1`), then run this again."
+        )
+
+
+def playwrights_own() -> str | None:
+    """The Chromium that `playwright install` put on this machine earlier."""
+    ask = """if True:
+        from playwright.sync_api import sync_playwright
+        with sync_playwright() as playwright:
+            print(playwright.chromium.executable_path)"""
+    path = answer([str(VENV_PYTHON), "-c", ask], SECONDS_TO_START)
+    return path if path and starts(path) else None
+
+
+def on_path() -> str | None:
+    """A Chromium or Chrome of the system's. Ubuntu's may be a stub that only asks for snap."""
+    paths = (shutil.which(name) for name in CHROMIUM_NAMES)
+    return next((path for path in paths if path and starts(path)), None)
+
+
+def downloaded() -> str | None:
+    """Playwright's own, from the internet."""
+    say("Downloading Chromium for the browser tests (once)…")
+    # The whole Chromium is the one that executable_path names; its headless shell is not needed.
+    fetch = [str(VENV_PYTHON), "-m", "playwright", "install", "--no-shell", "chromium"]
+    return playwrights_own() if answer(fetch, SECONDS_TO_DOWNLOAD) is not None else None
+
+
+def from_debian() -> str | None:
+    """Debian's own; Ubuntu's packages of that name are stubs, which do not start."""
+    return on_path() if apt_get_install(*CHROMIUM_PACKAGES) else None
+
+
+def starts(browser: str) -> bool:
+    """Whether a browser shows an empty page, as Playwright would start it."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        alone = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
+        page = answer([browser, *alone, "--dump-dom", "about:blank"], SECONDS_TO_START)
+    return page is not None and "<html" in page
+
+
+# --- commands -------------------------------------------------------------------------------
+
+
+def runs(
+    command: list[str],
+    *,
+    stdout: int | None = subprocess.DEVNULL,
+    stderr: int | None = subprocess.DEVNULL,
+) -> bool:
+    """Whether a command exists and succeeds; it prints nothing, or on the screen where None."""
+    try:
+        done = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            close_fds=False,  # so that the lock of alone_in is held on
+            check=False,
+        )
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def answer(command: list[str], seconds: float) -> str | None:
+    """What a command prints; None where it fails or takes longer. Its children end with it."""
+    with tempfile.TemporaryFile() as output:
+        try:
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError:
+            return None
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            end_family(process)
+        output.seek(0)
+        text = output.read().decode(errors="replace").strip()
+    return text if process.returncode == 0 else None
+
+
+def end_family(process: subprocess.Popen[bytes]) -> None:
+    """End a process with its children: a browser and a download start several."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def become(command: list[str]) -> NoReturn:
+    """Turn into another program, which so gets Ctrl-C and every signal itself."""
+    # Two BLAS threads are two to three times slower than one on matrices as small as ours.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    if os.name == "nt":  # where exec returns to the shell at once
+        sys.exit(subprocess.run(command, check=False).returncode)
+    os.execv(command[0], command)
+
+
+def say(message: str) -> None:
+    """Tell how far we are, at once even into a pipe."""
+    print(message, flush=True)
+
+
+def give_up(sentence: str) -> NoReturn:
+    """End with exit code 1 and one sentence that says what is missing and what to do."""
+    sys.exit(sentence)
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)  # as shells count Ctrl-C; `.venv` is made anew if it was interrupted

@@ -1,0 +1,233 @@
+"""run.py: what it asks for, what it remembers, and what it says; nothing here is installed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import run
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Lay out a project folder that holds both requirements files and nothing else."""
+    monkeypatch.setattr(run, "ROOT", tmp_path)
+    monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(run, "VENV_PYTHON", tmp_path / ".venv" / "bin" / "python")
+    monkeypatch.setattr(run, "MARKER", tmp_path / ".venv" / "theta-lab.json")
+    monkeypatch.setattr(run, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(run, "DEV_REQUIREMENTS", tmp_path / "requirements-dev.txt")
+    run.REQUIREMENTS.write_text("numpy\n")
+    run.DEV_REQUIREMENTS.write_text("-r requirements.txt\npytest\n")
+    return tmp_path
+
+
+@pytest.fixture
+def installs(project, monkeypatch):  # noqa: ARG001 - a fixture cannot be given usefixtures
+    """Make environments that are a folder with a file, and list what was done to them."""
+    done = []
+
+    def make_environment(_ways):
+        done.append("made")
+        run.remove_environment()
+        run.VENV_PYTHON.parent.mkdir(parents=True)
+        run.VENV_PYTHON.touch()
+
+    def runs(command, **_):
+        done.append(Path(command[-1]).name)
+        return True
+
+    monkeypatch.setattr(run, "make_environment", make_environment)
+    monkeypatch.setattr(run, "installer", lambda: ["pip", "install"])
+    monkeypatch.setattr(run, "runs", runs)
+    return done
+
+
+def test_first_start_makes_the_environment_and_second_start_does_nothing(installs):
+    run.set_up(run.REQUIREMENTS)
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt"]
+
+
+def test_start_after_test_installs_nothing(installs):
+    run.set_up(run.DEV_REQUIREMENTS)
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements-dev.txt"]
+
+
+def test_tests_after_start_install_on_top(installs):
+    run.set_up(run.REQUIREMENTS)
+    run.set_up(run.DEV_REQUIREMENTS)
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt", "requirements-dev.txt"]
+
+
+def test_a_changed_requirement_is_installed_into_the_environment_that_is_there(installs):
+    run.set_up(run.DEV_REQUIREMENTS)
+    run.REQUIREMENTS.write_text("numpy\nscipy\n")
+    run.set_up(run.REQUIREMENTS)
+    run.set_up(run.DEV_REQUIREMENTS)
+    assert installs == ["made", "requirements-dev.txt", "requirements.txt", "requirements-dev.txt"]
+
+
+def test_an_interrupted_environment_is_made_anew(installs):
+    run.set_up(run.REQUIREMENTS)
+    run.MARKER.unlink()
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt"] * 2
+
+
+def test_an_environment_without_its_interpreter_is_made_anew(installs):
+    run.set_up(run.REQUIREMENTS)
+    run.VENV_PYTHON.unlink()
+    run.VENV_PYTHON.symlink_to("/gone/python3")
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt"] * 2
+
+
+def test_an_environment_of_another_python_is_made_anew(installs, monkeypatch):
+    run.set_up(run.REQUIREMENTS)
+    monkeypatch.setattr(run, "RUNNING_PYTHON", "3.99")
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt"] * 2
+
+
+@pytest.mark.usefixtures("installs")
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"python": 3}', "null"])
+def test_a_marker_that_is_damaged_counts_as_none(content):
+    run.set_up(run.REQUIREMENTS)
+    run.MARKER.write_text(content)
+    assert not run.is_installed(run.REQUIREMENTS)
+
+
+@pytest.mark.usefixtures("installs")
+def test_a_failed_install_is_one_sentence_and_leaves_no_marker(monkeypatch):
+    monkeypatch.setattr(run, "runs", lambda *_, **__: False)
+    with pytest.raises(SystemExit) as ended:
+        run.set_up(run.REQUIREMENTS)
+    assert "check the network" in ended.value.code
+    assert not run.MARKER.exists()
+
+
+def test_a_failed_install_on_top_leaves_what_worked(installs, monkeypatch):
+    run.set_up(run.REQUIREMENTS)
+    monkeypatch.setattr(run, "runs", lambda *_, **__: False)
+    with pytest.raises(SystemExit):
+        run.set_up(run.DEV_REQUIREMENTS)
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "requirements.txt"]
+
+
+def test_where_uv_cannot_install_pip_does(installs, monkeypatch):
+    uv, pip = ["/bin/uv", "install"], ["pip", "install"]
+    monkeypatch.setattr(run.shutil, "which", lambda _: "/bin/uv")
+    monkeypatch.setattr(run, "installer", lambda: uv if installs.count("made") == 1 else pip)
+    monkeypatch.setattr(run, "runs", lambda command, **_: command[0] == "pip")
+    run.set_up(run.REQUIREMENTS)
+    assert installs == ["made", "made"]
+    assert run.is_installed(run.REQUIREMENTS)
+
+
+@pytest.mark.usefixtures("project")
+def test_no_way_to_an_environment_is_one_sentence_with_the_remedy(monkeypatch):
+    monkeypatch.setattr(run, "WAYS", (lambda: False,))
+    with pytest.raises(SystemExit) as ended:
+        run.set_up(run.REQUIREMENTS)
+    assert f"apt-get install python{run.RUNNING_PYTHON}-venv" in ended.value.code
+    assert not run.VENV.exists()
+
+
+def test_of_two_at_once_the_second_waits_for_the_first(project):
+    program = "import sys, run; from pathlib import Path\n"
+    program += "with run.alone_in(Path(sys.argv[1])): print('in')"
+    with run.alone_in(project):
+        second = subprocess.Popen(  # noqa: S603 - it is this Python
+            [sys.executable, "-c", program, project],
+            cwd=Path(run.__file__).parent,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert "waiting" in second.stdout.readline()
+        assert second.poll() is None
+    assert second.communicate(timeout=60)[0] == "in\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["-x"],
+        ["-k", "sigmoid"],
+        ["tests"],
+        ["tests/browser"],
+        ["tests/core", "tests/browser"],
+        ["tests/browser/test_draw.py::test_a_zero"],
+    ],
+)
+def test_a_selection_that_may_hold_browser_tests_needs_the_browser(arguments):
+    assert run.needs_browser(arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["tests/core"],
+        ["tests/core/", "-x", "-k", "sigmoid"],
+        ["tests/core/test_run.py::test_a_selection", "logreg_core"],
+    ],
+)
+def test_a_selection_of_other_tests_needs_no_browser(arguments):
+    assert not run.needs_browser(arguments)
+
+
+def test_what_is_not_there_does_not_start():
+    assert not run.runs(["/gone/program"])
+    assert run.answer(["/gone/program"], seconds=60) is None
+    assert not run.starts("/gone/chromium")
+
+
+def test_a_program_that_starts_but_shows_no_page_is_no_browser():
+    assert not run.starts(sys.executable)
+
+
+def test_a_command_that_takes_too_long_ends_with_its_children(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    child = f"(echo up; exec sleep 600) > {pipe}"
+    assert run.answer(["sh", "-c", f"{child} & wait"], seconds=2) is None
+    os.set_blocking(reader, True)
+    with os.fdopen(reader) as said:
+        assert said.read() == "up\n"  # comes to an end only when nobody holds the pipe any more
+
+
+def test_a_chosen_chromium_that_does_not_start_is_said(monkeypatch):
+    monkeypatch.setattr(run, "let_playwright_run", lambda: None)
+    monkeypatch.setenv("CHROMIUM_PATH", "/gone/chromium")
+    with pytest.raises(SystemExit, match="/gone/chromium"):
+        run.chromium()
+
+
+def test_where_no_chromium_can_be_had_the_sentence_names_the_remedy(monkeypatch):
+    monkeypatch.delenv("CHROMIUM_PATH", raising=False)
+    monkeypatch.setattr(run, "let_playwright_run", lambda: None)
+    for way in ("playwrights_own", "on_path", "downloaded", "from_debian"):
+        monkeypatch.setattr(run, way, lambda: None)
+    with pytest.raises(SystemExit, match="apt-get install chromium"):
+        run.chromium()
+
+
+def test_a_word_that_run_py_does_not_know_is_said():
+    command = [sys.executable, run.__file__, "tset"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    assert done.returncode == 1
+    assert done.stderr == ("run.py knows `test` and options of `streamlit run`, but not `tset`.\n")
+
+
+def test_a_python_that_is_too_old_is_said_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(run.sys, "version_info", (3, 8, 18))
+    monkeypatch.setattr(os, "get_exec_path", list)
+    with pytest.raises(SystemExit, match=r"^Theta Lab needs Python 3\.11 or newer"):
+        run.main([])
