@@ -1,0 +1,303 @@
+"""Labelled 20x20 scans: the one form in which images reach everything else.
+
+Also the one way in which scans of another size are brought to 20x20.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from logreg_core.errors import DataError
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+SIDE = 20
+PIXELS = SIDE * SIDE
+
+# Scans resized in one go: 5000 of 28x28 are 16 MB, so that the whole of MNIST
+# never stands in memory at its old size as float32 (188 MB).
+_RESIZED_AT_ONCE = 5000
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset:
+    """Handwritten digits and what they are, checked once and never changed.
+
+    Two datasets are equal when their contents are; the name does not count.
+
+    Parameters
+    ----------
+    images : ndarray of shape (m, 20, 20)
+        Pixels, paper 0 and ink 1; the overshoot of a resampled scan is kept,
+        not clipped. Held as read-only float32, copied unless nobody else can
+        write to them.
+    labels : ndarray of shape (m,)
+        The digit that each image shows, whole numbers 0..9. Held as read-only
+        int64.
+    name : str
+        Where the images come from, as the visitor reads it.
+
+    Raises
+    ------
+    DataError
+        If there are no images, an array has another shape, the two lengths
+        differ, a pixel is not a finite number or a label is not a digit.
+
+    Examples
+    --------
+    >>> images = np.zeros((3, 20, 20))
+    >>> images[2, 5, 10] = 1
+    >>> dataset = Dataset(images, np.array([1, 0, 1]), "three")
+    >>> dataset
+    Dataset('three', 3 images of 0, 1)
+    >>> dataset.counts
+    {0: 1, 1: 2}
+    >>> dataset.only(1).labels
+    array([1, 1])
+    >>> dataset.design_matrix()[2, 1 + 5 * 20 + 10]
+    np.float64(1.0)
+    """
+
+    images: npt.NDArray[np.float32]
+    labels: npt.NDArray[np.int64]
+    name: str
+
+    def __post_init__(self) -> None:
+        images, labels = np.asarray(self.images), np.asarray(self.labels)
+        _check_images(images)
+        _check_labels(labels, len(images))
+        object.__setattr__(self, "images", _read_only(images, np.float32))
+        object.__setattr__(self, "labels", _read_only(labels, np.int64))
+        if not np.isfinite(self.images).all():
+            raise DataError("A pixel is not a finite number; accepted are paper 0 to ink 1.")
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Dataset) and self.fingerprint == other.fingerprint
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+    def __repr__(self) -> str:
+        digits = ", ".join(map(str, self.classes))
+        return f"Dataset({self.name!r}, {len(self)} images of {digits})"
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of images, labels and their shape as 64 hexadecimal digits.
+
+        The key of every cache and the origin that a model carries. The name is
+        left out: the same images are the same data, whatever they are called.
+        """
+        digest = hashlib.sha256(repr(self.images.shape).encode())
+        digest.update(self.images.reshape(-1).data)
+        digest.update(self.labels.data)
+        return digest.hexdigest()
+
+    @cached_property
+    def classes(self) -> tuple[int, ...]:
+        """The digits that occur, in ascending order."""
+        return tuple(self.counts)
+
+    @property
+    def counts(self) -> dict[int, int]:
+        """How many images there are of each digit that occurs, in ascending order."""
+        return {
+            digit: int(count) for digit, count in enumerate(np.bincount(self.labels)) if count > 0
+        }
+
+    def only(self, *digits: int) -> Dataset:
+        """Return the images of these digits, in the order in which they stand here.
+
+        Raises
+        ------
+        DataError
+            If one of the digits does not occur, or none is named.
+        """
+        missing = sorted(set(digits).difference(self.classes))
+        if missing or not digits:
+            wanted = f"There is no image of {_listed(missing)}" if missing else "No digit was named"
+            raise DataError(f"{wanted}; this data has {_listed(self.classes)}.")
+        return self.take(np.isin(self.labels, digits))
+
+    def take(self, indices: npt.ArrayLike) -> Dataset:
+        """Return the images at these positions, in this order.
+
+        Parameters
+        ----------
+        indices : array_like of int, or of bool with shape (m,)
+            Positions 0..m−1, or a mask of what to keep.
+
+        Raises
+        ------
+        DataError
+            If nothing is left.
+        IndexError
+            If a position is outside 0..m−1.
+        """
+        chosen = np.asarray(indices)
+        images, labels = self.images[chosen], self.labels[chosen]
+        # Fresh arrays that only the new dataset holds: locked, they need no second copy.
+        images.setflags(write=False)
+        labels.setflags(write=False)
+        return Dataset(images, labels, self.name)
+
+    def split(self, test_fraction: float, seed: int) -> tuple[Dataset, Dataset]:
+        """Set a part of each digit's images aside, never to be trained on.
+
+        Each digit gives the same share (stratified), at least one image and
+        never all of them. The same seed sets the same images aside.
+
+        Parameters
+        ----------
+        test_fraction : float
+            The share to hold out, between 0 and 1, both excluded.
+        seed : int
+            Of the random choice, 0 or more.
+
+        Returns
+        -------
+        training, held_out : Dataset
+            Each in the order in which its images stand here.
+
+        Raises
+        ------
+        DataError
+            If the share or the seed is out of range, or a digit has one image only.
+        """
+        if not 0 < test_fraction < 1:
+            raise DataError(
+                f"The held-out share is {test_fraction}; accepted is a number between 0 and 1."
+            )
+        if seed < 0:
+            raise DataError(f"The seed is {seed}; accepted are whole numbers from 0.")
+        lonely = [digit for digit, count in self.counts.items() if count < 2]
+        if lonely:
+            raise DataError(
+                f"There is only one image of {_listed(lonely)}; a split needs two of each digit."
+            )
+        held_out = np.zeros(len(self), dtype=bool)
+        random = np.random.default_rng(seed)
+        for digit, count in self.counts.items():
+            share = min(max(round(test_fraction * count), 1), count - 1)
+            held_out[random.permutation(np.flatnonzero(self.labels == digit))[:share]] = True
+        return self.take(~held_out), self.take(held_out)
+
+    def design_matrix(self) -> npt.NDArray[np.float64]:
+        """Return X as the course has it, (m, 401); see the function `design_matrix`.
+
+        A new array at each call: kept for the whole of MNIST it would take 192 MB,
+        so whoever needs it twice keeps it.
+        """
+        return design_matrix(self.images)
+
+
+def design_matrix(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    """Return X as the course has it: a row per image, the bias 1, then its 400 pixels.
+
+    Parameters
+    ----------
+    images : ndarray of shape (m, 20, 20)
+        Prepared as the model wants them.
+
+    Returns
+    -------
+    ndarray of shape (m, 401), float64
+        Pixel (r, c) of an image stands in column 1 + 20 r + c. float64, as the
+        optimisers compute.
+    """
+    X = np.ones((len(images), 1 + PIXELS))
+    X[:, 1:] = images.reshape(len(images), PIXELS)  # (m, 20, 20) → (m, 400)
+    return X
+
+
+def resized_to_20x20(images: npt.NDArray[Any], *, full_ink: int = 1) -> npt.NDArray[np.float32]:
+    """Bring square scans of any size to 20x20 by antialiased bicubic resampling.
+
+    The whole frame is resized, as the course's data was made from MNIST. The
+    kernel overshoots at sharp edges: values a little below 0 and above 1 stay.
+
+    Parameters
+    ----------
+    images : ndarray of shape (m, side, side)
+        Paper 0, ink `full_ink`.
+    full_ink : int
+        The value that becomes 1, such as 255.
+
+    Returns
+    -------
+    ndarray of shape (m, 20, 20), float32
+        To the last bit what Pillow's ``resize`` makes of each image alone.
+
+    Examples
+    --------
+    >>> resized_to_20x20(np.ones((2, 8, 8))).shape
+    (2, 20, 20)
+    """
+    resized = np.empty((len(images), SIDE, SIDE), dtype=np.float32)
+    for start in range(0, len(images), _RESIZED_AT_ONCE):
+        batch = slice(start, start + _RESIZED_AT_ONCE)
+        scaled = images[batch] / np.float32(full_ink)
+        resized[batch] = _resized_along_rows(_resized_along_rows(scaled))
+    return resized
+
+
+def _resized_along_rows(images: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
+    """Bring each row of the images, (m, rows, n), to 20 pixels; (m, 20, rows), transposed.
+
+    Pillow resizes along rows, then along columns, and both passes compute alike.
+    So all rows of all images, stacked as one tall picture, go through Pillow at
+    once; transposed, the second call does the columns and turns all back upright.
+    """
+    m, rows, n = images.shape
+    tall = np.ascontiguousarray(images.reshape(m * rows, n), dtype=np.float32)
+    picture = Image.fromarray(tall).resize((SIDE, m * rows), Image.Resampling.BICUBIC)
+    return np.asarray(picture).reshape(m, rows, SIDE).transpose(0, 2, 1)
+
+
+def _check_images(images: npt.NDArray[Any]) -> None:
+    if images.dtype.kind not in "buif":
+        raise DataError("The pixels are no real numbers; accepted are paper 0 to ink 1.")
+    if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE):
+        raise DataError(f"The images have the shape {images.shape}; accepted is (m, 20, 20).")
+    if len(images) == 0:
+        raise DataError("There are no images; at least one is needed.")
+
+
+def _check_labels(labels: npt.NDArray[Any], m: int) -> None:
+    if labels.shape != (m,):
+        raise DataError(f"There are {m} images, but labels of the shape {labels.shape}.")
+    if labels.dtype.kind not in "ui":
+        raise DataError("The labels are no whole numbers; accepted are 0 to 9.")
+    if labels.min() < 0 or labels.max() > 9:
+        outside = labels.min() if labels.min() < 0 else labels.max()
+        raise DataError(f"The label {outside} is no digit; accepted are 0 to 9.")
+
+
+def _read_only(array: npt.NDArray[Any], dtype: type[np.generic]) -> npt.NDArray[Any]:
+    """Return the array itself where nobody can write to it, else a locked copy."""
+    owner = array if array.base is None else array.base
+    locked = (
+        isinstance(owner, np.ndarray)
+        and owner.base is None  # not memory that something else than NumPy owns
+        and not (owner.flags.writeable or array.flags.writeable)
+    )
+    if locked and array.dtype == dtype and array.flags.c_contiguous:
+        return array
+    with np.errstate(over="ignore"):  # beyond float32 is inf, which the check names
+        copy = np.array(array, dtype=dtype, order="C")
+    copy.setflags(write=False)
+    return copy
+
+
+def _listed(digits: tuple[int, ...] | list[int]) -> str:
+    return ", ".join(map(str, digits))

@@ -1,0 +1,13 @@
+"""The errors a person can cause, one type for each subject.
+
+Their messages are written to be shown as they are: what was wrong, what is
+accepted, what to do.
+"""
+
+
+class DataError(ValueError):
+    """Images, labels or a file that Theta Lab cannot learn from."""
+
+
+class ConfigError(ValueError):
+    """A setting outside the range in which training makes sense."""
