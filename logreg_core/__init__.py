@@ -1,0 +1,71 @@
+"""Logistic regression on 20x20 handwritten digits: the numbers behind Theta Lab.
+
+Knows nothing of screens: it imports neither streamlit nor plotly.
+
+Examples
+--------
+>>> from logreg_core import TrainConfig, fit, load_bundled
+>>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+>>> result = fit(training, TrainConfig(lam=1))
+>>> accuracy = (result.model.predict(held_out.images) == held_out.labels).mean()
+>>> bool(accuracy > 0.98)
+True
+"""
+
+from logreg_core.bundled import load_bundled
+from logreg_core.config import RANGES, TrainConfig
+from logreg_core.dataset import Dataset
+from logreg_core.errors import ConfigError, DataError
+from logreg_core.history import History, Step, StopReason
+from logreg_core.job import JobState, TrainingJob
+from logreg_core.mnist import load_mnist
+from logreg_core.model import Model, Reading
+from logreg_core.normalise import (
+    PREPARATIONS,
+    DrawingStep,
+    DrawingStyle,
+    drawing_steps,
+    normalise_drawing,
+    prepare_images,
+)
+from logreg_core.objective import Objective, cost_and_gradient, log_loss
+from logreg_core.optimizers import OPTIMIZERS, Optimizer
+from logreg_core.sweep import Sweep, Trial, grid
+from logreg_core.training import FitResult, fit
+from logreg_core.upload import ACCEPTED_UPLOADS, MAX_FILE_BYTES, read_upload
+
+__all__ = [
+    "ACCEPTED_UPLOADS",
+    "MAX_FILE_BYTES",
+    "OPTIMIZERS",
+    "PREPARATIONS",
+    "RANGES",
+    "ConfigError",
+    "DataError",
+    "Dataset",
+    "DrawingStep",
+    "DrawingStyle",
+    "FitResult",
+    "History",
+    "JobState",
+    "Model",
+    "Objective",
+    "Optimizer",
+    "Reading",
+    "Step",
+    "StopReason",
+    "Sweep",
+    "TrainConfig",
+    "TrainingJob",
+    "Trial",
+    "cost_and_gradient",
+    "drawing_steps",
+    "fit",
+    "grid",
+    "load_bundled",
+    "load_mnist",
+    "log_loss",
+    "normalise_drawing",
+    "prepare_images",
+    "read_upload",
+]

@@ -1,0 +1,156 @@
+"""TrainConfig: everything that decides how a model is trained, in one frozen value."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from logreg_core.errors import ConfigError
+from logreg_core.normalise import PREPARATIONS
+from logreg_core.optimizers import OPTIMIZERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Range:
+    """What a setting accepts; `low` itself only where `low_included` says so."""
+
+    low: float
+    high: float
+    low_included: bool = True
+
+    def __contains__(self, value: float) -> bool:
+        above = value >= self.low if self.low_included else value > self.low
+        return math.isfinite(value) and above and value <= self.high
+
+    def __str__(self) -> str:
+        return f"{'from' if self.low_included else 'above'} {self.low:g} to {self.high:g}"
+
+
+#: The numbers a TrainConfig accepts. Wide enough for every honest experiment, and
+#: narrow enough that no setting can overflow a float or run for days.
+RANGES: Final[dict[str, Range]] = {
+    "lam": Range(0, 1e6),
+    "learning_rate": Range(0, 1e3, low_included=False),
+    "max_iterations": Range(1, 10_000),
+    "tolerance": Range(0, 1),
+    "batch_size": Range(1, 1_000_000),
+    "momentum": Range(0, 0.999),
+    "seed": Range(0, 2**31 - 1),
+}
+_WHOLE: Final = ("max_iterations", "batch_size", "seed")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """How to train: the course's exercise by default.
+
+    Parameters
+    ----------
+    optimizer : str
+        A name in `OPTIMIZERS`, in any case.
+    lam : float
+        Strength λ of the penalty, 0 to 1e6.
+    learning_rate : float
+        Step size α of first-order optimisers, above 0 to 1e3.
+    max_iterations : int
+        When to stop at the latest, 1 to 10,000.
+    tolerance : float
+        Converged when no entry of ∇J is larger than this, 0 to 1.
+    batch_size : int
+        Examples in a mini-batch, for optimisers that use one.
+    momentum : float
+        Fraction μ of the last step kept, 0 to 0.999, for optimisers that use it.
+    seed : int
+        Of the split and of every random choice, 0 to 2³¹ − 1.
+    preparation : {"none", "centred", "full"}
+        What is done to each image first: nothing, as the course has it; its
+        centre of mass to the middle; slant, centre and aspect.
+
+    Raises
+    ------
+    ConfigError
+        If a value is of the wrong kind, not finite or out of range.
+
+    Examples
+    --------
+    >>> TrainConfig(optimizer="BFGS", lam=3).optimizer
+    'bfgs'
+    >>> TrainConfig(lam=-1)
+    Traceback (most recent call last):
+        ...
+    logreg_core.errors.ConfigError: lam accepts numbers from 0 to 1e+06, not -1.
+    """
+
+    optimizer: str = "l-bfgs-b"
+    lam: float = 1.0
+    learning_rate: float = 1.0
+    max_iterations: int = 400
+    tolerance: float = 1e-6
+    batch_size: int = 32
+    momentum: float = 0.9
+    seed: int = 0
+    preparation: str = "none"
+
+    def __post_init__(self) -> None:
+        _check_choice("preparation", self.preparation, PREPARATIONS)
+        name = self.optimizer.lower() if isinstance(self.optimizer, str) else self.optimizer
+        _check_choice("optimizer", name, OPTIMIZERS)
+        object.__setattr__(self, "optimizer", name)
+        for setting, accepted in RANGES.items():
+            number = _number(setting, getattr(self, setting), accepted)
+            object.__setattr__(self, setting, number)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Every setting by name, as plain strings and numbers.
+
+        Examples
+        --------
+        >>> TrainConfig(lam=2.5).to_dict()["lam"]
+        2.5
+        """
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    @classmethod
+    def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:
+        """Build a config from settings by name; those not given keep their default.
+
+        Raises
+        ------
+        ConfigError
+            If a name is unknown or a value is not accepted.
+
+        Examples
+        --------
+        >>> TrainConfig.from_dict({"lam": 2.5}) == TrainConfig(lam=2.5)
+        True
+        """
+        known = {field.name for field in fields(cls)}
+        unknown = sorted(set(settings) - known)
+        if unknown:
+            raise ConfigError(f"There is no setting {unknown[0]!r}; there are {sorted(known)}.")
+        return replace(cls(), **settings)
+
+
+def _check_choice(setting: str, value: object, accepted: Any) -> None:  # noqa: ANN401 - a tuple or a mapping
+    if not isinstance(value, str) or value not in accepted:
+        raise ConfigError(f"{setting} accepts {', '.join(accepted)}, not {value!r}.")
+
+
+def _number(setting: str, value: object, accepted: Range) -> float:
+    """`value` as a plain int or float, or a ConfigError."""
+    whole = setting in _WHOLE
+    kind = "whole numbers" if whole else "numbers"
+    sentence = f"{setting} accepts {kind} {accepted}, not {value}."
+    if isinstance(value, bool | str | bytes):
+        raise ConfigError(sentence)
+    try:
+        number = float(value)  # type: ignore[arg-type]  # anything may come from outside
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(sentence) from None
+    if number not in accepted or (whole and number != int(number)):
+        raise ConfigError(sentence)
+    return int(number) if whole else number

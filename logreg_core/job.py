@@ -1,0 +1,193 @@
+"""A run in a thread of its own, which a page can start, pause, step and stop.
+
+It knows nothing of pages: whoever holds the job asks it how things stand.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from enum import Enum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from logreg_core.errors import ConfigError, DataError
+from logreg_core.history import History, Recorder, Step, StopReason
+from logreg_core.model import Model
+from logreg_core.normalise import DrawingStyle, drawing_style
+from logreg_core.training import FitResult, fit
+
+if TYPE_CHECKING:
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+
+
+class JobState(Enum):
+    """Where a job stands."""
+
+    READY = "ready"
+    RUNNING = "running"
+    PAUSED = "paused"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+class TrainingJob:
+    """One run of `fit`.
+
+    Parameters
+    ----------
+    training, held_out : Dataset
+        What to learn from, and what to measure on.
+    config : TrainConfig
+        How to train.
+    seconds_per_iteration : float
+        Least time that an iteration takes, so that eyes can follow; 0 for full
+        speed. It changes when a θ is reached, never which θ.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    >>> job = TrainingJob(training, held_out, TrainConfig(max_iterations=3))
+    >>> job.start()
+    >>> job.wait(timeout=30)
+    True
+    >>> job.state, job.reason
+    (<JobState.ENDED: 'ended'>, <StopReason.ITERATIONS: 'iterations spent'>)
+    """
+
+    def __init__(
+        self,
+        training: Dataset,
+        held_out: Dataset,
+        config: TrainConfig,
+        *,
+        seconds_per_iteration: float = 0.0,
+    ) -> None:
+        self.training = training
+        self.held_out = held_out
+        self.config = config
+        self.seconds_per_iteration = seconds_per_iteration
+        self._recorder = Recorder()
+        self._result: FitResult | None = None
+        self._failure: str | None = None
+        self._thread: threading.Thread | None = None
+        # Guards the two below; the thread waits on it between iterations.
+        self._condition = threading.Condition()
+        self._iterations_allowed = 0.0
+        self._stopping = False
+        self._begun = threading.Event()  # the first step is recorded, or never will be
+
+    def start(self) -> None:
+        """Begin, or go on after a pause."""
+        self._allow(math.inf)
+
+    def step(self) -> None:
+        """Begin if need be, do one iteration, then hold."""
+        self._allow(1)
+
+    def pause(self) -> None:
+        """Hold before the next iteration."""
+        with self._condition:
+            self._iterations_allowed = 0
+
+    def stop(self) -> None:
+        """End after the present iteration, with the θ reached by then."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify_all()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the end; whether it came."""
+        if self._thread is not None:
+            self._thread.join(timeout)
+        return self.state in {JobState.ENDED, JobState.FAILED}
+
+    def wait_for_first_step(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for a θ to show; whether there is one."""
+        self._begun.wait(timeout)
+        return self.latest is not None
+
+    @property
+    def state(self) -> JobState:
+        """Where it stands now."""
+        if self._failure is not None:
+            return JobState.FAILED
+        if self._result is not None:
+            return JobState.ENDED
+        if self._thread is None:
+            return JobState.READY
+        return JobState.RUNNING if self._iterations_allowed else JobState.PAUSED
+
+    @property
+    def reason(self) -> StopReason | None:
+        """Why it ended; None before."""
+        return None if self._result is None else self._result.reason
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong, in a sentence; None where nothing did."""
+        return self._failure
+
+    @property
+    def latest(self) -> Step | None:
+        """The newest step; None before the first."""
+        return self._recorder.latest
+
+    def history(self) -> History:
+        """Every step so far, as a value that does not change any more."""
+        return self._recorder.history() if self._result is None else self._result.history
+
+    def model(self) -> Model | None:
+        """With the newest θ; None before the first step."""
+        if self._result is not None:
+            return self._result.model
+        theta = self._recorder.latest_theta
+        if theta is None:
+            return None
+        return Model(
+            theta, self.training.classes, self.config, self.training.fingerprint, self._style
+        )
+
+    @cached_property
+    def _style(self) -> DrawingStyle:
+        return drawing_style(self.training.images)
+
+    def _allow(self, iterations: float) -> None:
+        with self._condition:
+            self._iterations_allowed = iterations
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="training", daemon=True)
+                self._thread.start()
+            self._condition.notify_all()
+
+    def _run(self) -> None:
+        try:
+            self._result = fit(
+                self.training,
+                self.config,
+                self._between_iterations,
+                held_out=self.held_out,
+                recorder=self._recorder,
+            )
+        except (DataError, ConfigError) as error:
+            self._failure = str(error)
+        except MemoryError:
+            self._failure = "The server has not enough memory for this run: take fewer examples."
+        finally:
+            # Any other error is a fault of ours: it goes to the server's log by
+            # itself, and the page must not wait for a thread that is gone.
+            if self._result is None and self._failure is None:
+                self._failure = "The run ended by a fault of Theta Lab; the server's log has it."
+            self._begun.set()
+
+    def _between_iterations(self, _: Step) -> None:
+        self._begun.set()
+        with self._condition:
+            if self.seconds_per_iteration > 0:
+                self._condition.wait_for(lambda: self._stopping, self.seconds_per_iteration)
+            self._condition.wait_for(lambda: self._stopping or self._iterations_allowed > 0)
+            if self._stopping:
+                raise StopIteration
+            self._iterations_allowed -= 1

@@ -1,0 +1,46 @@
+"""What the table of optimisers says of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logreg_core.config import TrainConfig
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """One row of the table: all that pages, links, sweeps and `fit` need to know.
+
+    Attributes
+    ----------
+    label : str
+        As a person reads it.
+    family : str
+        What it uses: gradients only, curvature from gradients, or curvature.
+    explanation : str
+        One sentence.
+    settings : tuple of str
+        The names of the `TrainConfig` settings that change what it does.
+    method : str or callable
+        What ``scipy.optimize.minimize(method=...)`` takes.
+    options : callable
+        From a `TrainConfig` to that call's ``options``.
+    uses_hessian : bool
+        Whether it asks for ∇²J·v.
+    keeps_square_matrix : bool
+        Whether it keeps n x n numbers, so that several classes are better
+        learnt one after another than as one large problem.
+    """
+
+    label: str
+    family: str
+    explanation: str
+    settings: tuple[str, ...]
+    method: str | Callable[..., Any]
+    options: Callable[[TrainConfig], dict[str, Any]]
+    uses_hessian: bool = False
+    keeps_square_matrix: bool = False

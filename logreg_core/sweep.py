@@ -1,0 +1,144 @@
+"""Train once for each of many configs, and note what came of it."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from logreg_core.errors import ConfigError, DataError
+from logreg_core.training import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.history import Step, StopReason
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One training of a sweep.
+
+    Attributes
+    ----------
+    config : TrainConfig
+        How it was trained.
+    last : Step
+        The numbers at its end.
+    reason : StopReason
+        Why it ended.
+    """
+
+    config: TrainConfig
+    last: Step
+    reason: StopReason
+
+
+def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainConfig, ...]:
+    """Every combination of the values, on top of a config.
+
+    Parameters
+    ----------
+    base : TrainConfig
+        What the settings that do not vary are.
+    axes : mapping of str to sequence
+        Setting → its values; the last setting varies fastest.
+
+    Returns
+    -------
+    tuple of TrainConfig
+
+    Raises
+    ------
+    ConfigError
+        If a value is not accepted.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig
+    >>> [config.lam for config in grid(TrainConfig(), {"lam": [0, 1, 10]})]
+    [0.0, 1.0, 10.0]
+    """
+    return tuple(
+        replace(base, **dict(zip(axes, values, strict=True))) for values in product(*axes.values())
+    )
+
+
+class Sweep:
+    """A grid of trainings in a thread of its own, which a page can watch and stop.
+
+    Parameters
+    ----------
+    training, held_out : Dataset
+        What to learn from, and what to measure on.
+    configs : sequence of TrainConfig
+        One trial each, in this order.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    >>> sweep = Sweep(training, held_out, grid(TrainConfig(), {"lam": [0.1, 10]}))
+    >>> sweep.start()
+    >>> sweep.wait(timeout=60)
+    True
+    >>> sweep.trials[0].last.cost < sweep.trials[1].last.cost  # the larger λ, the larger J
+    True
+    """
+
+    def __init__(
+        self, training: Dataset, held_out: Dataset, configs: Sequence[TrainConfig]
+    ) -> None:
+        self.training = training
+        self.held_out = held_out
+        self.configs = tuple(configs)
+        self._trials: list[Trial] = []
+        self._stopping = threading.Event()
+        self._failure: str | None = None
+        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
+
+    def start(self) -> None:
+        """Begin; once only."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End within the present iteration; trials that are over stay."""
+        self._stopping.set()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the end; whether it came."""
+        self._thread.join(timeout)
+        return not self.running
+
+    @property
+    def running(self) -> bool:
+        """Whether more trials may come."""
+        return self._thread.is_alive()
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """Those that are over, in the order of the configs."""
+        return tuple(self._trials)
+
+    @property
+    def failure(self) -> str | None:
+        """What went wrong, in a sentence; None where nothing did."""
+        return self._failure
+
+    def _run(self) -> None:
+        try:
+            for config in self.configs:
+                result = fit(self.training, config, self._heed_stop, held_out=self.held_out)
+                if self._stopping.is_set():
+                    return
+                last = result.history.step(-1)
+                self._trials.append(Trial(config, last, result.reason))
+        except (DataError, ConfigError) as error:
+            self._failure = str(error)
+
+    def _heed_stop(self, _: Step) -> None:
+        if self._stopping.is_set():
+            raise StopIteration
