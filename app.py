@@ -1,0 +1,93 @@
+"""How it works: the whole of logistic regression on one digit."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.drawing import drawn_digit
+from dashboard.figures.digits import digit_picture
+from dashboard.figures.theory import example_cost_curves, sigmoid_curve
+from dashboard.figures.theta import pixel_map, theta_heatmap
+from dashboard.frame import frame
+from dashboard.lab import prepared
+from dashboard.lesson import ALPHA, LINES, Lesson, evaluated
+from dashboard.words import (
+    cost_sentence,
+    four_ways,
+    held_out_sentence,
+    sigmoid_sentence,
+    step_sentence,
+    z_sentence,
+)
+
+PLAIN = {"displayModeBar": False}
+
+lab = frame("How it works")
+model = lab.current_model()
+job = lab.current_run()
+
+st.markdown(
+    "Logistic regression reads a digit by **one weighted sum**: each pixel speaks for or against "
+    "it, as loudly as its weight in θ says. Pick a digit and follow it through."
+)
+
+examples = prepared(job.training, model.config.preparation)
+drawing = drawn_digit(model)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    own = drawing is not None and st.toggle("Your drawing", value=True, key="own_digit")
+    number = st.slider(
+        "A held-out digit",
+        1,
+        len(job.held_out),
+        key=f"digit_of_{job.held_out.fingerprint[:12]}",
+        disabled=own,
+        width=420,
+    )
+if own and drawing is not None:
+    lesson = Lesson(model, examples, drawing, None)
+else:
+    scan = model.prepare(job.held_out.images[[number - 1]])[0]
+    lesson = Lesson(model, examples, scan, int(job.held_out.labels[number - 1]))
+read = lesson.reading
+
+st.subheader("1 · Pixels times weights", anchor=False)
+image, theta, product = st.columns(3, gap="medium")
+image.markdown("**x**, the digit: 400 pixels, and a 1 for the bias")
+image.plotly_chart(digit_picture(lesson.image, height=300), config=PLAIN)
+theta.markdown(f"**θ**, what speaks for a {read.speaks_for}")
+theta.plotly_chart(theta_heatmap(lesson.theta, height=320), config=PLAIN)
+product.markdown("**θ⊙x**, the ink that counts")
+product.plotly_chart(pixel_map(read.contributions, "θ times ink", height=320), config=PLAIN)
+st.markdown(z_sentence(read))
+
+left, right = st.columns(2, gap="large")
+with left:
+    st.subheader("2 · The sigmoid makes it a probability", anchor=False)
+    z = st.slider("z", -12.0, 12.0, float(np.clip(round(read.z, 1), -12, 12)), 0.1)
+    st.plotly_chart(sigmoid_curve(z), config=PLAIN)
+    st.markdown(sigmoid_sentence(z, model.classes, read))
+with right:
+    st.subheader("3 · What a mistake costs", anchor=False)
+    h = st.slider("h, what the model says", 0.002, 0.998, 0.9, 0.002, format="%.3f")
+    st.plotly_chart(example_cost_curves(h), config=PLAIN)
+    st.markdown(cost_sentence(h, lesson.cost))
+
+st.subheader("4 · The gradient says where θ should go", anchor=False)
+picture, sentence = st.columns(2, gap="large")
+picture.plotly_chart(
+    pixel_map(-lesson.first_step.gradient[1:].reshape(20, 20), "θ wants to grow by", height=330),
+    config=PLAIN,
+)
+with sentence:
+    st.markdown(step_sentence(lesson.first_step, ALPHA, len(job.training)))
+    st.page_link(
+        "pages/train.py",
+        label="Let an optimiser take all the steps",
+        icon=":material/trending_down:",
+        query_params=dict(st.query_params),
+    )
+
+st.subheader("5 · The same as formula, Octave, NumPy and value", anchor=False)
+st.markdown(four_ways(LINES, evaluated(lesson)))
+
+st.subheader("6 · Why some digits are held out", anchor=False)
+st.markdown(held_out_sentence(job))

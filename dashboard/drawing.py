@@ -1,0 +1,54 @@
+"""What a visitor has drawn, kept while they look at other pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from logreg_core import DataError, normalise_drawing
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from logreg_core import Model
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """What is on the canvas.
+
+    Attributes
+    ----------
+    strokes : dict
+        For the canvas, to draw it again.
+    pixels : (280, 280, 4) ndarray of uint8
+        To be read.
+    """
+
+    strokes: dict[str, Any]
+    pixels: NDArray[np.uint8]
+
+
+def drawing() -> Drawing | None:
+    """The visitor's drawing; None where there is none."""
+    kept: Drawing | None = st.session_state.get("_drawing")
+    return kept
+
+
+def keep_drawing(new: Drawing | None) -> None:
+    """Remember what is on the canvas; None for an empty one."""
+    st.session_state["_drawing"] = new
+
+
+def drawn_digit(model: Model) -> NDArray[np.float32] | None:
+    """The drawing as the model sees it, (20, 20); None where it is no digit."""
+    drawn = drawing()
+    if drawn is None:
+        return None
+    try:
+        return normalise_drawing(drawn.pixels, model.config.preparation, style=model.style)
+    except DataError:  # a dot, say: the Predict page tells its visitor
+        return None

@@ -1,0 +1,1 @@
+"""Figures as pure functions: data in, ``plotly.graph_objects.Figure`` out."""

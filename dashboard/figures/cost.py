@@ -1,0 +1,128 @@
+"""The curves of a run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dashboard.figures.palette import HELD_OUT, PENALTY, TRAINING, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from logreg_core import History
+
+#: More points than this on a curve cannot be seen, only waited for.
+MAX_POINTS: Final = 400
+
+#: What the x axis can count: field of `History` → its title.
+X_AXES: Final = {
+    "iteration": "iterations",
+    "passes": "passes over the data",
+    "seconds": "seconds of training",
+}
+
+
+def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True) -> go.Figure:
+    """J, its data part and the held-out cost over a run.
+
+    Parameters
+    ----------
+    history : History
+        Of any length, 0 included.
+    x : str
+        One of `X_AXES`.
+    log_cost : bool
+        Whether the cost axis is logarithmic.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        With at most `MAX_POINTS` points a curve.
+    """
+    shown = shown_steps(len(history))
+    steps = np.asarray(getattr(history, x))[shown]
+    chart = figure(380, hovermode="x unified")
+    curves = (
+        ("J (training cost + penalty)", history.cost, TRAINING, "solid", 2.5),
+        ("training cost", history.training_cost, TRAINING, "dot", 1.5),
+        ("held-out cost", history.held_out_cost, HELD_OUT, "solid", 2.5),
+    )
+    for name, values, colour, dash, width in curves:
+        chart.add_scatter(
+            x=steps,
+            y=values[shown],
+            name=name,
+            mode="lines+markers" if len(shown) < 40 else "lines",
+            line={"color": colour, "dash": dash, "width": width},
+            marker={"size": 4},
+            hovertemplate="%{y:.4g}",
+        )
+    chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
+    chart.update_yaxes(
+        title="cost",
+        type="log" if log_cost else "linear",
+        rangemode="normal" if log_cost else "tozero",
+        exponentformat="power",
+    )
+    # A zoom belongs to the axes it was made on.
+    chart.update_layout(uirevision=f"{x} {log_cost}")
+    return chart
+
+
+def accuracy_chart(history: History) -> go.Figure:
+    """Fraction read correctly over a run, training and held-out."""
+    shown = shown_steps(len(history))
+    chart = figure(230, hovermode="x unified")
+    for name, values, colour in (
+        ("training accuracy", history.accuracy, TRAINING),
+        ("held-out accuracy", history.held_out_accuracy, HELD_OUT),
+    ):
+        chart.add_scatter(
+            x=history.iteration[shown],
+            y=values[shown],
+            name=name,
+            mode="lines",
+            line={"color": colour, "width": 2},
+            hovertemplate="%{y:.2%}",
+        )
+    chart.update_xaxes(title="iterations", rangemode="tozero")
+    chart.update_yaxes(tickformat=".0%")
+    return chart
+
+
+def gradient_chart(history: History, tolerance: float) -> go.Figure:
+    """Largest entry of the gradient over a run, and the tolerance at which it ends."""
+    shown = shown_steps(len(history))
+    chart = figure(230, hovermode="x unified")
+    chart.add_scatter(
+        x=history.iteration[shown],
+        y=history.gradient_norm[shown],
+        name="largest entry of ∇J",
+        mode="lines",
+        line={"color": TRAINING, "width": 2},
+        hovertemplate="%{y:.2g}",
+    )
+    if tolerance > 0:
+        chart.add_hline(y=tolerance, line={"color": PENALTY, "dash": "dash", "width": 1})
+    chart.update_xaxes(title="iterations", rangemode="tozero")
+    chart.update_yaxes(type="log", exponentformat="power")
+    chart.update_layout(showlegend=True)
+    return chart
+
+
+def shown_steps(steps: int) -> NDArray[np.int64]:
+    """Positions of at most `MAX_POINTS` steps, evenly spread, the first and the last included.
+
+    Examples
+    --------
+    >>> shown_steps(3)
+    array([0, 1, 2])
+    >>> len(shown_steps(9999)), shown_steps(9999)[-1]
+    (400, np.int64(9998))
+    """
+    if steps <= MAX_POINTS:
+        return np.arange(steps)
+    return np.linspace(0, steps - 1, MAX_POINTS).round().astype(np.int64)

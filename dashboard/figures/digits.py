@@ -1,0 +1,122 @@
+"""Pictures of digits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dashboard.figures.grid import picture_grid
+from dashboard.figures.palette import DIGIT_COLOURS, INK, as_picture, figure
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from logreg_core import Dataset
+
+#: Pixels of paper between two images of the gallery.
+_GAP: Final = 2
+_CELL: Final = 20 + _GAP
+
+
+def gallery(images: NDArray[np.float32], labels: NDArray[np.int64], columns: int = 10) -> go.Figure:
+    """Images side by side, row by row; a click on one selects its number as ``customdata``.
+
+    Parameters
+    ----------
+    images : (k, 20, 20) ndarray
+        Paper 0, ink 1; k ≥ 1.
+    labels : (k,) ndarray of int
+        What each shows.
+    columns : int
+        Images in a row.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A heatmap, and over it invisible markers, since clicks on a heatmap are
+        not reported.
+    """
+    rows = -(-len(images) // columns)
+    sheet = np.full((rows * _CELL - _GAP, columns * _CELL - _GAP), np.nan)
+    corners = [divmod(index, columns) for index in range(len(images))]
+    for (row, column), image in zip(corners, images, strict=True):
+        sheet[row * _CELL : row * _CELL + 20, column * _CELL : column * _CELL + 20] = image
+    chart = figure(max(160, 52 * rows + 16), margin={"l": 0, "r": 0, "t": 8, "b": 8})
+    chart.add_heatmap(z=sheet, colorscale=INK, zmin=0, zmax=1, showscale=False, hoverinfo="skip")
+    chart.add_scatter(
+        x=[column * _CELL + 9.5 for _, column in corners],
+        y=[row * _CELL + 9.5 for row, _ in corners],
+        mode="markers",
+        marker={"size": 44, "symbol": "square", "opacity": 0},
+        customdata=list(range(len(images))),
+        text=[str(label) for label in labels],
+        hovertemplate="a %{text}: click to look closer<extra></extra>",
+        showlegend=False,
+    )
+    as_picture(chart)
+    # Without ranges of its own the axis leaves room for the markers, which nobody sees.
+    chart.update_xaxes(range=[-1, sheet.shape[1]])
+    chart.update_yaxes(range=[sheet.shape[0], -1], autorange=False)
+    return chart
+
+
+def digit_picture(image: NDArray[np.float32], height: int = 220, title: str = "") -> go.Figure:
+    """One image as ink on paper; any size."""
+    chart = figure(height, margin={"l": 4, "r": 4, "t": 28 if title else 4, "b": 4}, title=title)
+    chart.add_heatmap(
+        z=image,
+        colorscale=INK,
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        hovertemplate="row %{y}, column %{x}: %{z:.2f}<extra></extra>",
+    )
+    return as_picture(chart)
+
+
+def digit_numbers(image: NDArray[np.float32]) -> go.Figure:
+    """One image, (20, 20), with the number of each pixel written on it."""
+    chart = digit_picture(image, height=640)
+    chart.update_traces(texttemplate="%{z:.1f}", textfont={"size": 9})
+    return chart
+
+
+def mean_images(dataset: Dataset) -> go.Figure:
+    """The mean image of each digit."""
+    means = [dataset.images[dataset.labels == digit].mean(axis=0) for digit in dataset.classes]
+    return _one_a_digit(means, dataset, darkest=1.0)
+
+
+def pixel_variances(dataset: Dataset) -> go.Figure:
+    """Where the images of a digit differ among each other: the variance of each pixel."""
+    variances = [dataset.images[dataset.labels == digit].var(axis=0) for digit in dataset.classes]
+    return _one_a_digit(variances, dataset, darkest=max(float(v.max()) for v in variances) or 1.0)
+
+
+def _one_a_digit(
+    pictures: list[NDArray[np.float32]], dataset: Dataset, *, darkest: float
+) -> go.Figure:
+    titles = [str(digit) for digit in dataset.classes]
+    columns = min(5, len(titles))
+    return picture_grid(pictures, titles, columns, colorscale=INK, limits=(0.0, darkest))
+
+
+def counts_chart(training: Dataset, held_out: Dataset) -> go.Figure:
+    """How many examples of each digit, those held out on top."""
+    chart = figure(230, barmode="stack", showlegend=True)
+    digits = [str(digit) for digit in training.classes]
+    colours = [DIGIT_COLOURS[digit] for digit in training.classes]
+    for name, part, opacity in (("training", training, 1.0), ("held out", held_out, 0.45)):
+        chart.add_bar(
+            x=digits,
+            y=[part.counts.get(digit, 0) for digit in training.classes],
+            name=name,
+            marker={"color": colours},
+            opacity=opacity,
+            hovertemplate="%{y} " + name + " examples of %{x}<extra></extra>",
+        )
+    chart.update_xaxes(type="category", title="digit")
+    chart.update_yaxes(title="examples")
+    return chart

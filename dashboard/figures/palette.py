@@ -1,0 +1,63 @@
+"""Colours that mean one thing on every page, and what all figures share.
+
+All of them read on white and on near-black paper.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import plotly.graph_objects as go
+
+TRAINING: Final = "#2f7ed8"
+HELD_OUT: Final = "#e8772e"
+PENALTY: Final = "#8b8f98"
+SPEAKS_FOR: Final = "#c5283d"
+SPEAKS_AGAINST: Final = "#2166ac"
+GRID: Final = "rgba(128, 128, 128, 0.22)"
+
+#: Blue against, white zero, red for; the middle stays white in the dark too, since
+#: it means "no weight", not "no paper".
+DIVERGING: Final[list[list[Any]]] = [
+    [0.0, "#2166ac"],
+    [0.25, "#92c5de"],
+    [0.5, "#f7f7f7"],
+    [0.75, "#f4a582"],
+    [1.0, "#b2182b"],
+]
+
+#: Ink on paper.
+INK: Final[list[list[Any]]] = [[0.0, "#fbfaf7"], [1.0, "#14161b"]]
+
+#: One colour a digit.
+DIGIT_COLOURS: Final = (
+    "#2f7ed8", "#e8772e", "#2ca05a", "#c5283d", "#8e5bc0",
+    "#8c6d4f", "#d65db1", "#7f8694", "#b5a10a", "#12a5b8",
+)  # fmt: skip
+
+
+def figure(height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own layout
+    """An empty figure in the house style, `height` pixels high."""
+    empty = go.Figure()
+    empty.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 36, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"size": 13, "family": "Source Sans, Source Sans Pro, sans-serif"},
+        uirevision="kept",
+        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        hovermode="closest",
+    )
+    empty.update_xaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    empty.update_yaxes(gridcolor=GRID, zeroline=False, automargin=True)
+    empty.update_layout(**layout)
+    return empty
+
+
+def as_picture(drawn: go.Figure) -> go.Figure:
+    """Axes of an image: square pixels, row 0 on top, no ticks, no zoom by accident."""
+    hidden = {"visible": False, "fixedrange": True}
+    drawn.update_xaxes(**hidden, constrain="domain")
+    drawn.update_yaxes(**hidden, autorange="reversed", scaleanchor="x", constrain="domain")
+    return drawn

@@ -1,0 +1,168 @@
+"""frame: the first line of every page.
+
+Every page is complete in itself. With ``st.navigation``, a deep link as the first
+request to a fresh server would run its page without the rest of the app.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboard.boot import boot
+from dashboard.lab import Lab, Source, digits_label, open_source, possible_digits
+from dashboard.settings import FIRST_VISIT, SOURCES, Settings, from_link, to_link
+from logreg_core import ConfigError, DataError
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+#: File → title and icon, in the order of the navigation.
+PAGES: Final = {
+    "app.py": ("How it works", ":material/school:"),
+    "pages/data.py": ("Data", ":material/grid_on:"),
+    "pages/train.py": ("Train", ":material/trending_down:"),
+    "pages/theta.py": ("θ", ":material/blur_on:"),
+    "pages/predict.py": ("Predict", ":material/draw:"),
+    "pages/explore.py": ("Explore", ":material/query_stats:"),
+}
+
+_STYLE: Final = """
+<style>
+  /* The chart is what a visitor came for: let it start near the top. */
+  .stMainBlockContainer { padding-top: 3.2rem; padding-bottom: 3rem; max-width: 1320px; }
+  h1 { font-size: 2rem !important; padding: 0 0 0.3rem 0 !important; }
+  [data-testid="stMetricValue"] { font-size: 1.45rem; }
+  /* On a phone a wide table scrolls by itself, not the whole page. */
+  [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
+</style>
+"""
+
+
+def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
+    """Set up the page and return its visitor's lab.
+
+    Parameters
+    ----------
+    title : str
+        As in `PAGES`.
+    data_settings_in_sidebar : bool
+        False for the page that shows them itself, by `data_settings`.
+    """
+    st.set_page_config(
+        page_title=f"{title} · Theta Lab", page_icon=":material/blur_on:", layout="wide"
+    )
+    boot()
+    st.html(_STYLE)
+    _adopt_link()
+    source = _source_at_hand()
+    _fall_back_to_possible_digits(source)
+    lab = Lab(_settings(), source, arrived=st.session_state.get("_page") != title)
+    st.session_state["_page"] = title
+    link = to_link(lab.settings)
+    _write_link(link)
+    with st.sidebar:
+        _navigation(link)
+        if data_settings_in_sidebar:
+            data_settings(lab, st.container())
+    st.title(title, anchor=False)
+    for notice in st.session_state.pop("_notices", []):
+        st.warning(notice, icon=":material/info:")
+    return lab
+
+
+def data_settings(lab: Lab, place: DeltaGenerator) -> None:
+    """The two selects that decide which images are learnt from."""
+    place.selectbox(
+        "Images",
+        list(SOURCES),
+        format_func=SOURCES.__getitem__,
+        key="source",
+        persist_state="session",
+    )
+    place.selectbox(
+        "Digits to tell apart",
+        possible_digits(lab.dataset),
+        format_func=lambda digits: digits_label(digits, lab.dataset),
+        key="digits",
+        persist_state="session",
+    )
+
+
+def _navigation(link: dict[str, str]) -> None:
+    st.markdown("### θ&nbsp; Theta Lab")
+    for file, (title, icon) in PAGES.items():
+        st.page_link(file, label=title, icon=icon, query_params=link)
+    st.divider()
+
+
+def _notice(sentence: str) -> None:
+    st.session_state.setdefault("_notices", []).append(sentence)
+
+
+def _adopt_link() -> None:
+    """Take the settings from the URL where it is not the one written here last.
+
+    So a link opened sets everything, the browser's way back undoes a change, and
+    a widget's change is not undone by the URL that it has not reached yet.
+    """
+    parameters = st.query_params.to_dict()
+    if parameters == st.session_state.get("_link") and "source" in st.session_state:
+        return
+    settings, notices = from_link(parameters)
+    st.session_state.update(settings.to_state())
+    for sentence in notices:
+        _notice(sentence)
+
+
+def _settings() -> Settings:
+    """The settings as the widgets have them; as on a first visit if they are no good.
+
+    Bounds of widgets are the browser's, so that anything may arrive here.
+    """
+    try:
+        return Settings.from_state(st.session_state)
+    except ConfigError as error:
+        _notice(str(error))
+        st.session_state.update(FIRST_VISIT.to_state())
+        return FIRST_VISIT
+
+
+def _source_at_hand() -> Source:
+    """The chosen source, or the bundled digits and a sentence that says why."""
+    name = st.session_state["source"]
+    bar = st.empty()
+
+    def progress(done: int, total: int) -> None:
+        megabytes = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
+        bar.progress(min(1.0, done / max(total, 1)), f"Fetching {SOURCES[name]}: {megabytes}")
+
+    try:
+        with st.spinner(f"Opening {SOURCES[name]}…"):
+            source = open_source(name, progress)
+    except DataError as error:
+        _notice(str(error))
+        source = open_source("bundled", progress)
+        if name != "upload":  # a file of one's own can still be chosen
+            st.session_state["source"] = "bundled"
+    bar.empty()
+    return source
+
+
+def _fall_back_to_possible_digits(source: Source) -> None:
+    possible = possible_digits(source.dataset)
+    wanted = st.session_state["digits"]
+    if wanted in possible:
+        return
+    st.session_state["digits"] = possible[0]
+    _notice(
+        f"“{source.dataset.name}” has no such choice as {wanted.replace('-', ' and ')}: "
+        f"you see {digits_label(possible[0], source.dataset)}."
+    )
+
+
+def _write_link(link: dict[str, str]) -> None:
+    if st.query_params.to_dict() != link:
+        st.query_params.from_dict(link)
+    st.session_state["_link"] = link

@@ -1,0 +1,231 @@
+"""Lab: what a page knows of its visitor, in the words of the subject.
+
+The state itself lives in ``st.session_state``; everything that a page asks for
+goes through here.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboard.settings import ALL_DIGITS, SOURCES, Settings
+from logreg_core import (
+    DataError,
+    Dataset,
+    JobState,
+    TrainingJob,
+    load_bundled,
+    load_mnist,
+    prepare_images,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logreg_core import Model
+    from logreg_core.mnist import MNIST
+
+#: Longest wait for the first step of a run before a page is drawn without it; long
+#: enough for the preparation of all of MNIST on a small server.
+_FIRST_STEP_SECONDS: Final = 60
+
+#: A run on the bundled digits is over by then, and the page need not be drawn twice.
+_USUAL_RUN_SECONDS: Final = 0.5
+
+#: Splits kept for all visitors together; of MNIST's sixty thousand, one is 112 MB.
+_SPLITS_KEPT: Final = 6
+
+_mnist_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Split:
+    """The images of the chosen digits: all, those to learn from, those to measure on."""
+
+    everything: Dataset
+    training: Dataset
+    held_out: Dataset
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where images come from: all of them, and the official split where there is one."""
+
+    dataset: Dataset
+    official_held_out: Dataset | None = None
+
+
+@dataclass(frozen=True)
+class Lab:
+    """One visitor's settings, data and run.
+
+    Attributes
+    ----------
+    settings : Settings
+        As set now.
+    source : Source
+        All images of the source.
+    arrived : bool
+        Whether the visitor has just come from another page.
+    """
+
+    settings: Settings
+    source: Source
+    arrived: bool
+
+    @property
+    def dataset(self) -> Dataset:
+        """All images of the source, every digit."""
+        return self.source.dataset
+
+    @property
+    def wants_file(self) -> bool:
+        """Whether the visitor has chosen a file of their own and not given it yet."""
+        return self.settings.source == "upload" and "_uploaded" not in st.session_state
+
+    @property
+    def digits(self) -> tuple[int, ...]:
+        """The digits that are told apart."""
+        return _chosen(self.settings.digits, self.dataset)
+
+    def split(self) -> Split:
+        """Training and held-out examples of the chosen digits."""
+        official = self.source.official_held_out
+        return _split(
+            (self.dataset.fingerprint, "" if official is None else official.fingerprint),
+            self.digits,
+            self.settings.held_out,
+            self.settings.config.seed,
+            self.source,
+        )
+
+    @property
+    def run(self) -> TrainingJob | None:
+        """The visitor's latest run, under whatever settings."""
+        job: TrainingJob | None = st.session_state.get("_run")
+        return job
+
+    def fits_settings(self, job: TrainingJob) -> bool:
+        """Whether a run was made with these data and settings."""
+        split = self.split()
+        return (
+            job.config == self.settings.config
+            and job.training == split.training
+            and job.held_out == split.held_out
+        )
+
+    def new_run(self, seconds_per_iteration: float = 0.0) -> TrainingJob:
+        """A run with the settings as they are, not yet started; an earlier one ends."""
+        if self.run is not None:
+            self.run.stop()
+        split = self.split()
+        job = TrainingJob(
+            split.training,
+            split.held_out,
+            self.settings.config,
+            seconds_per_iteration=seconds_per_iteration,
+        )
+        st.session_state["_run"] = job
+        return job
+
+    def current_run(self) -> TrainingJob:
+        """The run that belongs to the settings as they are, started if there is none."""
+        job = self.run
+        if job is None or job.state is JobState.READY or not self.fits_settings(job):
+            job = self.new_run()
+            job.start()
+            job.wait(_USUAL_RUN_SECONDS)
+        if job.model() is None and job.state is not JobState.FAILED:
+            with st.spinner("Preparing the images…"):
+                job.wait_for_first_step(_FIRST_STEP_SECONDS)
+        return job
+
+    def current_model(self) -> Model:
+        """The model of `current_run`, as far as it has come; the page ends where there is none."""
+        job = self.current_run()
+        model = job.model()
+        if model is None:
+            st.error(job.failure or "Training has not begun yet: try again in a moment.")
+            st.stop()
+        return model
+
+
+@st.cache_resource(show_spinner=False, max_entries=_SPLITS_KEPT, hash_funcs={Dataset: hash})
+def prepared(dataset: Dataset, preparation: str) -> Dataset:
+    """The same examples, prepared as a model has it; kept, for it takes a while for many."""
+    return Dataset(prepare_images(dataset.images, preparation), dataset.labels, dataset.name)
+
+
+def possible_digits(dataset: Dataset) -> list[str]:
+    """What can be told apart in these images, as `settings.DIGITS` writes it."""
+    classes = dataset.classes
+    pairs = [f"{a}-{b}" for a in classes for b in classes if a < b]
+    return [*pairs, ALL_DIGITS] if len(classes) > 2 else pairs
+
+
+def digits_label(digits: str, dataset: Dataset) -> str:
+    """The choice of digits as a person reads it."""
+    if digits != ALL_DIGITS:
+        return digits.replace("-", " and ")
+    classes = dataset.classes
+    return "all ten digits" if len(classes) == 10 else "all: " + ", ".join(map(str, classes))
+
+
+def open_source(name: str, progress: Callable[[int, int], None]) -> Source:
+    """The images of a source.
+
+    Parameters
+    ----------
+    name : str
+        One of `SOURCES`.
+    progress : callable
+        Told bytes done and bytes in all, where something is downloaded.
+
+    Raises
+    ------
+    DataError
+        If they are not at hand.
+    """
+    if name == "mnist":
+        with _mnist_lock:  # two visitors who ask at once cause one download
+            mnist = _mnist(progress)
+        return Source(mnist.training, mnist.held_out)
+    if name == "upload":
+        uploaded: Dataset | None = st.session_state.get("_uploaded")
+        if uploaded is None:
+            raise DataError(
+                "The source is a file of your own, which is not here: choose it on the "
+                f"Data page. Until then you see “{SOURCES['bundled']}”."
+            )
+        return Source(uploaded)
+    return Source(load_bundled())
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _mnist(_progress: Callable[[int, int], None]) -> MNIST:
+    return load_mnist(progress=_progress)
+
+
+def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:
+    if digits == ALL_DIGITS:
+        return dataset.classes
+    first, second = digits.split("-")
+    return int(first), int(second)
+
+
+@st.cache_resource(show_spinner=False, max_entries=_SPLITS_KEPT)
+def _split(
+    fingerprints: tuple[str, str],  # noqa: ARG001 - the key of the cache
+    digits: tuple[int, ...],
+    held_out: int,
+    seed: int,
+    _source: Source,
+) -> Split:
+    everything = _source.dataset.only(*digits)
+    if _source.official_held_out is not None:
+        return Split(everything, everything, _source.official_held_out.only(*digits))
+    return Split(everything, *everything.split(held_out / 100, seed))

@@ -1,0 +1,86 @@
+"""A plotly chart that is updated in place.
+
+``st.plotly_chart`` builds a new element at every change of data: it flickers, and
+the visitor's zoom is lost at each tick of a live chart. This component keeps one
+element and calls ``Plotly.react``. It takes plotly.js from the plotly package.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import plotly
+import streamlit as st
+from streamlit.components.v1 import declare_component
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+#: Declared only so that the folder is served; nothing is ever mounted.
+declare_component("plotly_js", path=str(Path(plotly.__file__).parent / "package_data"))
+
+_CSS: Final = ".live-chart { width: 100%; }"
+
+_HTML: Final = '<div class="live-chart"></div>'
+
+# The server may sit below a path (Community Cloud does), which the page's own
+# script tag knows. The text colour is read from the page: it follows the theme.
+_JS: Final = """
+const script = document.querySelector('script[src*="static/js/"]');
+const base = script ? script.src.split("static/js/")[0] : document.baseURI;
+
+function loadPlotly() {
+  if (!window.thetaLabPlotly) {
+    window.thetaLabPlotly = new Promise((resolve, reject) => {
+      const tag = document.createElement("script");
+      tag.src = base + "component/dashboard.live_chart.plotly_js/plotly.min.js";
+      tag.onload = () => resolve(window.Plotly);
+      tag.onerror = () => { window.thetaLabPlotly = null; reject(new Error("no plotly.js")); };
+      document.head.appendChild(tag);
+    });
+  }
+  return window.thetaLabPlotly;
+}
+
+export default function ({ data, parentElement }) {
+  const element = parentElement.querySelector(".live-chart");
+  element.dataset.latest = data.stamp;
+  element.style.minHeight = data.height + "px";
+  loadPlotly().then((Plotly) => {
+    if (element.dataset.latest !== data.stamp) return;  // a newer figure came meanwhile
+    const figure = JSON.parse(data.figure);
+    figure.layout.font = { ...figure.layout.font, color: getComputedStyle(element).color };
+    return Plotly.react(element, figure.data, figure.layout,
+                        { responsive: true, displaylogo: false });
+  }).catch(() => {
+    element.textContent = "The chart's program could not be loaded: reload the page.";
+  });
+}
+"""
+
+_component = st.components.v2.component(
+    "theta_lab.live_chart", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
+)
+
+
+def live_chart(figure: go.Figure, key: str) -> None:
+    """Show a figure, or update the one that this key shows already.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        With a height. Zoom and hidden curves stay as long as its
+        ``layout.uirevision`` does.
+    key : str
+        Unique on the page.
+    """
+    text = str(figure.to_json())
+    _component(
+        key=key,
+        data={
+            "figure": text,
+            "stamp": str(hash(text)),
+            "height": figure.layout.height,
+        },
+    )

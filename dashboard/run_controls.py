@@ -1,0 +1,108 @@
+"""What the buttons of a run do.
+
+A click is noted by its callback and carried out by the page: settings that were
+changed in the same moment are read first.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from logreg_core import JobState
+
+if TYPE_CHECKING:
+    from dashboard.lab import Lab
+    from logreg_core import TrainingJob
+
+#: What the visitor reads → least seconds that an iteration takes.
+SPEEDS: Final = {
+    "2 a second": 0.5,
+    "10 a second": 0.1,
+    "30 a second": 1 / 30,
+    "100 a second": 0.01,
+    "full speed": 0.0,
+}
+FIRST_SPEED: Final = "30 a second"
+
+#: A stopped run ends after its present iteration; the page waits that long for it,
+#: so that it is drawn once, with the run ended.
+_STOP_SECONDS: Final = 0.4
+
+#: Between two looks of a page that only shows what a run has reached.
+_FOLLOW_SECONDS: Final = 1.0
+
+
+def controls(job: TrainingJob) -> None:
+    """The row of buttons; those that can do nothing now are greyed out."""
+    state = job.state
+    holding = state is JobState.PAUSED
+    running = state is JobState.RUNNING
+    with st.container(horizontal=True):
+        _button("start", "Resume" if holding else "Start", "play_arrow", off=running)
+        _button("pause", "Pause", "pause", off=not running)
+        _button("step", "Step", "skip_next", off=running)
+        _button("stop", "Stop", "stop", off=not (running or holding))
+        _button("reset", "Reset", "replay", off=state is JobState.READY)
+
+
+def carry_out_click(lab: Lab) -> None:
+    """Do what the visitor clicked since the page was drawn, if anything."""
+    click = st.session_state.pop("_click", None)
+    job = lab.run
+    if click == "start":
+        _paused_or_new(lab).start()
+    elif click == "step":
+        _paused_or_new(lab).step()
+    elif click == "reset":
+        lab.new_run(pace())
+    elif click == "pause" and job is not None:
+        job.pause()
+    elif click == "stop" and job is not None:
+        job.stop()
+        job.wait(_STOP_SECONDS)
+
+
+def follow(job: TrainingJob) -> None:
+    """Say that a run is not over, and draw the page anew now and then until it is."""
+    if job.state not in {JobState.RUNNING, JobState.PAUSED}:
+        return
+    st.info("Training is not over: this is θ as of now.", icon=":material/timelapse:")
+    drawn = job.latest
+
+    @st.fragment(run_every=_FOLLOW_SECONDS)
+    def look_again() -> None:
+        if job.latest is not drawn or job.state is JobState.ENDED:
+            st.rerun()
+
+    look_again()
+
+
+def pace() -> float:
+    """Least seconds of an iteration at the speed that the visitor has chosen."""
+    return SPEEDS[st.session_state.get("speed", FIRST_SPEED)]
+
+
+def _button(key: str, label: str, icon: str, *, off: bool) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if key == "start" else "secondary",
+        key=key,
+        on_click=_note_click,
+        args=(key,),
+        disabled=off,
+    )
+
+
+def _note_click(key: str) -> None:
+    st.session_state["_click"] = key
+
+
+def _paused_or_new(lab: Lab) -> TrainingJob:
+    job = lab.run
+    held = job is not None and job.state in {JobState.PAUSED, JobState.READY}
+    if job is not None and held and lab.fits_settings(job):
+        return job
+    return lab.new_run(pace())

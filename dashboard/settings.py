@@ -1,0 +1,165 @@
+"""What a visitor has set, and the link that carries it.
+
+A setting lives in ``st.session_state`` under its own name, which is also its name
+in the URL; only what differs from the first visit is in the link.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final
+
+from logreg_core import ConfigError, TrainConfig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Protocol
+
+    class State(Protocol):
+        """What can be asked for a value by name."""
+
+        def __getitem__(self, name: str, /) -> Any: ...  # noqa: ANN401 - see `written`
+
+
+#: Source → how it is called on the page.
+SOURCES: Final = {
+    "bundled": "Handwritten digits (UCI)",
+    "mnist": "MNIST at 20x20",
+    "upload": "Your own file",
+}
+
+#: Digits that are told apart, as a link writes them: a pair, or all ten.
+ALL_DIGITS: Final = "all"
+DIGITS: Final = (*(f"{a}-{b}" for a, b in combinations(range(10), 2)), ALL_DIGITS)
+
+#: Percent of the examples that are held out.
+HELD_OUT_RANGE: Final = (10, 50)
+
+#: The course's exercise, but for the preparation: a drawing can stand anywhere on
+#: the canvas and lean as it likes, and is read well only if that is taken out.
+FIRST_CONFIG: Final = TrainConfig(preparation="full")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every setting that changes a result.
+
+    Attributes
+    ----------
+    source : str
+        One of `SOURCES`.
+    digits : str
+        One of `DIGITS`.
+    held_out : int
+        Percent of the examples held out, within `HELD_OUT_RANGE`.
+    config : TrainConfig
+        How to train.
+    """
+
+    source: str = "bundled"
+    digits: str = DIGITS[0]
+    held_out: int = 25
+    config: TrainConfig = FIRST_CONFIG
+
+    def to_state(self) -> dict[str, Any]:
+        """Name → value, as ``st.session_state`` holds them."""
+        return {
+            "source": self.source,
+            "digits": self.digits,
+            "held_out": self.held_out,
+            **self.config.to_dict(),
+        }
+
+    @classmethod
+    def from_state(cls, state: State) -> Settings:
+        """Build from name → value, from ``st.session_state`` itself for one.
+
+        Raises
+        ------
+        ConfigError
+            If a value is not accepted.
+        """
+        config = TrainConfig.from_dict({name: state[name] for name in FIRST_CONFIG.to_dict()})
+        low, high = HELD_OUT_RANGE
+        if state["source"] not in SOURCES:
+            raise ConfigError(f"source accepts {', '.join(SOURCES)}, not {state['source']!r}.")
+        if state["digits"] not in DIGITS:
+            raise ConfigError(
+                f'digits accepts a pair such as "3-8", or "{ALL_DIGITS}", not {state["digits"]!r}.'
+            )
+        if state["held_out"] not in range(low, high + 1):
+            raise ConfigError(
+                f"held_out accepts whole numbers from {low} to {high} (percent), "
+                f"not {state['held_out']!r}."
+            )
+        return cls(state["source"], state["digits"], state["held_out"], config)
+
+
+FIRST_VISIT: Final = Settings()
+
+
+def to_link(settings: Settings) -> dict[str, str]:
+    """The query parameters of a link to these settings.
+
+    Examples
+    --------
+    >>> to_link(Settings(digits="3-8", held_out=30))
+    {'digits': '3-8', 'held_out': '30'}
+    """
+    usual = FIRST_VISIT.to_state()
+    return {
+        name: written(value) for name, value in settings.to_state().items() if value != usual[name]
+    }
+
+
+def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Settings that a link asks for, and a sentence for each value that is not accepted.
+
+    Parameters
+    ----------
+    parameters : mapping of str to str
+        The query parameters; names that are no setting are left alone.
+
+    Returns
+    -------
+    settings : Settings
+        What is not accepted is as on a first visit.
+    notices : list of str
+        What was wrong, what is accepted.
+
+    Examples
+    --------
+    >>> settings, notices = from_link({"lam": "7", "digits": "3-33"})
+    >>> settings.config.lam, settings.digits, len(notices)
+    (7.0, '0-1', 1)
+    """
+    accepted = FIRST_VISIT
+    notices = []
+    for name, text in parameters.items():
+        state = accepted.to_state()
+        if name not in state:
+            continue
+        try:
+            accepted = Settings.from_state({**state, name: _read(text, like=state[name])})
+        except ConfigError as error:
+            notices.append(f"This link was changed on its way: {error}")
+    return accepted, notices
+
+
+def written(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+    """A value as short as it can be written without losing a digit."""
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
+
+
+def _read(text: str, *, like: Any) -> Any:  # noqa: ANN401 - see `written`
+    """The text as the kind of value that the setting has; as it is where that fails."""
+    if isinstance(like, str):
+        return text
+    try:
+        return type(like)(text)
+    except ValueError:
+        return text

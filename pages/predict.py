@@ -1,0 +1,80 @@
+"""Predict: draw a digit, see it read, and see why."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard.canvas import canvas, clear, put_drawing_back
+from dashboard.figures.digits import digit_picture
+from dashboard.figures.probabilities import probability_bars
+from dashboard.figures.theta import pixel_map
+from dashboard.frame import frame
+from dashboard.words import asked_for, certainty, model_sentence, why_sentence
+from logreg_core import DataError, DrawingStep, drawing_steps
+
+PLAIN = {"displayModeBar": False}
+
+lab = frame("Predict")
+model = lab.current_model()
+job = lab.current_run()
+
+st.markdown(
+    f"{asked_for(model.classes)} with mouse, pen or finger: it is read after each stroke, "
+    "and below you see **which ink spoke for it and which against**."
+)
+st.caption(model_sentence(job))
+if lab.arrived:
+    put_drawing_back()
+
+
+@st.fragment
+def reading() -> None:
+    """The canvas and all that follows from it: a stroke draws only this anew."""
+    paper, answer, seen = st.columns([1.3, 1, 1], gap="large")
+    with paper:
+        with st.container(key="canvas"):
+            drawing = canvas(st.session_state.get("brush", 18))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
+            st.slider("Pen width", 8, 32, 18, key="brush", persist_state="session", width=180)
+
+    steps: tuple[DrawingStep, ...] = ()
+    complaint = f"{asked_for(model.classes)}…"
+    if drawing is not None:
+        try:
+            steps = drawing_steps(drawing, model.config.preparation, style=model.style)
+        except DataError as error:
+            complaint = str(error)
+    if steps:
+        image = steps[-1].image
+    else:  # something to look at until then
+        example = int(np.flatnonzero(job.held_out.labels == model.classes[-1])[0])
+        image = model.prepare(job.held_out.images[[example]])[0]
+    read = model.read(image)
+
+    with answer, st.container(key="prediction"):
+        if steps:
+            st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
+            st.markdown(certainty(read))
+            st.plotly_chart(probability_bars(read.probabilities, model.classes), config=PLAIN)
+        else:
+            st.markdown(f"*{complaint}*")
+    with seen:
+        st.markdown("**What the model sees**" if steps else "**Until then: a held-out digit**")
+        with st.container(key="model_input"):
+            st.plotly_chart(digit_picture(image, height=260), config=PLAIN)
+
+    st.subheader("Why", anchor=False)
+    picture, sentence = st.columns(2, gap="large")
+    picture.plotly_chart(pixel_map(read.contributions, "θ times ink"), config=PLAIN)
+    sentence.markdown(why_sentence(read, model.classes))
+
+    if steps:
+        st.subheader("From your drawing to 400 numbers", anchor=False)
+        for column, step in zip(st.columns(len(steps)), steps, strict=True):
+            column.plotly_chart(
+                digit_picture(step.image, height=170), config=PLAIN, key=f"step_{step.name}"
+            )
+            column.caption(f"**{step.name}.** {step.explanation}")
+
+
+reading()

@@ -1,0 +1,90 @@
+"""Drawing with the mouse, and being read."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from playwright.sync_api import expect
+
+ONE = [(150, 50), (146, 110), (142, 170), (138, 230)]
+ZERO = [
+    (140 + 60 * math.sin(turn), 140 - 85 * math.cos(turn))
+    for turn in (step * 2 * math.pi / 24 for step in range(25))
+]
+THREE = [
+    *((90, 80), (120, 55), (160, 60), (175, 90), (150, 125), (115, 135)),
+    *((160, 145), (185, 180), (160, 220), (115, 225), (85, 205)),
+]
+
+
+def draw(page, points: list[tuple[float, float]]) -> None:
+    """One stroke, in pixels of the canvas."""
+    canvas = page.locator(".st-key-canvas canvas").last
+    expect(canvas).to_be_visible()
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
+    page.mouse.up()
+
+
+def expect_reading(page, digit: int) -> None:
+    page.wait_for_function(
+        "digit => document.querySelector('.st-key-prediction')?.innerText.trim()[0] === digit",
+        arg=str(digit),
+    )
+
+
+def clear(page) -> None:
+    page.locator(".st-key-clear button").click()
+    expect(page.locator(".st-key-prediction")).to_contain_text("Draw a")
+
+
+def open_predict(server, page, link: str = "") -> None:
+    page.goto(f"{server.address}/predict{link}")
+    expect(page.locator(".st-key-prediction")).to_contain_text("Draw a")
+
+
+def test_a_drawn_zero_and_a_drawn_one_are_read(server, page):
+    open_predict(server, page)
+    draw(page, ZERO)
+    expect_reading(page, 0)
+    clear(page)
+    draw(page, ONE)
+    expect_reading(page, 1)
+    expect(page.locator(".st-key-model_input .js-plotly-plot")).to_be_visible()
+
+
+def test_one_of_ten_is_read_too(server, page):
+    open_predict(server, page, "?digits=all")
+    draw(page, THREE)
+    expect_reading(page, 3)
+
+
+def test_a_dot_gets_a_sentence_instead_of_a_digit(server, page):
+    open_predict(server, page)
+    draw(page, [(140, 140), (141, 141)])
+    expect(page.locator(".st-key-prediction")).to_contain_text("dot")
+
+
+def test_a_drawing_is_still_there_after_a_look_at_another_page(server, page):
+    open_predict(server, page)
+    draw(page, ZERO)
+    expect_reading(page, 0)
+    page.get_by_test_id("stPageLink").get_by_text("θ", exact=True).click()
+    expect(page.get_by_role("heading", name="θ", exact=True)).to_be_visible()
+    page.get_by_test_id("stPageLink").get_by_text("Predict", exact=True).click()
+    expect_reading(page, 0)
+
+
+@pytest.mark.viewport(390, 844)
+def test_a_phone_held_upright_has_room_to_draw(server, page):
+    open_predict(server, page)
+    box = page.locator(".st-key-canvas canvas").last.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+    draw(page, ONE)
+    expect_reading(page, 1)

@@ -1,0 +1,80 @@
+"""Training, seen live."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+POINTS = """() => {
+  const chart = document.querySelector('.st-key-cost_chart .js-plotly-plot');
+  return chart && chart.calcdata ? chart.calcdata[0].length : 0;
+}"""
+
+
+def start_slowly(server, page) -> None:
+    """A run of gradient descent that takes longer than any test."""
+    page.goto(f"{server.address}/train?optimizer=gradient-descent&max_iterations=5000")
+    expect(page.locator(".st-key-run_status")).to_contain_text("Ended after")
+    page.locator(".st-key-start button").click()
+    expect(page.locator(".st-key-run_status")).to_contain_text("Training, at iteration")
+
+
+def stop(page) -> None:
+    page.locator(".st-key-stop button").click()
+    expect(page.locator(".st-key-run_status")).to_contain_text("Stopped by you")
+
+
+def wait_for_points(page, more_than: int) -> int:
+    page.wait_for_function(f"({POINTS})() > {more_than}")
+    return page.evaluate(POINTS)
+
+
+def test_the_curve_grows_while_training_and_stays_after_stop(server, page):
+    start_slowly(server, page)
+    page.wait_for_function(f"({POINTS})() < 300")  # no longer the run before
+    first = wait_for_points(page, more_than=0)
+    second = wait_for_points(page, more_than=first)
+    third = wait_for_points(page, more_than=second)
+    stop(page)
+    assert page.evaluate(POINTS) >= third
+    expect(page.locator(".st-key-start button")).to_be_enabled()
+
+
+def test_pause_holds_and_resume_goes_on(server, page):
+    start_slowly(server, page)
+    page.locator(".st-key-pause button").click()
+    expect(page.locator(".st-key-run_status")).to_contain_text("Paused at iteration")
+    held = page.evaluate(POINTS)
+    page.locator(".st-key-step button").click()
+    assert wait_for_points(page, more_than=held) == held + 1
+    expect(page.locator(".st-key-start")).to_contain_text("Resume")
+    page.locator(".st-key-start button").click()
+    wait_for_points(page, more_than=held + 1)
+    stop(page)
+
+
+def test_the_live_chart_is_one_element_and_keeps_the_zoom(server, page):
+    start_slowly(server, page)
+    points = wait_for_points(page, more_than=5)
+    page.evaluate("""() => {
+      const chart = document.querySelector('.st-key-cost_chart .js-plotly-plot');
+      chart.dataset.mark = 'the same';
+      return window.Plotly.relayout(chart, {'xaxis.range[0]': 1, 'xaxis.range[1]': 4});
+    }""")
+    wait_for_points(page, more_than=points + 10)
+    chart = page.locator(".st-key-cost_chart .js-plotly-plot")
+    expect(chart).to_have_count(1)
+    assert chart.get_attribute("data-mark") == "the same"
+    assert chart.evaluate("chart => chart.layout.xaxis.range") == pytest.approx([1, 4])
+    stop(page)
+
+
+def test_training_goes_on_while_another_page_is_open(server, page):
+    start_slowly(server, page)
+    points = wait_for_points(page, more_than=0)
+    page.get_by_test_id("stPageLink").get_by_text("Data", exact=True).click()
+    expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
+    page.get_by_test_id("stPageLink").get_by_text("Train", exact=True).click()
+    expect(page.locator(".st-key-run_status")).to_contain_text("Training, at iteration")
+    wait_for_points(page, more_than=points)
+    stop(page)

@@ -1,0 +1,127 @@
+"""The Data page shows what is learnt from, and takes a visitor's own file."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+
+import numpy as np
+import pytest
+import scipy.io
+
+from logreg_core import load_bundled
+from tests.pages.visitor import numbers
+
+
+def as_course_file(dataset, **changes) -> bytes:
+    """A .mat as the course has it: images column by column, 10 for the digit 0."""
+    columns_first = dataset.images.transpose(0, 2, 1).reshape(len(dataset), 400)
+    content = {
+        "X": columns_first.astype(float),
+        "y": np.where(dataset.labels == 0, 10, dataset.labels)[:, None],
+    }
+    file = io.BytesIO()
+    scipy.io.savemat(file, {key: v for key, v in (content | changes).items() if v is not None})
+    return file.getvalue()
+
+
+@pytest.fixture
+def threes_and_zeros():
+    return load_bundled().only(0, 3).take(range(60))
+
+
+def upload(visitor, name: str, content: bytes):
+    app = visitor.open("pages/data.py")
+    app.file_uploader(key="upload").set_value((name, content, "application/octet-stream"))
+    return visitor.run()
+
+
+def shown_images(app) -> np.ndarray:
+    """The gallery's images, cut out of its sheet again."""
+    sheet = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["z"]
+    sheet = numbers(sheet).astype(np.float32)
+    rows, columns = (sheet.shape[0] + 2) // 22, (sheet.shape[1] + 2) // 22
+    padded = np.full((rows * 22, columns * 22), np.nan, dtype=np.float32)
+    padded[: sheet.shape[0], : sheet.shape[1]] = sheet
+    cells = padded.reshape(rows, 22, columns, 22).swapaxes(1, 2).reshape(-1, 22, 22)
+    return cells[:, :20, :20]
+
+
+def test_the_gallery_shows_the_first_hundred_as_they_are(visitor):
+    app = visitor.open("pages/data.py")
+    assert np.array_equal(shown_images(app), load_bundled().only(0, 1).images[:100])
+
+
+def test_training_and_held_out_examples_are_counted(visitor):
+    app = visitor.open("pages/data.py", held_out="40")
+    chosen = load_bundled().only(0, 1)
+    training, held_out = chosen.split(0.4, seed=0)
+    assert f"**{len(training)}** are to learn from and **{len(held_out)}**" in visitor.text()
+    assert app.slider(key="held_out").value == 40
+
+
+def test_the_courses_file_is_shown_upright_with_ten_read_as_zero(visitor, threes_and_zeros):
+    app = upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    assert app.selectbox(key="source").value == "upload"
+    assert app.selectbox(key="digits").value == "0-3"
+    assert np.array_equal(shown_images(app)[:60], threes_and_zeros.images)
+    assert visitor.link()["source"] == "upload"
+
+
+def test_every_page_then_works_on_the_uploaded_images(visitor, threes_and_zeros):
+    upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    app = visitor.open("pages/theta.py")
+    assert app.session_state["_run"].training.name == "course.mat"
+
+
+REFUSED = {
+    "a text under another name": ("x.mat", b"no MATLAB file at all" * 20),
+    "another kind of file": ("thesis.pdf", b"%PDF-1.7"),
+    "an empty file": ("x.mat", b""),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_file_that_is_not_accepted_costs_one_sentence_and_nothing_else(visitor, caplog, case):
+    refuse(visitor, caplog, *REFUSED[case])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"X": None},
+        {"y": None},
+        {"y": np.full((60, 1), 11)},
+        {"y": np.full((60, 1), -1)},
+        {"X": np.zeros((60, 784))},
+        {"X": np.zeros((59, 400))},
+        {"X": np.full((60, 400), np.nan)},
+        {"y": np.full((60, 1), 3)},
+    ],
+    ids=["no X", "no y", "label 11", "label -1", "784 pixels", "59 rows", "nan", "one digit"],
+)
+def test_a_course_file_with_a_fault_costs_one_sentence_and_nothing_else(
+    visitor, caplog, threes_and_zeros, changes
+):
+    refuse(visitor, caplog, "x.mat", as_course_file(threes_and_zeros, **changes))
+
+
+def refuse(visitor, caplog, name: str, content: bytes) -> None:
+    with caplog.at_level(logging.WARNING):
+        app = upload(visitor, name, content)
+    assert len(app.error) == 1
+    assert app.error[0].value.count(". ") <= 1, "the reason, and that nothing is lost"
+    assert app.selectbox(key="source").value == "bundled"
+    assert np.array_equal(shown_images(app), load_bundled().only(0, 1).images[:100])
+    ours = [record for record in caplog.records if record.name.startswith("dashboard")]
+    assert len(ours) == 1
+    assert ours[0].exc_info is None, "no traceback in the log"
+
+
+def test_a_refused_file_leaves_an_uploaded_one_in_place(visitor, threes_and_zeros):
+    upload(visitor, "good.mat", as_course_file(threes_and_zeros))
+    app = upload(visitor, "bad.mat", b"nothing")
+    assert app.error
+    assert app.selectbox(key="source").value == "upload"
+    assert "good.mat" in visitor.text()

@@ -1,0 +1,77 @@
+"""A visitor without a browser."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+
+import numpy as np
+from streamlit.testing.v1 import AppTest
+
+from dashboard.drawing import Drawing
+
+ROOT = Path(__file__).parents[2]
+
+
+class Visitor:
+    """Opens pages and works their widgets, as ``streamlit.testing`` sees them."""
+
+    def __init__(self) -> None:
+        self.app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+    def open(self, page: str, **link: str) -> AppTest:
+        """Open a page by its file, with the parameters of a link."""
+        if page != "app.py":
+            self.app.switch_page(page)
+        for name, value in link.items():
+            self.app.query_params[name] = value
+        return self.run()
+
+    def run(self) -> AppTest:
+        """Let the page run once more; it must not raise."""
+        self.app.run()
+        assert not self.app.exception, [element.message for element in self.app.exception]
+        return self.app
+
+    def link(self) -> dict[str, str]:
+        """The query parameters that the address bar shows."""
+        shown = self.app.query_params
+        return {
+            name: shown[name] if isinstance(shown[name], str) else shown[name][0] for name in shown
+        }
+
+    def text(self) -> str:
+        """All that stands on the page as text."""
+        kinds = ("markdown", "caption", "info", "warning", "error", "title", "subheader")
+        return "\n".join(element.value for kind in kinds for element in self.app.get(kind))
+
+    def live_figure(self, key: str) -> dict:
+        """What the live chart of this key shows, as plotly's JSON."""
+        for element in self.app.get("bidi_component"):
+            if key in element.proto.id:
+                return json.loads(json.loads(element.proto.json)["figure"])
+        raise AssertionError(f"there is no live chart {key!r}")
+
+
+def numbers(values) -> np.ndarray:
+    """A trace's x, y or z, decoded where plotly has packed it."""
+    if isinstance(values, dict):
+        flat = np.frombuffer(base64.b64decode(values["bdata"]), dtype=values["dtype"])
+        shape = values.get("shape")
+        return flat.reshape([int(n) for n in shape.split(",")]) if shape else flat
+    return np.array(values)
+
+
+def figure(app: AppTest, position: int) -> dict:
+    """What a plotly chart on the page shows, by its place among the charts."""
+    return json.loads(app.get("plotly_chart")[position].proto.spec)
+
+
+def drawn_ring() -> Drawing:
+    """A 0 as a canvas hands it over: dark ink on light paper, RGBA."""
+    rows, columns = np.mgrid[:280, :280]
+    radius = np.hypot((rows - 140) / 90, (columns - 140) / 60)
+    paper = np.full((280, 280, 4), 255, dtype=np.uint8)
+    paper[np.abs(radius - 1) < 0.15, :3] = 20
+    return Drawing({"objects": [{}]}, paper)
