@@ -31,6 +31,7 @@ def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
     paper, answer, seen = st.columns([1.3, 1, 1], gap="large")
     with paper:
+        st.markdown("**Your drawing**")  # and room for the canvas's own tools, on its right
         with st.container(key="canvas"):
             drawing = canvas(st.session_state.get("brush", 18))
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -51,6 +52,7 @@ def reading() -> None:
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
+    answer.markdown("**Read as**")
     with answer, st.container(key="prediction"):
         if steps:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')

@@ -46,7 +46,7 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
     steps = np.asarray(getattr(history, x))[shown]
     chart = figure(380, hovermode="x unified")
     curves = (
-        ("J (training cost + penalty)", history.cost, TRAINING, "solid", 2.5),
+        ("J (with penalty)", history.cost, TRAINING, "solid", 2.5),
         ("training cost", history.training_cost, TRAINING, "dot", 1.5),
         ("held-out cost", history.held_out_cost, HELD_OUT, "solid", 2.5),
     )
@@ -66,6 +66,7 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
         type="log" if log_cost else "linear",
         rangemode="normal" if log_cost else "tozero",
         exponentformat="power",
+        dtick="D2" if log_cost else None,  # 1, 2, 5, 10: enough to read a value by
     )
     # A zoom belongs to the axes it was made on.
     chart.update_layout(uirevision=f"{x} {log_cost}")

@@ -7,6 +7,8 @@ import math
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.harness import draw
+
 ONE = [(150, 50), (146, 110), (142, 170), (138, 230)]
 ZERO = [
     (140 + 60 * math.sin(turn), 140 - 85 * math.cos(turn))
@@ -16,19 +18,6 @@ THREE = [
     *((90, 80), (120, 55), (160, 60), (175, 90), (150, 125), (115, 135)),
     *((160, 145), (185, 180), (160, 220), (115, 225), (85, 205)),
 ]
-
-
-def draw(page, points: list[tuple[float, float]]) -> None:
-    """One stroke, in pixels of the canvas."""
-    canvas = page.locator(".st-key-canvas canvas").last
-    expect(canvas).to_be_visible()
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    page.mouse.move(box["x"] + points[0][0], box["y"] + points[0][1])
-    page.mouse.down()
-    for x, y in points[1:]:
-        page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
-    page.mouse.up()
 
 
 def expect_reading(page, digit: int) -> None:

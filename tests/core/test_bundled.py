@@ -64,6 +64,6 @@ def test_loading_does_not_import_scikit_learn():
         "import sys; from logreg_core.bundled import load_bundled; load_bundled(); "
         "sys.exit('sklearn' in sys.modules)"
     )
-    subprocess.run(  # noqa: S603  # our own words, in a fresh interpreter
+    subprocess.run(  # our own words, in a fresh interpreter
         [sys.executable, "-c", script], check=True, cwd=DIGITS.parents[1]
     )

@@ -143,7 +143,7 @@ def test_of_two_at_once_the_second_waits_for_the_first(project):
     program = "import sys, run; from pathlib import Path\n"
     program += "with run.alone_in(Path(sys.argv[1])): print('in')"
     with run.alone_in(project):
-        second = subprocess.Popen(  # noqa: S603 - it is this Python
+        second = subprocess.Popen(
             [sys.executable, "-c", program, project],
             cwd=Path(run.__file__).parent,
             stdout=subprocess.PIPE,
@@ -221,7 +221,7 @@ def test_where_no_chromium_can_be_had_the_sentence_names_the_remedy(monkeypatch)
 
 def test_a_word_that_run_py_does_not_know_is_said():
     command = [sys.executable, run.__file__, "tset"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == ("run.py knows `test` and options of `streamlit run`, but not `tset`.\n")
 
