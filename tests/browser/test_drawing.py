@@ -44,7 +44,7 @@ def test_a_drawn_zero_and_a_drawn_one_are_read(server, page):
     clear(page)
     draw(page, ONE)
     expect_reading(page, 1)
-    expect(page.locator(".st-key-model_input .js-plotly-plot")).to_be_visible()
+    expect(page.locator(".st-key-model_input .js-plotly-plot").first).to_be_visible()
 
 
 def test_one_of_ten_is_read_too(server, page):
