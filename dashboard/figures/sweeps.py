@@ -64,7 +64,11 @@ def accuracy_path(trials: Sequence[Trial]) -> go.Figure:
             hovertemplate="%{y:.2%}",
         )
     chart.update_xaxes(type="category", title="λ")
-    chart.update_yaxes(tickformat=".1%", title="read correctly")
+    # 100 % in every trial must not become an axis from 0 to 200 %.
+    least = min(t.last.held_out_accuracy for t in ordered)
+    chart.update_yaxes(
+        tickformat=".1%", title="read correctly", range=[min(least - 0.01, 0.975), 1.003]
+    )
     return chart
 
 
