@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
+
 from logreg_core.errors import ConfigError
 from logreg_core.normalise import PREPARATIONS
 from logreg_core.optimizers import OPTIMIZERS
@@ -41,6 +43,9 @@ RANGES: Final[dict[str, Range]] = {
     "momentum": Range(0, 0.999),
     "seed": Range(0, 2**31 - 1),
 }
+#: Characters of a value that is not accepted which a sentence repeats.
+_LONGEST_SHOWN: Final = 40
+
 _WHOLE: Final = ("max_iterations", "batch_size", "seed")
 
 
@@ -137,20 +142,29 @@ class TrainConfig:
 
 def _check_choice(setting: str, value: object, accepted: Any) -> None:  # noqa: ANN401 - a tuple or a mapping
     if not isinstance(value, str) or value not in accepted:
-        raise ConfigError(f"{setting} accepts {', '.join(accepted)}, not {value!r}.")
+        raise ConfigError(f"{setting} accepts {', '.join(accepted)}, not {_shown(value)}.")
+
+
+def _shown(value: object) -> str:
+    """A value from outside, short enough for a sentence."""
+    try:
+        text = str(value)
+    except ValueError:  # Python writes out no whole number of more than 4300 digits
+        text = f"a {type(value).__name__} that is far too long"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _number(setting: str, value: object, accepted: Range) -> float:
     """`value` as a plain int or float, or a ConfigError."""
     whole = setting in _WHOLE
     kind = "whole numbers" if whole else "numbers"
-    sentence = f"{setting} accepts {kind} {accepted}, not {value}."
-    if isinstance(value, bool | str | bytes):
-        raise ConfigError(sentence)
+    refusal = ConfigError(f"{setting} accepts {kind} {accepted}, not {_shown(value)}.")
+    if isinstance(value, bool | np.bool_ | str | bytes):
+        raise refusal
     try:
         number = float(value)  # type: ignore[arg-type]  # anything may come from outside
     except (TypeError, ValueError, OverflowError):
-        raise ConfigError(sentence) from None
+        raise refusal from None
     if number not in accepted or (whole and number != int(number)):
-        raise ConfigError(sentence)
+        raise refusal
     return int(number) if whole else number

@@ -14,6 +14,7 @@ import numpy as np
 from PIL import Image
 
 from logreg_core.errors import DataError
+from logreg_core.normalise import prepare_images
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -116,7 +117,7 @@ class Dataset:
         }
 
     def only(self, *digits: int) -> Dataset:
-        """Return the images of these digits, in the order in which they stand here.
+        """Return the images of these digits, in their order; itself where those are all.
 
         Raises
         ------
@@ -127,7 +128,32 @@ class Dataset:
         if missing or not digits:
             wanted = f"There is no image of {_listed(missing)}" if missing else "No digit was named"
             raise DataError(f"{wanted}; this data has {_listed(self.classes)}.")
+        if set(digits) == set(self.classes):
+            return self
         return self.take(np.isin(self.labels, digits))
+
+    def prepared(self, preparation: str) -> Dataset:
+        """Return the same examples, prepared; made once and kept as long as this dataset.
+
+        Parameters
+        ----------
+        preparation : {"none", "centred", "full"}
+            See `prepare_images`.
+
+        Raises
+        ------
+        DataError
+            If there is no such preparation.
+        """
+        if preparation not in self._prepared:
+            images = prepare_images(self.images, preparation)
+            same = images is self.images
+            self._prepared[preparation] = self if same else Dataset(images, self.labels, self.name)
+        return self._prepared[preparation]
+
+    @cached_property
+    def _prepared(self) -> dict[str, Dataset]:
+        return {}
 
     def take(self, indices: npt.ArrayLike) -> Dataset:
         """Return the images at these positions, in this order.

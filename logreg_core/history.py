@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass
 from enum import Enum
@@ -21,12 +22,12 @@ MAX_SNAPSHOTS: Final = 400
 
 
 class StopReason(Enum):
-    """Why a run ended, from the best to the worst news."""
+    """Why a run ended; of several classes that ended differently, the last here is said."""
 
     CONVERGED = "converged"
+    STALLED = "stalled"
     ITERATIONS = "iterations spent"
     VISITOR = "stopped"
-    STALLED = "stalled"
     DIVERGED = "diverged"
 
 
@@ -119,17 +120,22 @@ class Recorder:
         self._snapshots: list[tuple[int, FloatArray]] = []
         self._stride = 1
         self._last: tuple[int, FloatArray] | None = None
+        self._lock = threading.Lock()  # steps and snapshots are read as they belong together
 
     def add(self, step: Step, theta: FloatArray) -> None:
         """Append a step; θ is copied."""
         snapshot = theta.copy()
         snapshot.setflags(write=False)
+        with self._lock:
+            self._add(step, snapshot)
+
+    def _add(self, step: Step, snapshot: FloatArray) -> None:
         if step.iteration % self._stride == 0:
             kept = [*self._snapshots, (step.iteration, snapshot)]
             if len(kept) >= MAX_SNAPSHOTS:
                 self._stride *= 2
                 kept = [pair for pair in kept if pair[0] % self._stride == 0]
-            self._snapshots = kept  # replaced whole: a reader has the old list or the new one
+            self._snapshots = kept
         self._last = (step.iteration, snapshot)
         self._steps.append(step)
 
@@ -145,9 +151,10 @@ class Recorder:
 
     def history(self) -> History:
         """Everything so far, as values of their own; safe from any thread."""
-        last = self._last
-        steps = self._steps[:]
-        snapshots = list(self._snapshots)
+        with self._lock:
+            last = self._last
+            steps = self._steps[:]
+            snapshots = list(self._snapshots)
         if last is not None and (not snapshots or snapshots[-1][0] < last[0]):
             snapshots.append(last)
         columns = {

@@ -84,8 +84,9 @@ class TrainingJob:
         self._allow(math.inf)
 
     def step(self) -> None:
-        """Begin if need be, do one iteration, then hold."""
-        self._allow(1)
+        """Begin if need be, do one iteration, then hold; two quick steps are two iterations."""
+        waiting = 0.0 if math.isinf(self._iterations_allowed) else self._iterations_allowed
+        self._allow(waiting + 1)
 
     def pause(self) -> None:
         """Hold before the next iteration."""

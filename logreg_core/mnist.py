@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pooch  # type: ignore[import-untyped]
+import pooch
 import requests
 
 from logreg_core.dataset import Dataset, resized_to_20x20

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.special import expit
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     FloatArray = NDArray[np.float64]
+
+
+_NOT_OURS: Final = "This is no saved model of Theta Lab: a .npz that Model.save wrote is accepted."
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +88,9 @@ class Model:
     style: DrawingStyle
 
     def __post_init__(self) -> None:
+        digits = [digit for digit in self.classes if type(digit) is int and 0 <= digit <= 9]
+        if list(self.classes) != sorted(set(digits)):
+            raise ConfigError(f"Classes are digits in ascending order, not {self.classes}.")
         expected = (401,) if len(self.classes) == 2 else (len(self.classes), 401)
         theta = np.array(self.theta, dtype=np.float64)
         if len(self.classes) < 2 or theta.shape != expected:
@@ -134,7 +141,7 @@ class Model:
         """The digit that each image is read as, (k,); takes what `predict_proba` takes.
 
         Of two, the second where h ≥ 0.5, so that a tie goes to the second, as in
-        the course; of more, the one with the largest probability.
+        the course; of more, the one with the largest z.
         """
         return np.array(self.classes)[_winners(self._margins(self.prepare(images)))]
 
@@ -211,19 +218,23 @@ class Model:
         try:
             with np.load(file, allow_pickle=False) as stored:
                 theta, card = stored["theta"], json.loads(str(stored["card"]))
+            if theta.dtype != np.float64:
+                raise DataError(_NOT_OURS)
             return cls(
                 theta=theta,
-                classes=tuple(int(digit) for digit in card["classes"]),
+                classes=tuple(card["classes"]),
                 config=TrainConfig.from_dict(card["config"]),
                 dataset_fingerprint=str(card["dataset_fingerprint"]),
                 style=DrawingStyle(**card["style"]),
             )
         except FileNotFoundError:
             raise
-        except (KeyError, TypeError, ValueError, EOFError, OSError, zipfile.BadZipFile):
-            raise DataError(
-                "This is no saved model of Theta Lab: a .npz from its save button is accepted."
-            ) from None
+        except (
+            *(KeyError, TypeError, ValueError, EOFError, OSError),
+            *(zipfile.BadZipFile, zlib.error),
+            *(RuntimeError, MemoryError),  # encrypted, packed in an unknown way; far too large
+        ):
+            raise DataError(_NOT_OURS) from None
 
     def _margins(self, prepared: NDArray[np.float32]) -> FloatArray:
         """The z of prepared images, (k,) for two classes, (k, classes) for more."""

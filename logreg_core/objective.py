@@ -51,7 +51,7 @@ def cost_and_gradient(
     Returns
     -------
     cost : float
-        J(θ), finite for every finite θ, however saturated.
+        J(θ), finite however saturated: for all θ whose squares add up to a float.
     gradient : (n,) ndarray of float64
         ∇J(θ).
 
@@ -162,6 +162,8 @@ class Objective:
             raise DataError(f"X must be a matrix with at least one row, not of shape {X.shape}.")
         if y.shape != (len(X),):
             raise DataError(f"y must hold one label for each of the {len(X)} rows of X.")
+        if not np.isfinite(X).all():
+            raise DataError("X must hold finite numbers only.")
         if not np.isin(y, (0.0, 1.0)).all():
             raise DataError("y must hold nothing but 0 and 1.")
         if not (np.isfinite(lam) and lam >= 0):

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from logreg_core.config import TrainConfig
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
     from logreg_core.history import Step, StopReason
 
@@ -63,7 +63,8 @@ def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainCon
     [0.0, 1.0, 10.0]
     """
     return tuple(
-        replace(base, **dict(zip(axes, values, strict=True))) for values in product(*axes.values())
+        TrainConfig.from_dict({**base.to_dict(), **dict(zip(axes, values, strict=True))})
+        for values in product(*axes.values())
     )
 
 
@@ -98,6 +99,7 @@ class Sweep:
         self._trials: list[Trial] = []
         self._stopping = threading.Event()
         self._failure: str | None = None
+        self._over = False
         self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
 
     def start(self) -> None:
@@ -110,7 +112,8 @@ class Sweep:
 
     def wait(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for the end; whether it came."""
-        self._thread.join(timeout)
+        if self._thread.ident is not None:
+            self._thread.join(timeout)
         return not self.running
 
     @property
@@ -136,8 +139,15 @@ class Sweep:
                     return
                 last = result.history.step(-1)
                 self._trials.append(Trial(config, last, result.reason))
+            self._over = True
         except (DataError, ConfigError) as error:
             self._failure = str(error)
+        except MemoryError:
+            self._failure = "The server has not enough memory for this: take fewer examples."
+        finally:
+            # Any other error is a fault of ours, and goes to the server's log by itself.
+            if not (self._over or self._failure or self._stopping.is_set()):
+                self._failure = "The sweep ended by a fault of Theta Lab; the server's log has it."
 
     def _heed_stop(self, _: Step) -> None:
         if self._stopping.is_set():

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
-from logreg_core.dataset import design_matrix
 from logreg_core.errors import DataError
 from logreg_core.history import History, Recorder, Step, StopReason, Stopwatch
 from logreg_core.model import Model
-from logreg_core.normalise import drawing_style, prepare_images
+from logreg_core.normalise import drawing_style
 from logreg_core.objective import Objective, log_loss
 from logreg_core.optimizers import OPTIMIZERS
 
@@ -155,7 +154,7 @@ def _two_or_more(dataset: Dataset) -> tuple[int, ...]:
 
 
 def _design_matrix(dataset: Dataset, config: TrainConfig) -> FloatArray:
-    return design_matrix(prepare_images(dataset.images, config.preparation))
+    return dataset.prepared(config.preparation).design_matrix()
 
 
 @dataclass(frozen=True)

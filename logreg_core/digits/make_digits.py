@@ -18,7 +18,7 @@ FILE = Path(__file__).with_name("digits.npz")
 def make_digits(file: Path = FILE) -> None:
     """Write the 1797 scans, (1797, 8, 8) of 0..16, and their labels as uint8."""
     # Imported here: whoever only collects doctests need not wait 2 s for it.
-    from sklearn.datasets import load_digits  # noqa: PLC0415
+    from sklearn.datasets import load_digits  # noqa: PLC0415 - not needed to import this
 
     digits = load_digits()
     np.savez_compressed(

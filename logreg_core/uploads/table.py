@@ -12,6 +12,9 @@ from logreg_core.uploads.examples import Examples
 
 _ACCEPTED = f"accepted is a column label and {PIXELS} columns of pixels"
 
+# A row of more is not even split: 60 million commas would become gigabytes of cells.
+_MOST_COLUMNS = 10_000
+
 # NumPy counts rows from 0 and columns from 1.
 _WHERE = re.compile(r"at row (\d+), column (\d+)")
 
@@ -29,21 +32,28 @@ def read_csv(data: bytes) -> Examples:
         no number, named by its row.
     """
     lines = _lines(data)
+    columns = lines[0].count(",") + 1
+    if columns > _MOST_COLUMNS:
+        raise _wrong_columns(columns)
     first = [_bare(cell) for cell in lines[0].split(",")]
     has_header = not all(map(_is_number, first))
     if has_header and "label" not in first:
         raise DataError(f"The first row names no column label; {_ACCEPTED}.")
-    if len(first) != 1 + PIXELS:
-        raise DataError(
-            f"The first row has {len(first)} columns; "
-            f"accepted are a label and {PIXELS} pixels, a scan of {SIDE}x{SIDE}."
-        )
+    if columns != 1 + PIXELS:
+        raise _wrong_columns(columns)
     rows = lines[1:] if has_header else lines
     if not rows:
         raise DataError(f"The table has a header but no rows; {_ACCEPTED}.")
     table = _numbers(rows, header_rows=len(lines) - len(rows))  # (m, 401)
     label = first.index("label") if has_header else 0
     return Examples(np.delete(table, label, axis=1), table[:, label])
+
+
+def _wrong_columns(columns: int) -> DataError:
+    return DataError(
+        f"The first row has {columns} columns; "
+        f"accepted are a label and {PIXELS} pixels, a scan of {SIDE}x{SIDE}."
+    )
 
 
 def _lines(data: bytes) -> list[str]:

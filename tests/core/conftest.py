@@ -1,0 +1,25 @@
+"""Data small enough to train on in every test of the core, and real all the same."""
+
+import numpy as np
+import pytest
+
+from logreg_core.bundled import load_bundled
+
+
+@pytest.fixture(scope="session")
+def zeros_and_ones():
+    """The 360 bundled zeros and ones: the course's exercise on other handwriting."""
+    return load_bundled().only(0, 1)
+
+
+@pytest.fixture(scope="session")
+def training_and_held_out(zeros_and_ones):
+    return zeros_and_ones.split(0.25, seed=0)
+
+
+@pytest.fixture(scope="session")
+def ten_digits():
+    """The first twelve bundled images of each digit."""
+    bundled = load_bundled()
+    first = [np.flatnonzero(bundled.labels == digit)[:12] for digit in range(10)]
+    return bundled.take(np.sort(np.concatenate(first)))
