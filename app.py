@@ -8,16 +8,16 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.theory import example_cost_curves, sigmoid_curve
 from dashboard.figures.theta import pixel_map, theta_heatmap
 from dashboard.frame import frame
-from dashboard.lab import prepared
-from dashboard.lesson import ALPHA, LINES, Lesson, evaluated
-from dashboard.words import (
+from dashboard.lab import kept
+from dashboard.lesson import ALPHA, LINES, Lesson, blackboard, values
+from dashboard.words.lesson import (
     cost_sentence,
     four_ways,
-    held_out_sentence,
     sigmoid_sentence,
     step_sentence,
     z_sentence,
 )
+from dashboard.words.runs import held_out_sentence
 
 PLAIN = {"displayModeBar": False}
 
@@ -30,7 +30,7 @@ st.markdown(
     "it, as loudly as its weight in θ says. Pick a digit and follow it through."
 )
 
-examples = prepared(job.training, model.config.preparation)
+examples = job.training.prepared(model.config.preparation)
 drawing = drawn_digit(model)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     own = drawing is not None and st.toggle("Your drawing", value=True, key="own_digit")
@@ -43,11 +43,16 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         width=420,
     )
 if own and drawing is not None:
-    lesson = Lesson(model, examples, drawing, None)
+    lesson = Lesson(model, drawing, None)
 else:
     scan = model.prepare(job.held_out.images[[number - 1]])[0]
-    lesson = Lesson(model, examples, scan, int(job.held_out.labels[number - 1]))
+    lesson = Lesson(model, scan, int(job.held_out.labels[number - 1]))
 read = lesson.reading
+board = kept(
+    "blackboard",
+    (model, read.speaks_for),
+    lambda: blackboard(model, examples, read.speaks_for),
+)
 
 st.subheader("1 · Pixels times weights", anchor=False)
 image, theta, product = st.columns(3, gap="medium")
@@ -74,11 +79,11 @@ with right:
 st.subheader("4 · The gradient says where θ should go", anchor=False)
 picture, sentence = st.columns(2, gap="large")
 picture.plotly_chart(
-    pixel_map(-lesson.first_step.gradient[1:].reshape(20, 20), "θ wants to grow by", height=330),
+    pixel_map(-board.first_gradient[1:].reshape(20, 20), "θ wants to grow by", height=330),
     config=PLAIN,
 )
 with sentence:
-    st.markdown(step_sentence(lesson.first_step, ALPHA, len(job.training)))
+    st.markdown(step_sentence(board, ALPHA))
     st.page_link(
         "pages/train.py",
         label="Let an optimiser take all the steps",
@@ -87,7 +92,7 @@ with sentence:
     )
 
 st.subheader("5 · The same as formula, Octave, NumPy and value", anchor=False)
-st.markdown(four_ways(LINES, evaluated(lesson)))
+st.markdown(four_ways(LINES, values(lesson, board)))
 
 st.subheader("6 · Why some digits are held out", anchor=False)
 st.markdown(held_out_sentence(job))

@@ -6,7 +6,7 @@ import gc
 
 # pandas and plotly raise "partially initialized module" when two visitors' threads
 # import them first at once; here they come in before any thread starts.
-import pandas as pd  # noqa: F401
+import pandas as pd  # noqa: F401 - imported for its sake
 import plotly.graph_objects as go
 import streamlit as st
 from threadpoolctl import threadpool_limits

@@ -6,13 +6,16 @@ request to a fresh server would run its page without the rest of the app.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from dashboard.boot import boot
 from dashboard.lab import Lab, Source, digits_label, open_source, possible_digits
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings, from_link, to_link
+from dashboard.words.plain import plain
 from logreg_core import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -28,6 +31,11 @@ PAGES: Final = {
     "pages/explore.py": ("Explore", ":material/query_stats:"),
 }
 
+#: How long a URL may take to the browser and back, in seconds, and how many of the
+#: last ones are remembered for that long. Whoever goes back sooner has to do it twice.
+_URL_SECONDS: Final = 3.0
+_URLS_KEPT: Final = 20
+
 _STYLE: Final = """
 <style>
   /* The chart is what a visitor came for: let it start near the top. */
@@ -38,6 +46,14 @@ _STYLE: Final = """
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
 </style>
 """
+
+
+@dataclass(frozen=True)
+class _Written:
+    """A URL's parameters, and when they stood there last."""
+
+    link: dict[str, str]
+    when: float
 
 
 def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
@@ -60,15 +76,13 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
     _fall_back_to_possible_digits(source)
     lab = Lab(_settings(), source, arrived=st.session_state.get("_page") != title)
     st.session_state["_page"] = title
-    link = to_link(lab.settings)
-    _write_link(link)
+    link = _write_link(lab.settings)
     with st.sidebar:
         _navigation(link)
         if data_settings_in_sidebar:
             data_settings(lab, st.container())
     st.title(title, anchor=False)
-    for notice in st.session_state.pop("_notices", []):
-        st.warning(notice, icon=":material/info:")
+    _show_notices(lab)
     return lab
 
 
@@ -98,22 +112,49 @@ def _navigation(link: dict[str, str]) -> None:
 
 
 def _notice(sentence: str) -> None:
-    st.session_state.setdefault("_notices", []).append(sentence)
+    """Have a sentence shown on this run of the page."""
+    st.session_state.setdefault("_new_notices", []).append(sentence)
+
+
+def _show_notices(lab: Lab) -> None:
+    """Show what was noted, until the visitor goes on to other settings or another page."""
+    new = st.session_state.pop("_new_notices", [])
+    if new:
+        st.session_state["_notices"] = (lab.settings, new)
+    elif lab.arrived or st.session_state.get("_notices", (None,))[0] != lab.settings:
+        st.session_state.pop("_notices", None)
+    for notice in st.session_state.get("_notices", (None, []))[1]:
+        st.warning(plain(notice), icon=":material/info:")
 
 
 def _adopt_link() -> None:
-    """Take the settings from the URL where it is not the one written here last.
+    """Take the settings from the URL where it is not one that was written here.
 
-    So a link opened sets everything, the browser's way back undoes a change, and
-    a widget's change is not undone by the URL that it has not reached yet.
+    So a link that is opened sets everything, and the browser's way back undoes a
+    change. But a widget or button can be quicker than the URL of the change before,
+    which has to travel to the browser and back: that one must undo nothing.
     """
     parameters = st.query_params.to_dict()
-    if parameters == st.session_state.get("_link") and "source" in st.session_state:
+    first_run = "source" not in st.session_state
+    if not first_run and (_set_by_widget() or _was_just_written(parameters)):
         return
     settings, notices = from_link(parameters)
     st.session_state.update(settings.to_state())
     for sentence in notices:
         _notice(sentence)
+
+
+def _set_by_widget() -> bool:
+    """Whether a setting is another than when the page was drawn last."""
+    seen: dict[str, Any] = st.session_state["_seen"]
+    return any(st.session_state.get(name) != value for name, value in seen.items())
+
+
+def _was_just_written(parameters: dict[str, str]) -> bool:
+    """Whether these are the URL that stands now, or one that it had a moment ago."""
+    written: list[_Written] = st.session_state["_written"]
+    recent = [past for past in written if time.monotonic() - past.when < _URL_SECONDS]
+    return any(past.link == parameters for past in [*recent, written[-1]])
 
 
 def _settings() -> Settings:
@@ -162,7 +203,17 @@ def _fall_back_to_possible_digits(source: Source) -> None:
     )
 
 
-def _write_link(link: dict[str, str]) -> None:
-    if st.query_params.to_dict() != link:
+def _write_link(settings: Settings) -> dict[str, str]:
+    """Put the settings into the URL, and remember it; the link's parameters."""
+    link = to_link(settings)
+    shown = st.query_params.to_dict()
+    if shown != link:
         st.query_params.from_dict(link)
-    st.session_state["_link"] = link
+    now = time.monotonic()
+    past: list[_Written] = st.session_state.get("_written", [_Written(shown, now)])
+    if past[-1].link != link:
+        # The one that is left counts as written until now: it was on show all along.
+        past = [*past[-_URLS_KEPT:-1], _Written(past[-1].link, now), _Written(link, now)]
+    st.session_state["_written"] = past
+    st.session_state["_seen"] = settings.to_state()
+    return link

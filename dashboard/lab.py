@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
 
@@ -20,7 +20,6 @@ from logreg_core import (
     TrainingJob,
     load_bundled,
     load_mnist,
-    prepare_images,
 )
 
 if TYPE_CHECKING:
@@ -36,10 +35,16 @@ _FIRST_STEP_SECONDS: Final = 60
 #: A run on the bundled digits is over by then, and the page need not be drawn twice.
 _USUAL_RUN_SECONDS: Final = 0.5
 
-#: Splits kept for all visitors together; of MNIST's sixty thousand, one is 112 MB.
+#: Splits kept for all visitors together; a pair of MNIST's digits is 20 MB, and as
+#: much again once it is prepared.
 _SPLITS_KEPT: Final = 6
 
+#: Fingerprint, digits, percent held out, seed.
+_SplitKey = tuple[str, tuple[int, ...], int, int]
+
 _mnist_lock = threading.Lock()
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -94,14 +99,16 @@ class Lab:
 
     def split(self) -> Split:
         """Training and held-out examples of the chosen digits."""
-        official = self.source.official_held_out
-        return _split(
-            (self.dataset.fingerprint, "" if official is None else official.fingerprint),
+        key = (
+            self.dataset.fingerprint,
             self.digits,
             self.settings.held_out,
             self.settings.config.seed,
-            self.source,
         )
+        if self.settings.source == "upload":
+            # A visitor's own images stay in their session and go with it.
+            return kept("own_split", key, lambda: _split(key, self.source))
+        return _shared_split(key, self.source)
 
     @property
     def run(self) -> TrainingJob | None:
@@ -118,7 +125,19 @@ class Lab:
             and job.held_out == split.held_out
         )
 
-    def new_run(self, seconds_per_iteration: float = 0.0) -> TrainingJob:
+    @property
+    def own_run_is_under_way(self) -> bool:
+        """Whether the visitor has begun a run that is not over."""
+        job = self.run
+        return (
+            job is not None
+            and st.session_state["_begun_by_visitor"]
+            and job.state in {JobState.RUNNING, JobState.PAUSED}
+        )
+
+    def new_run(
+        self, seconds_per_iteration: float = 0.0, *, by_visitor: bool = False
+    ) -> TrainingJob:
         """A run with the settings as they are, not yet started; an earlier one ends."""
         if self.run is not None:
             self.run.stop()
@@ -130,12 +149,19 @@ class Lab:
             seconds_per_iteration=seconds_per_iteration,
         )
         st.session_state["_run"] = job
+        st.session_state["_begun_by_visitor"] = by_visitor
         return job
 
     def current_run(self) -> TrainingJob:
-        """The run that belongs to the settings as they are, started if there is none."""
+        """The run to show: the visitor's own while it is under way, else that of the settings.
+
+        Where the settings have none yet, it is started.
+        """
         job = self.run
-        if job is None or job.state is JobState.READY or not self.fits_settings(job):
+        if job is None or not (
+            self.own_run_is_under_way
+            or (job.state is not JobState.READY and self.fits_settings(job))
+        ):
             job = self.new_run()
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
@@ -154,10 +180,13 @@ class Lab:
         return model
 
 
-@st.cache_resource(show_spinner=False, max_entries=_SPLITS_KEPT, hash_funcs={Dataset: hash})
-def prepared(dataset: Dataset, preparation: str) -> Dataset:
-    """The same examples, prepared as a model has it; kept, for it takes a while for many."""
-    return Dataset(prepare_images(dataset.images, preparation), dataset.labels, dataset.name)
+def kept(name: str, key: object, make: Callable[[], Made]) -> Made:
+    """A value that is made once, and anew when its key changes; for this visitor only."""
+    last: tuple[object, Made] | None = st.session_state.get(f"_kept_{name}")
+    if last is None or last[0] != key:
+        last = (key, make())
+        st.session_state[f"_kept_{name}"] = last
+    return last[1]
 
 
 def possible_digits(dataset: Dataset) -> list[str]:
@@ -191,8 +220,7 @@ def open_source(name: str, progress: Callable[[int, int], None]) -> Source:
         If they are not at hand.
     """
     if name == "mnist":
-        with _mnist_lock:  # two visitors who ask at once cause one download
-            mnist = _mnist(progress)
+        mnist = _mnist(progress)
         return Source(mnist.training, mnist.held_out)
     if name == "upload":
         uploaded: Dataset | None = st.session_state.get("_uploaded")
@@ -205,9 +233,19 @@ def open_source(name: str, progress: Callable[[int, int], None]) -> Source:
     return Source(load_bundled())
 
 
-@st.cache_resource(show_spinner=False, max_entries=1)
-def _mnist(_progress: Callable[[int, int], None]) -> MNIST:
-    return load_mnist(progress=_progress)
+def _mnist(progress: Callable[[int, int], None]) -> MNIST:
+    """MNIST, fetched for the first who asks and kept for all."""
+    # Not st.cache_resource itself: what draws on the page must not run inside it.
+    shelf = _mnist_shelf()
+    with _mnist_lock:  # two visitors who ask at once cause one download
+        if not shelf:
+            shelf.append(load_mnist(progress=progress))
+    return shelf[0]
+
+
+@st.cache_resource(show_spinner=False)
+def _mnist_shelf() -> list[MNIST]:
+    return []
 
 
 def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:
@@ -218,14 +256,14 @@ def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_SPLITS_KEPT)
-def _split(
-    fingerprints: tuple[str, str],  # noqa: ARG001 - the key of the cache
-    digits: tuple[int, ...],
-    held_out: int,
-    seed: int,
-    _source: Source,
-) -> Split:
-    everything = _source.dataset.only(*digits)
-    if _source.official_held_out is not None:
-        return Split(everything, everything, _source.official_held_out.only(*digits))
+def _shared_split(key: _SplitKey, _source: Source) -> Split:
+    """For the sources that all visitors share."""
+    return _split(key, _source)
+
+
+def _split(key: _SplitKey, source: Source) -> Split:
+    _, digits, held_out, seed = key
+    everything = source.dataset.only(*digits)
+    if source.official_held_out is not None:
+        return Split(everything, everything, source.official_held_out.only(*digits))
     return Split(everything, *everything.split(held_out / 100, seed))

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from scipy.special import expit
 
 from logreg_core import Model, Objective, Reading, log_loss
 from logreg_core.dataset import design_matrix
@@ -24,22 +25,19 @@ ALPHA: Final = 0.1
 
 @dataclass(frozen=True)
 class Lesson:
-    """One digit, the model that reads it, and the examples that the model learnt from.
+    """One digit and the model that reads it.
 
     Attributes
     ----------
     model : Model
         Trained.
-    training : Dataset
-        What it learnt from, prepared as the model has it.
     image : (20, 20) ndarray of float32
-        The digit, prepared likewise.
+        The digit, prepared as the model has it.
     label : int or None
         What it is; None for a drawing, of which only the visitor knows.
     """
 
     model: Model
-    training: Dataset
     image: NDArray[np.float32]
     label: int | None
 
@@ -51,26 +49,13 @@ class Lesson:
     @cached_property
     def theta(self) -> FloatArray:
         """The θ that speaks for the digit `reading.speaks_for`, (401,)."""
-        if self.model.theta.ndim == 1:
-            return self.model.theta
-        theta: FloatArray = self.model.theta[self.model.classes.index(self.reading.speaks_for)]
-        return theta
+        return theta_for(self.model, self.reading.speaks_for)
 
     @cached_property
     def x(self) -> FloatArray:
         """The digit as a row of X, (401,)."""
         row: FloatArray = design_matrix(self.image[None])[0]
         return row
-
-    @cached_property
-    def X(self) -> FloatArray:  # noqa: N802 - the design matrix
-        """All training examples, (m, 401)."""
-        return self.training.design_matrix()
-
-    @cached_property
-    def y(self) -> FloatArray:
-        """1 for the training examples of the digit that θ speaks for, (m,)."""
-        return (self.training.labels == self.reading.speaks_for).astype(np.float64)
 
     @property
     def target(self) -> float:
@@ -83,23 +68,61 @@ class Lesson:
         """What the digit alone costs."""
         return float(log_loss(np.array(self.reading.z), np.array(self.target)))
 
-    @cached_property
-    def first_step(self) -> FirstStep:
-        """One step of gradient descent from θ = 0."""
-        objective = Objective.from_labels(self.X, self.y, self.model.config.lam)
-        zeros = np.zeros(self.X.shape[1])
-        before, gradient = objective.cost_and_gradient(zeros)
-        after, _ = objective.cost_and_gradient(zeros - ALPHA * gradient)
-        return FirstStep(before, after, gradient)
 
+@dataclass(frozen=True, eq=False)
+class Blackboard:
+    """What all training examples together come to, for the θ of one digit.
 
-@dataclass(frozen=True)
-class FirstStep:
-    """J before and after a step of size `ALPHA` from θ = 0, and the gradient there."""
+    Attributes
+    ----------
+    h : (m,) ndarray of float64
+        σ(Xθ).
+    cost : float
+        J(θ).
+    gradient : (401,) ndarray of float64
+        ∇J(θ).
+    first_gradient : (401,) ndarray of float64
+        ∇J at θ = 0.
+    cost_before, cost_after : float
+        J at θ = 0, and after one step of size `ALPHA` from there.
+    """
 
-    before: float
-    after: float
+    h: FloatArray
+    cost: float
     gradient: FloatArray
+    first_gradient: FloatArray
+    cost_before: float
+    cost_after: float
+
+
+def blackboard(model: Model, training: Dataset, digit: int) -> Blackboard:
+    """Work out the `Blackboard` of a digit; takes passes over all examples.
+
+    Parameters
+    ----------
+    model : Model
+        Trained.
+    training : Dataset
+        What it learnt from, prepared as the model has it.
+    digit : int
+        That θ speaks for.
+    """
+    objective = Objective.from_labels(
+        training.design_matrix(), training.labels == digit, model.config.lam
+    )
+    at = objective.evaluate(theta_for(model, digit))
+    zeros = np.zeros(objective.size)
+    before, first_gradient = objective.cost_and_gradient(zeros)
+    after, _ = objective.cost_and_gradient(zeros - ALPHA * first_gradient)
+    return Blackboard(expit(at.margins[:, 0]), at.cost, at.gradient, first_gradient, before, after)
+
+
+def theta_for(model: Model, digit: int) -> FloatArray:
+    """The θ that speaks for a digit, (401,)."""
+    if model.theta.ndim == 1:
+        return model.theta
+    theta: FloatArray = model.theta[model.classes.index(digit)]
+    return theta
 
 
 @dataclass(frozen=True)
@@ -147,20 +170,7 @@ LINES: Final = (
 )
 
 
-def evaluated(lesson: Lesson) -> dict[str, object]:
+def values(lesson: Lesson, board: Blackboard) -> dict[str, object]:
     """The value of each of `LINES`, by name, from the core."""
-    objective = Objective.from_labels(lesson.X, lesson.y, lesson.model.config.lam)
-    cost, gradient = objective.cost_and_gradient(lesson.theta)
-    margins = objective.evaluate(lesson.theta).margins[:, 0]
-    return {
-        "z": lesson.reading.z,
-        "h": _sigmoid(lesson.reading.z),
-        "H": _sigmoid(margins),
-        "J": cost,
-        "g": gradient,
-    }
-
-
-def _sigmoid(z: float | FloatArray) -> FloatArray | np.float64:
-    result: FloatArray | np.float64 = np.exp(-np.logaddexp(0.0, -np.asarray(z)))
-    return result
+    z = lesson.reading.z
+    return {"z": z, "h": expit(z), "H": board.h, "J": board.cost, "g": board.gradient}

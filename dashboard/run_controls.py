@@ -56,7 +56,7 @@ def carry_out_click(lab: Lab) -> None:
     elif click == "step":
         _paused_or_new(lab).step()
     elif click == "reset":
-        lab.new_run(pace())
+        lab.new_run(pace(), by_visitor=True)
     elif click == "pause" and job is not None:
         job.pause()
     elif click == "stop" and job is not None:
@@ -64,16 +64,25 @@ def carry_out_click(lab: Lab) -> None:
         job.wait(_STOP_SECONDS)
 
 
-def follow(job: TrainingJob) -> None:
+def follow(lab: Lab, job: TrainingJob) -> None:
     """Say that a run is not over, and draw the page anew now and then until it is."""
     if job.state not in {JobState.RUNNING, JobState.PAUSED}:
         return
-    st.info("Training is not over: this is θ as of now.", icon=":material/timelapse:")
-    drawn = job.latest
+    step = job.latest
+    reached = "" if step is None else f", iteration {step.iteration}"
+    earlier = (
+        "" if lab.fits_settings(job) else " It began with other settings than those chosen now."
+    )
+    st.info(
+        f"Your training is {job.state.value}: this is θ as of now{reached}.{earlier}",
+        icon=":material/timelapse:",
+    )
+    if job.state is JobState.PAUSED:
+        return
 
     @st.fragment(run_every=_FOLLOW_SECONDS)
     def look_again() -> None:
-        if job.latest is not drawn or job.state is JobState.ENDED:
+        if job.latest is not step or job.state is not JobState.RUNNING:
             st.rerun()
 
     look_again()
@@ -105,4 +114,4 @@ def _paused_or_new(lab: Lab) -> TrainingJob:
     held = job is not None and job.state in {JobState.PAUSED, JobState.READY}
     if job is not None and held and lab.fits_settings(job):
         return job
-    return lab.new_run(pace())
+    return lab.new_run(pace(), by_visitor=True)

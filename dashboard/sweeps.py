@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from dashboard.settings import to_link
-from dashboard.words import best_trial_sentence
+from dashboard.words.runs import best_trial_sentence
 from logreg_core import Sweep, TrainConfig, Trial
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import Final
 
 import streamlit as st
 
-from logreg_core import MAX_FILE_BYTES, DataError, read_upload
+from dashboard.words.plain import plain
+from logreg_core import MAX_FILE_BYTES, DataError, Dataset, read_upload
 
 _LOGGER: Final = logging.getLogger(__name__)
 
@@ -16,7 +17,6 @@ _LAYOUT: Final = """
 - **.npz** with `X` or `images`, and `y` or `labels`
 - **.csv** with a column `label` and 400 of pixels
 - **.zip** of square PNG or JPEG pictures, in folders named after their digit
-- a single **.png** or **.jpg** whose file name begins with its digit
 """
 
 
@@ -34,7 +34,7 @@ def upload_form() -> None:
     )
     error = st.session_state.get("_upload_error")
     if error:
-        st.error(f"{error} The data that was here is still here.", icon=":material/block:")
+        st.error(f"{plain(error)} The data that was here is still here.", icon=":material/block:")
     st.caption(_LAYOUT)
 
 
@@ -46,14 +46,25 @@ def _read() -> None:
         return
     try:
         dataset = read_upload(file.name, file.getvalue())
-        if len(dataset.classes) < 2:
-            raise DataError(  # noqa: TRY301 - refused like the reader's own
-                f"All images in it show the digit {dataset.classes[0]}: "
-                "two different digits are needed to learn from."
-            )
+        _check_can_be_learnt_from(dataset)
     except DataError as error:
         _LOGGER.warning("Upload refused: %s", error)
         st.session_state["_upload_error"] = str(error)
     else:
         st.session_state["_uploaded"] = dataset
         st.session_state["source"] = "upload"
+
+
+def _check_can_be_learnt_from(dataset: Dataset) -> None:
+    """Two digits to tell apart, and of each an image to learn from and one to hold out."""
+    if len(dataset.classes) < 2:
+        raise DataError(
+            f"All images in it show the digit {dataset.classes[0]}: "
+            "two different digits are needed to learn from."
+        )
+    lonely = [digit for digit, count in dataset.counts.items() if count < 2]
+    if lonely:
+        raise DataError(
+            f"Of the digit {lonely[0]} it has one image only: each digit needs two or more, "
+            "one to learn from and one to hold out."
+        )

@@ -12,7 +12,7 @@ from dashboard.figures.digits import (
 from dashboard.frame import data_settings, frame
 from dashboard.settings import HELD_OUT_RANGE
 from dashboard.uploads import upload_form
-from dashboard.words import page_label, row_of_x, source_sentence
+from dashboard.words.data import page_label, row_of_x, source_sentence
 from logreg_core import Dataset
 
 #: Images on a page of the gallery.

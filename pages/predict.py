@@ -8,7 +8,8 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import pixel_map
 from dashboard.frame import frame
-from dashboard.words import asked_for, certainty, model_sentence, why_sentence
+from dashboard.words.readings import asked_for, certainty, why_sentence
+from dashboard.words.runs import model_sentence
 from logreg_core import DataError, DrawingStep, drawing_steps
 
 PLAIN = {"displayModeBar": False}

@@ -2,11 +2,17 @@
 
 import streamlit as st
 
-from dashboard.figures.theta import mean_difference, pixel_map, theta_grid, theta_heatmap
+from dashboard.figures.theta import (
+    largest_weight,
+    mean_difference,
+    pixel_map,
+    theta_grid,
+    theta_heatmap,
+)
 from dashboard.frame import frame
-from dashboard.lab import prepared
 from dashboard.run_controls import follow
-from dashboard.words import bias_sentence, contributions_sentence, theta_sentence
+from dashboard.words.theta import bias_sentence, contributions_sentence, theta_sentence
+from logreg_core import JobState
 
 lab = frame("θ")
 job = lab.current_run()
@@ -15,7 +21,7 @@ history = job.history()
 several = len(model.classes) > 2
 
 st.markdown(theta_sentence(model.classes))
-follow(job)
+follow(lab, job)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     digit = model.classes[-1]
@@ -23,27 +29,33 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         digit = st.segmented_control(
             "θ of the digit", list(model.classes), default=digit, required=True, key="theta_digit"
         )
-    snapshot = len(history.theta) - 1
-    if snapshot > 0:
+    last = len(history.theta) - 1
+    snapshot = last
+    if last > 0 and job.state is not JobState.RUNNING:  # a slider that grows cannot be held
         snapshot = st.select_slider(
             "Iteration (drag it back in time)",
-            range(snapshot + 1),
-            value=snapshot,
+            range(last + 1),
+            value=last,
             format_func=lambda index: str(history.theta_iteration[index]),
-            key=f"snapshot_of_{snapshot}",
+            key=f"snapshot_of_{id(job)}_{last}",
         )
 
 stacked = history.theta[snapshot].reshape(-1, 401)
-theta = stacked[model.classes.index(digit) if several else 0]
+row = model.classes.index(digit) if several else 0
+theta = stacked[row]
+# One scale over the whole run, or every step back would look as strong as the end.
+scale = largest_weight(history, row)
 
 picture, beside = st.columns(2, gap="large")
 with picture:
     with st.container(key="theta_heatmap"):
-        st.plotly_chart(theta_heatmap(theta, height=460), config={"displaylogo": False})
+        st.plotly_chart(
+            theta_heatmap(theta, scale=scale, height=460), config={"displaylogo": False}
+        )
     st.caption(bias_sentence(theta[0], model.classes, digit))
 with beside:
     compared, laid_over = st.tabs(["Beside the difference of the means", "On one image"])
-    examples = prepared(job.training, model.config.preparation)
+    examples = job.training.prepared(model.config.preparation)
     with compared:
         st.plotly_chart(mean_difference(examples, digit), config={"displaylogo": False})
         st.caption(

@@ -8,7 +8,8 @@ from dashboard.frame import frame
 from dashboard.live_chart import live_chart
 from dashboard.run_controls import FIRST_SPEED, SPEEDS, carry_out_click, controls, pace
 from dashboard.train_settings import train_settings
-from dashboard.words import run_numbers, run_status, theta_caption
+from dashboard.words.runs import run_numbers, run_status
+from dashboard.words.theta import theta_caption
 from logreg_core import JobState
 
 #: Seconds between two looks at a running job.
@@ -32,7 +33,8 @@ with settings_column:
         persist_state="session",
         help="How fast to go at most, so that eyes can follow. It does not change the result.",
     )
-    job.seconds_per_iteration = pace()
+    if lab.own_run_is_under_way:
+        job.seconds_per_iteration = pace()
 
 with picture_column:
     controls(job)

@@ -65,8 +65,8 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
         title="cost",
         type="log" if log_cost else "linear",
         rangemode="normal" if log_cost else "tozero",
-        exponentformat="power",
-        dtick="D2" if log_cost else None,  # 1, 2, 5, 10: enough to read a value by
+        dtick="D2" if log_cost else None,  # 0.1, 0.2, 0.5, 1: enough to read a value by
+        tickformat="~g" if log_cost else None,
     )
     # A zoom belongs to the axes it was made on.
     chart.update_layout(uirevision=f"{x} {log_cost}")

@@ -62,9 +62,9 @@ def gallery(images: NDArray[np.float32], labels: NDArray[np.int64], columns: int
     return chart
 
 
-def digit_picture(image: NDArray[np.float32], height: int = 220, title: str = "") -> go.Figure:
+def digit_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
     """One image as ink on paper; any size."""
-    chart = figure(height, margin={"l": 4, "r": 4, "t": 28 if title else 4, "b": 4}, title=title)
+    chart = figure(height, margin={"l": 4, "r": 4, "t": 4, "b": 4})
     chart.add_heatmap(
         z=image,
         colorscale=INK,

@@ -10,7 +10,7 @@ from dashboard.figures.palette import HELD_OUT, PENALTY, TRAINING, figure
 from dashboard.settings import written
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import plotly.graph_objects as go
 
@@ -18,30 +18,19 @@ if TYPE_CHECKING:
 
 
 def regularisation_path(trials: Sequence[Trial], chosen: float) -> go.Figure:
-    """Cost without penalty over λ, training and held-out, with the λ that is set now.
-
-    λ = 0 has no place on a logarithmic axis: λ is a category here, in order.
-    """
+    """Cost without penalty over λ, training and held-out, with the λ that is set now."""
     ordered = sorted(trials, key=lambda trial: trial.config.lam)
-    lams = [written(trial.config.lam) for trial in ordered]
-    chart = figure(360, hovermode="x unified")
-    for name, costs, colour in (
-        ("training cost", [t.last.cost - t.last.penalty for t in ordered], TRAINING),
-        ("held-out cost", [t.last.held_out_cost for t in ordered], HELD_OUT),
-    ):
-        chart.add_scatter(
-            x=lams,
-            y=costs,
-            name=name,
-            mode="lines+markers",
-            line={"color": colour, "width": 2.5},
-            hovertemplate="%{y:.4g}",
-        )
-    if written(chosen) in lams:
-        chart.add_vline(
-            x=lams.index(written(chosen)), line={"color": PENALTY, "dash": "dash", "width": 1}
-        )
-    chart.update_xaxes(type="category", title="λ")
+    chart = _over_lam(
+        ordered,
+        {
+            "training cost": [t.last.cost - t.last.penalty for t in ordered],
+            "held-out cost": [t.last.held_out_cost for t in ordered],
+        },
+        "%{y:.4g}",
+    )
+    lams = [trial.config.lam for trial in ordered]
+    if chosen in lams:
+        chart.add_vline(x=lams.index(chosen), line={"color": PENALTY, "dash": "dash", "width": 1})
     chart.update_yaxes(type="log", title="cost without the penalty", exponentformat="power")
     return chart
 
@@ -49,26 +38,36 @@ def regularisation_path(trials: Sequence[Trial], chosen: float) -> go.Figure:
 def accuracy_path(trials: Sequence[Trial]) -> go.Figure:
     """Accuracy over λ, training and held-out."""
     ordered = sorted(trials, key=lambda trial: trial.config.lam)
-    lams = [written(trial.config.lam) for trial in ordered]
+    held_out = [t.last.held_out_accuracy for t in ordered]
+    chart = _over_lam(
+        ordered,
+        {"training accuracy": [t.last.accuracy for t in ordered], "held-out accuracy": held_out},
+        "%{y:.2%}",
+    )
+    # 100 % in every trial must not become an axis from 0 to 200 %.
+    low = min(min(held_out) - 0.01, 0.975)
+    chart.update_yaxes(tickformat=".1%", title="read correctly", range=[low, 1.003])
+    return chart
+
+
+def _over_lam(
+    ordered: Sequence[Trial], curves: Mapping[str, Sequence[float]], hover: str
+) -> go.Figure:
+    """Two curves, of training and held-out examples, over λ.
+
+    λ = 0 has no place on a logarithmic axis: λ is a category here, in order.
+    """
     chart = figure(360, hovermode="x unified")
-    for name, fractions, colour in (
-        ("training accuracy", [t.last.accuracy for t in ordered], TRAINING),
-        ("held-out accuracy", [t.last.held_out_accuracy for t in ordered], HELD_OUT),
-    ):
+    for (name, values), colour in zip(curves.items(), (TRAINING, HELD_OUT), strict=True):
         chart.add_scatter(
-            x=lams,
-            y=fractions,
+            x=[written(trial.config.lam) for trial in ordered],
+            y=values,
             name=name,
             mode="lines+markers",
             line={"color": colour, "width": 2.5},
-            hovertemplate="%{y:.2%}",
+            hovertemplate=hover,
         )
     chart.update_xaxes(type="category", title="λ")
-    # 100 % in every trial must not become an axis from 0 to 200 %.
-    least = min(t.last.held_out_accuracy for t in ordered)
-    chart.update_yaxes(
-        tickformat=".1%", title="read correctly", range=[min(least - 0.01, 0.975), 1.003]
-    )
     return chart
 
 

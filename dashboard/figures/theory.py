@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
-def sigmoid_curve(z: float, label: str = "") -> go.Figure:
+def sigmoid_curve(z: float) -> go.Figure:
     """σ(z) with one point on it and the threshold 0.5."""
     reach = max(8.0, abs(z) * 1.15)
     grid = np.linspace(-reach, reach, 241)
@@ -34,8 +34,9 @@ def sigmoid_curve(z: float, label: str = "") -> go.Figure:
         y=[h],
         mode="markers+text",
         marker={"size": 13, "color": HELD_OUT},
-        text=[label or f"σ({z:.2f}) = {h:.3f}"],
-        textposition="bottom right" if z < 0 else "bottom left",
+        text=[f"σ({z:.2f}) = {h:.3f}"],
+        textposition="top right" if z < 0 else "bottom left",
+        cliponaxis=False,
         hoverinfo="skip",
     )
     chart.update_xaxes(title="z = θᵀx")

@@ -13,14 +13,12 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
-    from logreg_core import Dataset
+    from logreg_core import Dataset, History
 
     FloatArray = NDArray[np.float64]
 
 
-def theta_heatmap(
-    theta: FloatArray, *, scale: float | None = None, height: int = 380, title: str = ""
-) -> go.Figure:
+def theta_heatmap(theta: FloatArray, *, scale: float | None = None, height: int = 380) -> go.Figure:
     """θ without its bias, (401,), as 20x20; red speaks for the class, blue against.
 
     Parameters
@@ -31,15 +29,19 @@ def theta_heatmap(
         Weight of the deepest colours, > 0; the largest weight by size if not given.
     height : int
         Pixels.
-    title : str
-        Above the picture.
 
     Returns
     -------
     plotly.graph_objects.Figure
         White is exactly zero.
     """
-    return pixel_map(theta[1:].reshape(20, 20), "weight", scale=scale, height=height, title=title)
+    return pixel_map(theta[1:].reshape(20, 20), "weight", scale=scale, height=height)
+
+
+def largest_weight(history: History, row: int) -> float:
+    """The largest weight by size that θ of one class had in a run, the bias aside."""
+    weights = history.theta.reshape(len(history.theta), -1, 401)[:, row, 1:]
+    return float(np.abs(weights).max())
 
 
 def theta_grid(stacked: FloatArray, classes: tuple[int, ...]) -> go.Figure:
@@ -61,13 +63,12 @@ def pixel_map(
     *,
     scale: float | None = None,
     height: int = 380,
-    title: str = "",
 ) -> go.Figure:
     """A number for each pixel, (20, 20), on the scale that diverges around zero."""
-    largest = float(np.abs(values).max()) if scale is None else scale
-    limit = largest if largest > 0 else 1.0
+    # θ of zeros has no largest weight; any scale then shows it white.
+    limit = (float(np.abs(values).max()) if scale is None else scale) or 1.0
     total = float(np.abs(values).sum()) or 1.0
-    chart = figure(height, title=title, margin={"l": 4, "r": 4, "t": 32 if title else 8, "b": 8})
+    chart = figure(height, margin={"l": 4, "r": 4, "t": 8, "b": 8})
     chart.add_heatmap(
         z=values,
         customdata=np.abs(values) / total,

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 import scipy.io
 
-from logreg_core import load_bundled
-from tests.pages.visitor import numbers
+from dashboard.words.plain import plain
+from logreg_core import DataError, load_bundled
+from logreg_core.mnist import MNIST
+from tests.pages.visitor import Visitor, numbers
 
 
 def as_course_file(dataset, **changes) -> bytes:
@@ -119,9 +121,63 @@ def refuse(visitor, caplog, name: str, content: bytes) -> None:
     assert ours[0].exc_info is None, "no traceback in the log"
 
 
+def test_a_digit_with_a_single_image_is_refused(visitor, caplog, threes_and_zeros):
+    lonely = np.full((60, 1), 3)
+    lonely[7] = 5
+    refuse(visitor, caplog, "x.mat", as_course_file(threes_and_zeros, y=lonely))
+
+
+def test_one_visitors_file_name_is_never_shown_to_another(threes_and_zeros):
+    content = as_course_file(threes_and_zeros)
+    alice, bob = Visitor(), Visitor()
+    upload(alice, "of alice.mat", content)
+    upload(bob, "of bob.mat", content)
+    alice.open("pages/predict.py")
+    bob.open("pages/predict.py")
+    assert "of bob" in bob.text()
+    assert "alice" not in bob.text()
+
+
+def test_a_file_name_is_shown_as_text(visitor, threes_and_zeros):
+    upload(visitor, "![](www.evil.example).mat", as_course_file(threes_and_zeros))
+    assert "![" not in visitor.text()
+    assert "evil.example" not in visitor.text().replace("\\.", "·")
+
+
+def test_mnist_is_fetched_once_with_its_progress_and_stays(visitor, monkeypatch):
+    fetched = []
+
+    def load(*, progress):
+        progress(1_000_000, 2_000_000)
+        fetched.append(1)
+        return MNIST(*load_bundled().split(0.25, seed=1))
+
+    monkeypatch.setattr("dashboard.lab.load_mnist", load)
+    monkeypatch.setattr("dashboard.lab._mnist_shelf", lambda shelf=[]: shelf)
+    app = visitor.open("pages/data.py", source="mnist")
+    visitor.run()
+    Visitor().open("pages/data.py", source="mnist")
+    assert len(fetched) == 1
+    assert app.selectbox(key="source").value == "mnist"
+    assert not app.warning
+
+
+def test_without_a_network_mnist_costs_one_sentence_and_the_bundled_digits_stay(
+    visitor, monkeypatch
+):
+    def load(*, progress):  # noqa: ARG001 - it does not come to that
+        raise DataError("MNIST could not be fetched: no mirror answers.")
+
+    monkeypatch.setattr("dashboard.lab.load_mnist", load)
+    monkeypatch.setattr("dashboard.lab._mnist_shelf", list)
+    app = visitor.open("pages/data.py", source="mnist")
+    assert "no mirror answers" in app.warning[0].value
+    assert app.selectbox(key="source").value == "bundled"
+
+
 def test_a_refused_file_leaves_an_uploaded_one_in_place(visitor, threes_and_zeros):
     upload(visitor, "good.mat", as_course_file(threes_and_zeros))
     app = upload(visitor, "bad.mat", b"nothing")
     assert app.error
     assert app.selectbox(key="source").value == "upload"
-    assert "good.mat" in visitor.text()
+    assert plain("good.mat") in visitor.text()

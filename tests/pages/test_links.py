@@ -89,13 +89,41 @@ def test_a_changed_setting_appears_in_the_address_bar(visitor):
     assert visitor.link() == {"lam": "30"}
 
 
-def test_going_back_in_the_browser_undoes_a_change(visitor):
+def test_going_back_in_the_browser_undoes_a_change(visitor, monkeypatch):
+    monkeypatch.setattr("dashboard.frame._URL_SECONDS", 0.0)  # the visitor took their time
     app = visitor.open("pages/train.py")
     app.select_slider(key="lam").set_value(30.0)
     visitor.run()
     del app.query_params["lam"]
     visitor.run()
     assert app.select_slider(key="lam").value == 1.0
+
+
+def test_a_change_that_is_quicker_than_the_address_bar_undoes_nothing(visitor):
+    app = visitor.open("pages/train.py")
+    app.select_slider(key="lam").set_value(30.0)
+    visitor.run()
+    del app.query_params["lam"]  # the browser has not heard of it yet
+    app.number_input(key="max_iterations").set_value(100)
+    visitor.run()
+    assert visitor.link() == {"lam": "30", "max_iterations": "100"}
+
+
+def test_a_click_that_is_quicker_than_the_address_bar_undoes_nothing(visitor):
+    app = visitor.open("pages/train.py")
+    app.select_slider(key="lam").set_value(30.0)
+    visitor.run()
+    del app.query_params["lam"]
+    app.button(key="start").click()
+    visitor.run()
+    assert app.session_state["_run"].config.lam == 30.0
+
+
+def test_text_from_a_link_is_shown_as_text(visitor):
+    app = visitor.open("pages/train.py", lam="[log in](https://evil.example) ![](https://x.y/z)")
+    shown = app.warning[0].value
+    assert "](" not in shown
+    assert "https://" not in shown
 
 
 def test_a_bad_link_shows_a_notice_and_the_page(visitor):

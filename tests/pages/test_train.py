@@ -67,8 +67,6 @@ def test_reset_and_step_go_iteration_by_iteration(visitor):
 def start_slowly(visitor):
     """The Train page with a run that would take minutes."""
     app = visitor.open("pages/train.py", optimizer="gradient-descent")
-    assert app.session_state["_run"].wait(timeout=30)
-    visitor.run()
     app.select_slider(key="speed").set_value("2 a second")
     app.button(key="start").click()
     return visitor.run()
@@ -91,18 +89,34 @@ def test_training_goes_on_while_other_pages_are_open(visitor):
     visitor.open("pages/theta.py")
     assert app.session_state["_run"] is job
     assert job.state is JobState.RUNNING
-    assert "Training is not over" in visitor.text()
+    assert "Your training is running" in visitor.text()
     job.stop()
     assert job.wait(timeout=30)
+
+
+def test_a_run_under_way_is_not_ended_by_a_look_at_another_page(visitor):
+    app = start_slowly(visitor)
+    job = app.session_state["_run"]
+    app.select_slider(key="lam").set_value(100.0)
+    visitor.run()
+    visitor.open("pages/theta.py")
+    assert app.session_state["_run"] is job
+    assert job.state is JobState.RUNNING
+    assert "other settings than those chosen now" in visitor.text()
+    job.stop()
+    assert job.wait(timeout=30)
+
+
+def test_a_run_that_began_by_itself_goes_at_full_speed(visitor):
+    app = visitor.open("pages/train.py", optimizer="gradient-descent", digits="all")
+    assert app.session_state["_run"].seconds_per_iteration == 0
 
 
 def test_however_long_a_run_the_browser_gets_few_points(visitor):
     config = TrainConfig(optimizer="gradient-descent", max_iterations=1500, preparation="full")
     app = visitor.open("pages/train.py", optimizer="gradient-descent", max_iterations="1500")
     job = app.session_state["_run"]
-    assert job.wait(timeout=60)
     assert job.config == config
-    visitor.run()
     curve = visitor.live_figure("cost_figure")["data"][0]
     assert len(job.history()) == 1501
     assert len(numbers(curve["y"])) == MAX_POINTS

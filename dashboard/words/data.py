@@ -1,0 +1,42 @@
+"""What there is to learn from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from dashboard.words.plain import plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from logreg_core import Dataset
+
+
+def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset) -> str:
+    """What is shown, and how it is split."""
+    return (
+        f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. Of the digits "
+        f"chosen, **{len(training):,}** are to learn from and **{len(held_out):,}** are held out."
+    )
+
+
+def page_label(number: int, per_page: int, examples: int) -> str:
+    """A page of the gallery by the images on it, counted from 1."""
+    return f"{number * per_page + 1:,}–{min((number + 1) * per_page, examples):,}"
+
+
+def row_of_x(image: NDArray[np.float32]) -> str:
+    """An image as its row of X, the middle left out."""
+    pixels = image.ravel()
+    inked = int(np.count_nonzero(pixels > 0.5))
+    begin, end = (", ".join(f"{p:.2f}" for p in part) for part in (pixels[:12], pixels[-4:]))
+    return (
+        "**The same image as a row of X.** Row by row, its 400 pixels become one long vector; "
+        "in front stands the 1 of the bias, so that θ₀ always counts.\n\n"
+        f"`[ 1 | {begin}, … , {end} ]`\n\n"
+        f"1 + 400 = **401 numbers**, paper 0 and ink 1; {inked} of the pixels are more ink "
+        "than paper. A scan that was resampled may overshoot a little at its edges, below 0 "
+        "or above 1: it is left as it is."
+    )

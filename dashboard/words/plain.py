@@ -1,0 +1,20 @@
+"""Text from outside, made harmless."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+#: Every character that Streamlit's markdown gives a meaning.
+_MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~$:&.-]")
+
+
+def plain(text: str) -> str:
+    r"""Text from outside, such as a file's name, so that it is no markdown any more.
+
+    Examples
+    --------
+    >>> print(plain("[free](www.example.org) **money**"))
+    \[free\]\(www\.example\.org\) \*\*money\*\*
+    """
+    return _MARKDOWN.sub(r"\\\g<0>", text)

@@ -1,0 +1,56 @@
+"""What a model makes of one image, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scipy.special import expit
+
+if TYPE_CHECKING:
+    from logreg_core import Reading
+
+
+def asked_for(classes: tuple[int, ...]) -> str:
+    """What the visitor should draw."""
+    if len(classes) == 10:
+        return "Draw a digit"
+    first = ", a ".join(str(digit) for digit in classes[:-1])
+    return f"Draw a {first} or a {classes[-1]}"
+
+
+def certainty(read: Reading) -> str:
+    """How sure the model is of what it read."""
+    return f"read with probability **{_percent(float(read.probabilities.max()))}**"
+
+
+def why_sentence(read: Reading, classes: tuple[int, ...]) -> str:
+    """How z adds up, and what follows from it."""
+    spoke_for = float(read.contributions[read.contributions > 0].sum())
+    against = float(read.contributions[read.contributions < 0].sum())
+    other = f"a **{classes[0]}**" if len(classes) == 2 else "any other digit"
+    lines = [
+        "| what speaks | how loud |",
+        "|:--|--:|",
+        f"| bias θ₀ | {read.bias:+.2f} |",
+        f"| ink on :red[red], for a **{read.speaks_for}** | {spoke_for:+.2f} |",
+        f"| ink on :blue[blue], for {other} | {against:+.2f} |",
+        f"| **z**, their sum | **{read.z:+.2f}** |",
+        f"| **σ(z)** | **{_percent(float(expit(read.z)))}** |",
+    ]
+    threshold = (
+        f"z {'≥' if read.z >= 0 else '<'} 0, so σ(z) is "
+        f"{'at least' if read.z >= 0 else 'below'} 0.5: it is read as a **{read.digit}**."
+        if len(classes) == 2
+        else f"Each digit has its own θ and its own σ(z). That of **{read.digit}** is the "
+        "largest; divided by the sum of all, it is the probability above."
+    )
+    return "\n".join(lines) + f"\n\n{threshold}"
+
+
+def _percent(probability: float) -> str:
+    """Never rounded to a certainty that no model has."""
+    if probability > 0.9999:
+        return "more than 99.99 %"
+    if probability < 0.0001:
+        return "less than 0.01 %"
+    return f"{100 * probability:.2f} %"
