@@ -10,6 +10,7 @@ from dashboard.figures.theta import pixel_map, theta_heatmap
 from dashboard.frame import frame
 from dashboard.lab import kept
 from dashboard.lesson import ALPHA, LINES, Lesson, blackboard, values
+from dashboard.run_controls import follow
 from dashboard.words.lesson import (
     cost_sentence,
     four_ways,
@@ -30,6 +31,7 @@ st.markdown(
     "it, as loudly as its weight in θ says. Pick a digit and follow it through."
 )
 
+follow(lab, job)
 examples = job.training.prepared(model.config.preparation)
 drawing = drawn_digit(model)
 with st.container(horizontal=True, vertical_alignment="bottom"):

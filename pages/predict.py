@@ -8,6 +8,7 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import pixel_map
 from dashboard.frame import frame
+from dashboard.run_controls import follow
 from dashboard.words.readings import asked_for, certainty, why_sentence
 from dashboard.words.runs import model_sentence
 from logreg_core import DataError, DrawingStep, drawing_steps
@@ -23,6 +24,7 @@ st.markdown(
     "and below you see **which ink spoke for it and which against**."
 )
 st.caption(model_sentence(job))
+follow(lab, job)
 if lab.arrived:
     put_drawing_back()
 
