@@ -18,6 +18,7 @@ from dashboard.words.lesson import (
     step_sentence,
     z_sentence,
 )
+from dashboard.words.readings import known_digit_sentence
 from dashboard.words.runs import held_out_sentence
 
 PLAIN = {"displayModeBar": False}
@@ -36,13 +37,14 @@ examples = job.training.prepared(model.config.preparation)
 drawing = drawn_digit(model)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     own = drawing is not None and st.toggle("Your drawing", value=True, key="own_digit")
-    number = st.slider(
-        "A held-out digit",
+    number = st.number_input(
+        f"Held-out digit, 1 to {len(job.held_out):,}",
         1,
         len(job.held_out),
+        job.held_out.typical(model.classes[-1]) + 1,
         key=f"digit_of_{job.held_out.fingerprint[:12]}",
         disabled=own,
-        width=420,
+        width=240,
     )
 if own and drawing is not None:
     lesson = Lesson(model, drawing, None)
@@ -50,6 +52,8 @@ else:
     scan = model.prepare(job.held_out.images[[number - 1]])[0]
     lesson = Lesson(model, scan, int(job.held_out.labels[number - 1]))
 read = lesson.reading
+if lesson.label is not None:
+    st.markdown(known_digit_sentence(read, lesson.label))
 board = kept(
     "blackboard",
     (model, read.speaks_for),
@@ -97,4 +101,4 @@ st.subheader("5 · The same as formula, Octave, NumPy and value", anchor=False)
 st.markdown(four_ways(LINES, values(lesson, board)))
 
 st.subheader("6 · Why some digits are held out", anchor=False)
-st.markdown(held_out_sentence(job))
+st.markdown(held_out_sentence(job, model))

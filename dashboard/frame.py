@@ -196,10 +196,10 @@ def _fall_back_to_possible_digits(source: Source) -> None:
     wanted = st.session_state["digits"]
     if wanted in possible:
         return
-    st.session_state["digits"] = possible[0]
+    st.session_state["digits"] = first = possible[-1] if len(possible) == 1 else possible[1]
     _notice(
         f"“{source.dataset.name}” has no such choice as {wanted.replace('-', ' and ')}: "
-        f"you see {digits_label(possible[0], source.dataset)}."
+        f"you see {digits_label(first, source.dataset)}."
     )
 
 

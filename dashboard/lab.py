@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
 from logreg_core import (
@@ -147,6 +149,7 @@ class Lab:
             split.held_out,
             self.settings.config,
             seconds_per_iteration=seconds_per_iteration,
+            still_wanted=visitor_is_here(),
         )
         st.session_state["_run"] = job
         st.session_state["_begun_by_visitor"] = by_visitor
@@ -180,6 +183,15 @@ class Lab:
         return model
 
 
+def visitor_is_here() -> Callable[[], bool]:
+    """Return a question for any thread: whether this visitor's page is still open."""
+    context = get_script_run_ctx()
+    if context is None or not runtime.exists():  # a test without a server
+        return lambda: True
+    server, session = runtime.get_instance(), context.session_id
+    return lambda: server.is_active_session(session)
+
+
 def kept(name: str, key: object, make: Callable[[], Made]) -> Made:
     """A value that is made once, and anew when its key changes; for this visitor only."""
     last: tuple[object, Made] | None = st.session_state.get(f"_kept_{name}")
@@ -193,7 +205,7 @@ def possible_digits(dataset: Dataset) -> list[str]:
     """What can be told apart in these images, as `settings.DIGITS` writes it."""
     classes = dataset.classes
     pairs = [f"{a}-{b}" for a in classes for b in classes if a < b]
-    return [*pairs, ALL_DIGITS] if len(classes) > 2 else pairs
+    return [ALL_DIGITS, *pairs] if len(classes) > 2 else pairs
 
 
 def digits_label(digits: str, dataset: Dataset) -> str:

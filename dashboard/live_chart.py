@@ -51,8 +51,10 @@ export default function ({ data, parentElement }) {
     if (element.dataset.latest !== data.stamp) return;  // a newer figure came meanwhile
     const figure = JSON.parse(data.figure);
     figure.layout.font = { ...figure.layout.font, color: getComputedStyle(element).color };
+    // Where nothing hovers, the bar of tools would lie over the legend for good.
+    const tools = matchMedia("(hover: none)").matches ? false : "hover";
     return Plotly.react(element, figure.data, figure.layout,
-                        { responsive: true, displaylogo: false });
+                        { responsive: true, displaylogo: false, displayModeBar: tools });
   }).catch(() => {
     element.textContent = "The chart's program could not be loaded: reload the page.";
   });

@@ -30,21 +30,33 @@ FIRST_SPEED: Final = "30 a second"
 #: so that it is drawn once, with the run ended.
 _STOP_SECONDS: Final = 0.4
 
+#: Until a reset run has prepared its images and shows θ = 0; longer, and it shows later.
+_ZEROS_SECONDS: Final = 5.0
+
 #: Between two looks of a page that only shows what a run has reached.
 _FOLLOW_SECONDS: Final = 1.0
 
 
-def controls(job: TrainingJob) -> None:
-    """The row of buttons; those that can do nothing now are greyed out."""
-    state = job.state
+def controls(lab: Lab, job: TrainingJob, state: JobState) -> None:
+    """The row of buttons; those that can do nothing in this state are greyed out."""
     holding = state is JobState.PAUSED
     running = state is JobState.RUNNING
+    fits = lab.fits_settings(job)
+    begun = job.latest is not None and job.latest.iteration > 0
     with st.container(horizontal=True):
-        _button("start", "Resume" if holding else "Start", "play_arrow", off=running)
+        label = "Resume" if holding and fits and begun else ("Start" if fits else "Start anew")
+        _button("start", label, "play_arrow", off=running and fits)
         _button("pause", "Pause", "pause", off=not running)
-        _button("step", "Step", "skip_next", off=running)
+        _button("step", "Step", "skip_next", off=running or (holding and not fits))
         _button("stop", "Stop", "stop", off=not (running or holding))
-        _button("reset", "Reset", "replay", off=state is JobState.READY)
+        _button("reset", "Reset", "replay", off=holding and fits and not begun)
+    if not fits:
+        ends = "ends it and " if running or holding else ""
+        st.info(
+            "The settings have changed since this run began: "
+            f"**Start anew** {ends}trains with the new ones.",
+            icon=":material/tune:",
+        )
 
 
 def carry_out_click(lab: Lab) -> None:
@@ -56,7 +68,9 @@ def carry_out_click(lab: Lab) -> None:
     elif click == "step":
         _paused_or_new(lab).step()
     elif click == "reset":
-        lab.new_run(pace(), by_visitor=True)
+        reset = lab.new_run(pace(), by_visitor=True)
+        reset.hold()
+        reset.wait_for_first_step(_ZEROS_SECONDS)
     elif click == "pause" and job is not None:
         job.pause()
     elif click == "stop" and job is not None:
@@ -111,7 +125,6 @@ def _note_click(key: str) -> None:
 
 def _paused_or_new(lab: Lab) -> TrainingJob:
     job = lab.run
-    held = job is not None and job.state in {JobState.PAUSED, JobState.READY}
-    if job is not None and held and lab.fits_settings(job):
+    if job is not None and job.state is JobState.PAUSED and lab.fits_settings(job):
         return job
     return lab.new_run(pace(), by_visitor=True)

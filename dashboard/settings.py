@@ -143,7 +143,7 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         try:
             accepted = Settings.from_state({**state, name: _read(text, like=state[name])})
         except ConfigError as error:
-            notices.append(f"This link was changed on its way: {error}")
+            notices.append(f"This link asks for something that is not accepted: {error}")
     return accepted, notices
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.settings import to_link
 from dashboard.words.runs import best_trial_sentence
-from logreg_core import Sweep, TrainConfig, Trial
+from logreg_core import OPTIMIZERS, Sweep, TrainConfig, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def sweep_tab(
             st.error(sweep.failure)
         if trials:
             draw(trials)
-            _best(lab, trials)
+            _best(lab, trials, over=not sweep.running)
             st.dataframe(_table(trials), hide_index=True, column_config=_columns())
         if ended:
             st.rerun()
@@ -77,9 +77,9 @@ def sweep_tab(
     look()
 
 
-def _best(lab: Lab, trials: tuple[Trial, ...]) -> None:
+def _best(lab: Lab, trials: tuple[Trial, ...], *, over: bool) -> None:
     best = min(trials, key=lambda trial: trial.last.held_out_cost)
-    st.markdown(best_trial_sentence(best))
+    st.markdown(best_trial_sentence(best, trials, over=over))
     st.page_link(
         "pages/train.py",
         label="Train with these settings",
@@ -89,10 +89,11 @@ def _best(lab: Lab, trials: tuple[Trial, ...]) -> None:
 
 
 def _table(trials: tuple[Trial, ...]) -> list[dict[str, object]]:
+    with_rate = any("learning_rate" in OPTIMIZERS[t.config.optimizer].settings for t in trials)
     return [
         {
             "λ": trial.config.lam,
-            "α": trial.config.learning_rate,
+            **({"α": trial.config.learning_rate} if with_rate else {}),
             "J": trial.last.cost,
             "held-out cost": trial.last.held_out_cost,
             "training accuracy": trial.last.accuracy,

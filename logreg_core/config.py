@@ -29,7 +29,12 @@ class Range:
         return math.isfinite(value) and above and value <= self.high
 
     def __str__(self) -> str:
-        return f"{'from' if self.low_included else 'above'} {self.low:g} to {self.high:g}"
+        return f"{'from' if self.low_included else 'above'} {self.low:,g} to {_plainly(self.high)}"
+
+
+def _plainly(number: float) -> str:
+    """A limit as a person writes it: 2,147,483,647, not 2.14748e+09."""
+    return f"{int(number):,}" if number == int(number) else f"{number:g}"
 
 
 #: The numbers a TrainConfig accepts. Wide enough for every honest experiment, and
@@ -87,7 +92,7 @@ class TrainConfig:
     >>> TrainConfig(lam=-1)
     Traceback (most recent call last):
         ...
-    logreg_core.errors.ConfigError: lam accepts numbers from 0 to 1e+06, not -1.
+    logreg_core.errors.ConfigError: lam accepts numbers from 0 to 1,000,000, not -1.
     """
 
     optimizer: str = "l-bfgs-b"

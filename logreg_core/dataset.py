@@ -155,6 +155,18 @@ class Dataset:
     def _prepared(self) -> dict[str, Dataset]:
         return {}
 
+    def typical(self, digit: int) -> int:
+        """Position of the image of a digit that is nearest to their mean, from 0.
+
+        Raises
+        ------
+        DataError
+            If the digit does not occur.
+        """
+        images = self.only(digit).images
+        distances = np.square(images - images.mean(axis=0)).sum(axis=(1, 2))
+        return int(np.flatnonzero(self.labels == digit)[distances.argmin()])
+
     def take(self, indices: npt.ArrayLike) -> Dataset:
         """Return the images at these positions, in this order.
 

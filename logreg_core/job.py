@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from enum import Enum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Recorder, Step, StopReason
@@ -18,8 +19,17 @@ from logreg_core.normalise import DrawingStyle, drawing_style
 from logreg_core.training import FitResult, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
+
+
+#: How long nobody may want a run before it ends. A phone in a tunnel comes back
+#: sooner; a visitor who has closed the page does not.
+ABANDONED_SECONDS: Final = 30.0
+
+_WATCH_SECONDS: Final = 1.0
 
 
 class JobState(Enum):
@@ -30,6 +40,23 @@ class JobState(Enum):
     PAUSED = "paused"
     ENDED = "ended"
     FAILED = "failed"
+
+
+class _Watch:
+    """Notices that nobody has wanted something for a while."""
+
+    def __init__(self, still_wanted: Callable[[], bool]) -> None:
+        self._still_wanted = still_wanted
+        self._wanted_at = self._asked_at = time.monotonic()
+
+    def is_over(self) -> bool:
+        """Whether it has been unwanted for `ABANDONED_SECONDS`; asks once a second at most."""
+        now = time.monotonic()
+        if now - self._asked_at >= _WATCH_SECONDS:
+            self._asked_at = now
+            if self._still_wanted():
+                self._wanted_at = now
+        return now - self._wanted_at >= ABANDONED_SECONDS
 
 
 class TrainingJob:
@@ -44,6 +71,9 @@ class TrainingJob:
     seconds_per_iteration : float
         Least time that an iteration takes, so that eyes can follow; 0 for full
         speed. It changes when a θ is reached, never which θ.
+    still_wanted : callable, optional
+        Asked about once a second, also while it holds; once it has said False for
+        `ABANDONED_SECONDS` without a break, the run stops.
 
     Examples
     --------
@@ -64,11 +94,13 @@ class TrainingJob:
         config: TrainConfig,
         *,
         seconds_per_iteration: float = 0.0,
+        still_wanted: Callable[[], bool] | None = None,
     ) -> None:
         self.training = training
         self.held_out = held_out
         self.config = config
         self.seconds_per_iteration = seconds_per_iteration
+        self._watch = _Watch(still_wanted or (lambda: True))
         self._recorder = Recorder()
         self._result: FitResult | None = None
         self._failure: str | None = None
@@ -82,6 +114,10 @@ class TrainingJob:
     def start(self) -> None:
         """Begin, or go on after a pause."""
         self._allow(math.inf)
+
+    def hold(self) -> None:
+        """Begin, and hold at θ = 0."""
+        self._allow(0)
 
     def step(self) -> None:
         """Begin if need be, do one iteration, then hold; two quick steps are two iterations."""
@@ -188,7 +224,8 @@ class TrainingJob:
         with self._condition:
             if self.seconds_per_iteration > 0:
                 self._condition.wait_for(lambda: self._stopping, self.seconds_per_iteration)
-            self._condition.wait_for(lambda: self._stopping or self._iterations_allowed > 0)
-            if self._stopping:
+            while not (self._stopping or self._iterations_allowed > 0 or self._watch.is_over()):
+                self._condition.wait(_WATCH_SECONDS)
+            if self._stopping or self._watch.is_over():
                 raise StopIteration
             self._iterations_allowed -= 1

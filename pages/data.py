@@ -76,11 +76,11 @@ with browse:
 
 with compare:
     means, variances, counts = st.tabs(["Mean image", "Where they differ", "How many"])
-    means.plotly_chart(mean_images(split.everything), config=PLAIN)
+    means.plotly_chart(mean_images(split.everything), config=PLAIN, key="means")
     means.caption("The mean of all images of a digit: what they have in common.")
-    variances.plotly_chart(pixel_variances(split.everything), config=PLAIN)
+    variances.plotly_chart(pixel_variances(split.everything), config=PLAIN, key="variances")
     variances.caption("The variance of each pixel: dark where one hand differs from the next.")
-    counts.plotly_chart(counts_chart(split.training, split.held_out), config=PLAIN)
+    counts.plotly_chart(counts_chart(split.training, split.held_out), config=PLAIN, key="counts")
 
 points = clicked["selection"]["points"]
 number = points[0]["customdata"] if points else 0

@@ -21,7 +21,8 @@ config = lab.settings.config
 
 st.markdown(
     "The same data under many settings: look for where the **held-out** cost is lowest. "
-    "With too little λ the noise is learnt by heart, with too much the digits are forgotten."
+    "With too much λ the digits are forgotten; with too little, where they are hard to tell "
+    "apart, their quirks are learnt by heart."
 )
 
 

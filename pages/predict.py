@@ -1,6 +1,5 @@
 """Predict: draw a digit, see it read, and see why."""
 
-import numpy as np
 import streamlit as st
 
 from dashboard.canvas import canvas, clear, put_drawing_back
@@ -32,7 +31,9 @@ if lab.arrived:
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
-    paper, answer, seen = st.columns([1.3, 1, 1], gap="large")
+    # Widths of their own: a column would be narrower than the canvas on a small screen.
+    with st.container(horizontal=True, gap="large"):
+        paper, answer, seen = (st.container(width=width) for width in (300, 300, 280))
     with paper:
         st.markdown("**Your drawing**")  # and room for the canvas's own tools, on its right
         with st.container(key="canvas"):
@@ -51,7 +52,7 @@ def reading() -> None:
     if steps:
         image = steps[-1].image
     else:  # something to look at until then
-        example = int(np.flatnonzero(job.held_out.labels == model.classes[-1])[0])
+        example = job.held_out.typical(model.classes[-1])
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
@@ -59,12 +60,16 @@ def reading() -> None:
     with answer, st.container(key="prediction"):
         if steps:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
-            st.markdown(certainty(read))
+            st.markdown(certainty(read, model.classes))
             st.plotly_chart(probability_bars(read.probabilities, model.classes), config=PLAIN)
         else:
             st.markdown(f"*{complaint}*")
     with seen:
-        st.markdown("**What the model sees**" if steps else "**Until then: a held-out digit**")
+        st.markdown(
+            "**What the model sees**"
+            if steps
+            else f"**Until then: a held-out {model.classes[-1]}**"
+        )
         with st.container(key="model_input"):
             st.plotly_chart(digit_picture(image, height=260), config=PLAIN)
 

@@ -19,6 +19,7 @@ lab = frame("Train")
 st.markdown("Watch the cost J fall as θ learns: the **held-out** curve tells whether it helps.")
 carry_out_click(lab)
 job = lab.run or lab.current_run()
+state = job.state  # asked once: buttons and pictures must not see two different ones
 
 # The chart stands first: on a phone, what comes second is below.
 picture_column, settings_column = st.columns([3, 1], gap="large")
@@ -37,12 +38,7 @@ with settings_column:
         job.seconds_per_iteration = pace()
 
 with picture_column:
-    controls(job)
-    if not lab.fits_settings(job):
-        st.info(
-            "The settings have changed since this run: **Start** trains with the new ones.",
-            icon=":material/tune:",
-        )
+    controls(lab, job, state)
     with st.container(horizontal=True):
         x_axis = st.segmented_control(
             "Along the chart",
@@ -64,14 +60,12 @@ with picture_column:
             label_visibility="collapsed",
         )
 
-drawn_while_running = job.state is JobState.RUNNING
 
-
-@st.fragment(run_every=REFRESH if drawn_while_running else None)
+@st.fragment(run_every=REFRESH if state is JobState.RUNNING else None)
 def pictures() -> None:
     """What changes while the run goes on; it only reads and draws."""
     # Asked before the history is read, so that the end is never missed.
-    ended = drawn_while_running and job.state is not JobState.RUNNING
+    ended = state is JobState.RUNNING and job.state is not state
     history = job.history()
     model = job.model()
     with st.container(key="run_status"):
@@ -88,9 +82,9 @@ def pictures() -> None:
         column.metric(label, value)
     left, right = st.columns(2)
     with left:
-        live_chart(accuracy_chart(history), key="accuracy_figure")
+        live_chart(accuracy_chart(history, x=x_axis), key="accuracy_figure")
     with right:
-        live_chart(gradient_chart(history, job.config.tolerance), key="gradient_figure")
+        live_chart(gradient_chart(history, job.config.tolerance, x=x_axis), key="gradient_figure")
     if ended:
         st.rerun()  # the buttons outside of this fragment must know
 

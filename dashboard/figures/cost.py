@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 #: More points than this on a curve cannot be seen, only waited for.
 MAX_POINTS: Final = 400
+
+#: Beyond these powers of ten a cost axis shows nothing that anybody could use.
+_LOWEST_DECADE: Final = -10
+_HIGHEST_DECADE: Final = 6
+
+#: With more powers of ten than this, labels between them would overlap.
+_DECADES_WITH_SUBDIVISIONS: Final = 3
 
 #: What the x axis can count: field of `History` → its title.
 X_AXES: Final = {
@@ -65,15 +72,30 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
         title="cost",
         type="log" if log_cost else "linear",
         rangemode="normal" if log_cost else "tozero",
-        dtick="D2" if log_cost else None,  # 0.1, 0.2, 0.5, 1: enough to read a value by
-        tickformat="~g" if log_cost else None,
     )
+    if log_cost and len(shown):
+        chart.update_yaxes(_log_axis(np.concatenate([curve[1][shown] for curve in curves])))
     # A zoom belongs to the axes it was made on.
     chart.update_layout(uirevision=f"{x} {log_cost}")
     return chart
 
 
-def accuracy_chart(history: History) -> go.Figure:
+def _log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
+    """Ticks and range of a logarithmic cost axis that stay readable however far J goes."""
+    positive = costs[np.isfinite(costs) & (costs > 0)]
+    if not len(positive):
+        return {}
+    low, high = np.log10(positive.min()), np.log10(positive.max())
+    axis: dict[str, Any] = {"dtick": "D2", "tickformat": "~g"}  # 0.1, 0.2, 0.5, 1
+    if high - low > _DECADES_WITH_SUBDIVISIONS:
+        axis = {"exponentformat": "power"}
+    if low < _LOWEST_DECADE or high > _HIGHEST_DECADE:
+        margin = 0.03 * (high - low)
+        axis["range"] = [max(low, _LOWEST_DECADE) - margin, min(high, _HIGHEST_DECADE) + margin]
+    return axis
+
+
+def accuracy_chart(history: History, *, x: str = "iteration") -> go.Figure:
     """Fraction read correctly over a run, training and held-out."""
     shown = shown_steps(len(history))
     chart = figure(230, hovermode="x unified")
@@ -82,24 +104,24 @@ def accuracy_chart(history: History) -> go.Figure:
         ("held-out accuracy", history.held_out_accuracy, HELD_OUT),
     ):
         chart.add_scatter(
-            x=history.iteration[shown],
+            x=getattr(history, x)[shown],
             y=values[shown],
             name=name,
             mode="lines",
             line={"color": colour, "width": 2},
             hovertemplate="%{y:.2%}",
         )
-    chart.update_xaxes(title="iterations", rangemode="tozero")
-    chart.update_yaxes(tickformat=".0%")
+    chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
+    chart.update_yaxes(tickformat=".0%", range=[-0.02, 1.03])
     return chart
 
 
-def gradient_chart(history: History, tolerance: float) -> go.Figure:
+def gradient_chart(history: History, tolerance: float, *, x: str = "iteration") -> go.Figure:
     """Largest entry of the gradient over a run, and the tolerance at which it ends."""
     shown = shown_steps(len(history))
     chart = figure(230, hovermode="x unified")
     chart.add_scatter(
-        x=history.iteration[shown],
+        x=getattr(history, x)[shown],
         y=history.gradient_norm[shown],
         name="largest entry of ∇J",
         mode="lines",
@@ -108,7 +130,7 @@ def gradient_chart(history: History, tolerance: float) -> go.Figure:
     )
     if tolerance > 0:
         chart.add_hline(y=tolerance, line={"color": PENALTY, "dash": "dash", "width": 1})
-    chart.update_xaxes(title="iterations", rangemode="tozero")
+    chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
     chart.update_yaxes(type="log", exponentformat="power")
     chart.update_layout(showlegend=True)
     return chart

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.figures.grid import picture_grid
-from dashboard.figures.palette import DIGIT_COLOURS, INK, as_picture, figure
+from dashboard.figures.palette import DIGIT_COLOURS, HELD_OUT, INK, as_picture, figure
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -49,7 +49,9 @@ def gallery(images: NDArray[np.float32], labels: NDArray[np.int64], columns: int
         x=[column * _CELL + 9.5 for _, column in corners],
         y=[row * _CELL + 9.5 for row, _ in corners],
         mode="markers",
-        marker={"size": 44, "symbol": "square", "opacity": 0},
+        marker={"size": 44, "symbol": "square", "opacity": 0, "color": HELD_OUT},
+        selected={"marker": {"opacity": 0.35}},
+        unselected={"marker": {"opacity": 0}},
         customdata=list(range(len(images))),
         text=[str(label) for label in labels],
         hovertemplate="a %{text}: click to look closer<extra></extra>",

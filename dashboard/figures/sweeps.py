@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -71,18 +71,26 @@ def _over_lam(
     return chart
 
 
+#: Power of ten of the cost from which on the map is equally dark: one trial that ran
+#: away must not paint all others alike.
+_WORST_SHOWN: Final = 1.0
+
+
 def rate_map(trials: Sequence[Trial], lams: Sequence[float], rates: Sequence[float]) -> go.Figure:
     """Held-out cost for each λ and learning rate; white where no trial is over yet."""
     costs = np.full((len(lams), len(rates)), np.nan)
     for trial in trials:
         row, column = lams.index(trial.config.lam), rates.index(trial.config.learning_rate)
         costs[row, column] = trial.last.held_out_cost
+    shades = np.log10(np.maximum(costs, np.finfo(float).tiny))
     chart = figure(380)
     chart.add_heatmap(
-        z=np.log10(np.maximum(costs, np.finfo(float).tiny)),
+        z=shades,
         x=[written(rate) for rate in rates],
         y=[written(lam) for lam in lams],
         customdata=costs,
+        zmin=float(np.nanmin(shades)) if trials else 0.0,
+        zmax=float(min(np.nanmax(shades), _WORST_SHOWN)) if trials else 1.0,
         text=[["" if np.isnan(cost) else f"{cost:.3g}" for cost in row] for row in costs],
         texttemplate="%{text}",
         colorscale="Viridis",

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit
 
+from dashboard.words.plain import signed
+
 if TYPE_CHECKING:
     from dashboard.lesson import Blackboard, Line
     from logreg_core import Reading
@@ -14,21 +16,26 @@ if TYPE_CHECKING:
 
 def z_sentence(read: Reading) -> str:
     """The weighted sum in numbers."""
+    inked = float(read.contributions.sum())
     return (
-        f"The sum of all θ⊙x, plus the bias: **z = θᵀx = {read.bias:.2f} "
-        f"{float(read.contributions.sum()):+.2f} = {read.z:.2f}**."
+        "The sum of all θ⊙x, plus the bias: "
+        f"**z = θᵀx = {signed(read.bias)} {signed(inked, '+.2f')} = {signed(read.z)}**."
     )
 
 
 def sigmoid_sentence(z: float, classes: tuple[int, ...], read: Reading) -> str:
     """Which side of the threshold z is on, and what a tie means."""
     h = float(expit(z))
-    other = f"a {classes[0]}" if len(classes) == 2 else "one of the others"
-    verdict = f"a {read.speaks_for}" if h >= 0.5 else other
+    above = f"The digit above has z = {signed(read.z)}."
+    if len(classes) > 2:
+        return (
+            f"σ(z) = **{h:.3f}** says how strongly this θ speaks for a {read.speaks_for}. Each of "
+            f"the {len(classes)} digits has its own; the largest is read, above 0.5 or not. {above}"
+        )
+    verdict = read.speaks_for if h >= 0.5 else classes[0]
     return (
-        f"σ(z) = **{h:.3f}**, so this would be **{verdict}**: the threshold is 0.5, where z = 0. "
-        f"At exactly 0.5 it goes to the {read.speaks_for}, as in the course. "
-        f"The digit above has z = {read.z:.2f}."
+        f"σ(z) = **{h:.3f}**, so this would be **a {verdict}**: the threshold is 0.5, where z = 0. "
+        f"At exactly 0.5 it goes to the {read.speaks_for}, as in the course. {above}"
     )
 
 

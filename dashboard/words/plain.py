@@ -1,4 +1,4 @@
-"""Text from outside, made harmless."""
+"""Text from outside made harmless, and numbers as they are printed."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def plain(text: str) -> str:
     \[free\]\(www\.example\.org\) \*\*money\*\*
     """
     return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def signed(value: float, pattern: str = ".2f") -> str:
+    """A number with a real minus sign; pattern as Python's format has it.
+
+    Examples
+    --------
+    >>> signed(-1.5), signed(1.5, "+.1f")
+    ('−1.50', '+1.5')
+    """
+    return f"{value:{pattern}}".replace("-", "−")

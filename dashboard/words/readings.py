@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scipy.special import expit
 
+from dashboard.words.plain import signed
+
 if TYPE_CHECKING:
     from logreg_core import Reading
 
@@ -18,9 +20,18 @@ def asked_for(classes: tuple[int, ...]) -> str:
     return f"Draw a {first} or a {classes[-1]}"
 
 
-def certainty(read: Reading) -> str:
-    """How sure the model is of what it read."""
-    return f"read with probability **{_percent(float(read.probabilities.max()))}**"
+def certainty(read: Reading, classes: tuple[int, ...]) -> str:
+    """How sure the model is of what it read, and what it can say at all."""
+    knows = " or ".join(str(digit) for digit in classes) if len(classes) < 4 else "these digits"
+    must_choose = f"  \nIt knows only {knows} and has to choose." if len(classes) < 10 else ""
+    return f"read with probability **{_percent(float(read.probabilities.max()))}**{must_choose}"
+
+
+def known_digit_sentence(read: Reading, label: int) -> str:
+    """What an example is, and what it was read as."""
+    right = "rightly" if read.digit == label else "**wrongly**"
+    probability = _percent(float(read.probabilities.max()))
+    return f"A **{label}**, {right} read as a **{read.digit}** with probability {probability}."
 
 
 def why_sentence(read: Reading, classes: tuple[int, ...]) -> str:
@@ -31,10 +42,10 @@ def why_sentence(read: Reading, classes: tuple[int, ...]) -> str:
     lines = [
         "| what speaks | how loud |",
         "|:--|--:|",
-        f"| bias θ₀ | {read.bias:+.2f} |",
-        f"| ink on :red[red], for a **{read.speaks_for}** | {spoke_for:+.2f} |",
-        f"| ink on :blue[blue], for {other} | {against:+.2f} |",
-        f"| **z**, their sum | **{read.z:+.2f}** |",
+        f"| bias θ₀ | {signed(read.bias, '+.2f')} |",
+        f"| ink on :red[red], for a **{read.speaks_for}** | {signed(spoke_for, '+.2f')} |",
+        f"| ink on :blue[blue], for {other} | {signed(against, '+.2f')} |",
+        f"| **z**, their sum | **{signed(read.z, '+.2f')}** |",
         f"| **σ(z)** | **{_percent(float(expit(read.z)))}** |",
     ]
     threshold = (

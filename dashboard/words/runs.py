@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from dashboard.words.plain import plain
 from logreg_core import OPTIMIZERS, JobState, StopReason
 
 if TYPE_CHECKING:
-    from logreg_core import History, TrainConfig, TrainingJob, Trial
+    from collections.abc import Sequence
+
+    from logreg_core import History, Model, TrainConfig, TrainingJob, Trial
+
+
+#: A run of more steps than this, of which fewer than this fraction lowered J, swings.
+_SWINGS_FROM: Final = 20
+_STEADY: Final = 0.8
 
 
 def run_status(job: TrainingJob) -> str:
@@ -17,27 +26,29 @@ def run_status(job: TrainingJob) -> str:
     at = f"at iteration {step.iteration}" if step else "before the first iteration"
     if job.state is JobState.FAILED:
         return job.failure or ""
-    if job.state is JobState.READY:
+    if job.state is JobState.PAUSED and step is not None and step.iteration == 0:
         return "Ready: θ is all zeros. **Start** runs to the end, **Step** does one iteration."
     if job.state is JobState.RUNNING:
         return f"Training, {at}. It goes on while you look at other pages."
     if job.state is JobState.PAUSED:
         return f"Paused {at}."
-    return f"{_ending(job)} {_verdict(job.history())}".strip()
+    verdict = "" if job.reason is StopReason.DIVERGED else _verdict(job.history())
+    return f"{_ending(job)} {verdict}".strip()
 
 
 def _ending(job: TrainingJob) -> str:
     done = len(job.history()) - 1
+    iterations = "1 iteration" if done == 1 else f"{done} iterations"
     config = job.config
     endings = {
-        StopReason.CONVERGED: f"Converged after {done} iterations: no entry of the gradient "
+        StopReason.CONVERGED: f"Converged after {iterations}: no entry of the gradient "
         f"is larger than {config.tolerance:g}.",
-        StopReason.ITERATIONS: f"Ended after the {done} iterations that it was given, "
+        StopReason.ITERATIONS: f"Ended after the {iterations} that it was given, "
         "before the gradient was small enough.",
-        StopReason.VISITOR: f"Stopped by you after {done} iterations.",
-        StopReason.STALLED: f"Ended after {done} iterations, where the optimiser could not "
+        StopReason.VISITOR: f"Stopped by you after {iterations}.",
+        StopReason.STALLED: f"Ended after {iterations}, where the optimiser could not "
         "lower J any further; the gradient was not yet as small as asked.",
-        StopReason.DIVERGED: f"Diverged after {done} iterations: J grew beyond all numbers. "
+        StopReason.DIVERGED: f"Diverged after {iterations}: J grew beyond all numbers. "
         f"{_smaller_steps(config)}",
     }
     return endings[job.reason or StopReason.VISITOR]
@@ -47,6 +58,9 @@ def _verdict(history: History) -> str:
     """What a person should notice about a run that did not go well."""
     if len(history) > 1 and history.cost[-1] > history.cost[0]:
         return "J is higher than at the start: the steps are too long, take a smaller α."
+    falls = np.diff(history.cost) < 0
+    if len(history) > _SWINGS_FROM and falls.mean() < _STEADY:
+        return "J swings up and down: the steps are too long, take a smaller α."
     return ""
 
 
@@ -81,25 +95,43 @@ def model_sentence(job: TrainingJob) -> str:
     )
 
 
-def held_out_sentence(job: TrainingJob) -> str:
+def held_out_sentence(job: TrainingJob, model: Model) -> str:
     """What the score on the training set does not say."""
     step = job.latest
     if step is None:
         return ""
     return (
         f"This model reads **{step.accuracy:.1%}** of its {len(job.training):,} training digits "
-        f"correctly. With 401 numbers to adjust, that is easy and proves little: it could have "
-        f"learnt them by heart. On the {len(job.held_out):,} held-out digits, which it never saw, "
-        f"it reads **{step.held_out_accuracy:.1%}** correctly, and that is the number to quote."
+        f"correctly. That proves little: with {model.theta.size:,} numbers to adjust, it may owe "
+        f"some of them to their quirks. On the {len(job.held_out):,} held-out digits, which it "
+        f"never saw, it reads **{step.held_out_accuracy:.1%}** correctly, and that is the number "
+        "to quote."
     )
 
 
-def best_trial_sentence(best: Trial) -> str:
-    """Which trial did best on held-out examples."""
+def best_trial_sentence(best: Trial, trials: Sequence[Trial], *, over: bool) -> str:
+    """Which trial did best on held-out examples, and what that says where it is at the edge.
+
+    Parameters
+    ----------
+    best : Trial
+        Of all that have ended.
+    trials : sequence of Trial
+        Those.
+    over : bool
+        Whether no more will come.
+    """
     rate = "learning_rate" in OPTIMIZERS[best.config.optimizer].settings
     alpha = f" and α = {best.config.learning_rate:g}" if rate else ""
-    return (
-        f"Lowest held-out cost so far: **{best.last.held_out_cost:.4g}**, at "
+    sentence = (
+        f"Lowest held-out cost{'' if over else ' so far'}: **{best.last.held_out_cost:.4g}**, at "
         f"λ = **{best.config.lam:g}**{alpha}, where {best.last.held_out_accuracy:.2%} of the "
         "held-out digits are read correctly."
     )
+    lams = [trial.config.lam for trial in trials]
+    if over and best.config.lam == min(lams) < max(lams):
+        sentence += (
+            " That is the least λ of all: these digits are so easily told apart that nothing "
+            "has to hold θ back. Harder ones, such as all ten, need some λ."
+        )
+    return sentence

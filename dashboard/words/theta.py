@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from scipy.special import expit
 
+from dashboard.words.plain import signed
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -40,18 +42,21 @@ def theta_sentence(classes: tuple[int, ...]) -> str:
 def bias_sentence(bias: float, classes: tuple[int, ...], digit: int) -> str:
     """What the bias says before any ink is seen."""
     other = classes[0] if len(classes) == 2 else f"not {digit}"
-    leaning = digit if bias > 0 else other
+    leaning = digit if bias >= 0 else other
     return (
-        f"Bias θ₀ = {bias:.3g}: what z is for blank paper, which leans towards **{leaning}**. "
-        "The largest weight sets the deepest colours."
+        f"Bias θ₀ = {signed(bias, '.3g')}: what z is for blank paper, which leans towards "
+        f"**{leaning}**. The largest weight of the run sets the deepest colours."
     )
 
 
 def contributions_sentence(theta: NDArray[np.float64], image: NDArray[np.float32], y: int) -> str:
     """How one image's z adds up."""
     products = theta[1:] * image.ravel()
-    z = theta[0] + products.sum()
+    spoke_for = float(products[products > 0].sum())
+    against = float(products[products < 0].sum())
+    z = float(theta[0]) + spoke_for + against
     return (
-        f"A {y}: bias {theta[0]:.2f}, pixels that speak for {products[products > 0].sum():+.2f}, "
-        f"against {products[products < 0].sum():+.2f}: z = {z:.2f}, σ(z) = {expit(z):.4f}."
+        f"A {y}: bias {signed(float(theta[0]))}, pixels that speak for "
+        f"{signed(spoke_for, '+.2f')}, against {signed(against, '+.2f')}: "
+        f"z = {signed(z)}, σ(z) = {expit(z):.4f}."
     )

@@ -77,3 +77,18 @@ def test_a_phone_held_upright_has_room_to_draw(server, page):
     assert box["x"] + box["width"] <= 390
     draw(page, ONE)
     expect_reading(page, 1)
+
+
+@pytest.mark.parametrize("width", [768, 1024, 1100, 1400])
+def test_the_whole_canvas_shows_at_every_width(server, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    open_predict(server, page)
+    canvas = page.locator(".st-key-canvas canvas").last
+    visible = canvas.evaluate(
+        "canvas => { let right = Infinity;"
+        " for (let e = canvas; e; e = e.parentElement || e.getRootNode().host)"
+        "   if (getComputedStyle(e).overflowX !== 'visible')"
+        "     right = Math.min(right, e.getBoundingClientRect().right);"
+        " return right - canvas.getBoundingClientRect().left; }"
+    )
+    assert visible >= 280

@@ -27,9 +27,14 @@ def job_of(training_and_held_out):
     """Make jobs, and leave none of their threads behind."""
     jobs = []
 
-    def make(config=LONG, seconds_per_iteration=PACE):
+    def make(config=LONG, seconds_per_iteration=PACE, still_wanted=None):
         jobs.append(
-            TrainingJob(*training_and_held_out, config, seconds_per_iteration=seconds_per_iteration)
+            TrainingJob(
+                *training_and_held_out,
+                config,
+                seconds_per_iteration=seconds_per_iteration,
+                still_wanted=still_wanted,
+            )
         )
         return jobs[-1]
 
@@ -218,8 +223,7 @@ def test_two_quick_steps_are_two_iterations(job_of):
     job = job_of(LONG)
     job.step()
     job.step()
-    while job.latest is None or job.latest.iteration < 2:
-        assert not job.wait(MOMENT)
+    reach(job, 2)
     assert job.state is JobState.PAUSED
 
 
@@ -317,3 +321,28 @@ def test_a_fault_of_ours_fails_the_job_and_still_reaches_the_log(job_of, monkeyp
     assert "fault of Theta Lab" in job.failure
     assert not job.wait_for_first_step(SOON)
     assert logged == [ZeroDivisionError]
+
+
+def test_a_run_that_nobody_wants_any_more_ends_by_itself(job_of, monkeypatch):
+    monkeypatch.setattr("logreg_core.job.ABANDONED_SECONDS", 0.0)
+    monkeypatch.setattr("logreg_core.job._WATCH_SECONDS", 0.0)
+    job = job_of(LONG, still_wanted=lambda: False)
+    job.start()
+    assert job.wait(SOON)
+    assert job.reason is StopReason.VISITOR
+
+
+def test_a_held_run_that_nobody_wants_ends_too(job_of, monkeypatch):
+    monkeypatch.setattr("logreg_core.job.ABANDONED_SECONDS", 0.0)
+    monkeypatch.setattr("logreg_core.job._WATCH_SECONDS", 0.0)
+    job = job_of(LONG, still_wanted=lambda: False)
+    job.hold()
+    assert job.wait(SOON)
+
+
+def test_a_run_whose_visitor_comes_back_in_time_goes_on(job_of, monkeypatch):
+    monkeypatch.setattr("logreg_core.job._WATCH_SECONDS", 0.0)
+    answers = iter([False, False, True])
+    job = job_of(LONG, still_wanted=lambda: next(answers, True))
+    job.start()
+    reach(job, 10)

@@ -33,7 +33,7 @@ def test_one_step_along_the_gradient_lowers_the_cost():
 def test_the_page_follows_the_digit_that_is_picked(visitor):
     app = visitor.open("app.py")
     first = numbers(figure(app, 0)["data"][0]["z"])
-    app.slider[0].set_value(7)
+    app.number_input[0].set_value(7)
     visitor.run()
     assert not np.array_equal(first, numbers(figure(app, 0)["data"][0]["z"]))
 
@@ -42,4 +42,4 @@ def test_a_drawing_becomes_the_digit_of_the_page(visitor):
     visitor.app.session_state["_drawing"] = drawn_ring()
     app = visitor.open("app.py")
     assert app.toggle(key="own_digit").value
-    assert app.slider[0].disabled
+    assert app.number_input[0].disabled

@@ -53,11 +53,13 @@ def test_reset_and_step_go_iteration_by_iteration(visitor):
     app.select_slider(key="speed").set_value("full speed")
     app.button(key="reset").click()
     visitor.run()
-    assert app.session_state["_run"].state is JobState.READY
-    app.button(key="step").click()
-    visitor.run()
     job = app.session_state["_run"]
     assert job.wait_for_first_step(timeout=30)
+    assert not job.model().theta.any()
+    assert visitor.open("pages/theta.py").session_state["_run"] is job, "θ shows the zeros"
+    visitor.open("pages/train.py")
+    app.button(key="step").click()
+    visitor.run()
     assert job.state is JobState.PAUSED
     job.stop()
     assert job.wait(timeout=30)
