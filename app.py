@@ -41,7 +41,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         f"Held-out digit, 1 to {len(job.held_out):,}",
         1,
         len(job.held_out),
-        job.held_out.typical(model.classes[-1]) + 1,
+        job.held_out.typical(model.classes[0]) + 1,
         key=f"digit_of_{job.held_out.fingerprint[:12]}",
         disabled=own,
         width=240,

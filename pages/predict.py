@@ -32,8 +32,8 @@ if lab.arrived:
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
     # Widths of their own: a column would be narrower than the canvas on a small screen.
-    with st.container(horizontal=True, gap="large"):
-        paper, answer, seen = (st.container(width=width) for width in (300, 300, 280))
+    with st.container(horizontal=True, gap="medium"):
+        paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
     with paper:
         st.markdown("**Your drawing**")  # and room for the canvas's own tools, on its right
         with st.container(key="canvas"):
@@ -52,7 +52,7 @@ def reading() -> None:
     if steps:
         image = steps[-1].image
     else:  # something to look at until then
-        example = job.held_out.typical(model.classes[-1])
+        example = job.held_out.typical(model.classes[0])
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
@@ -66,9 +66,7 @@ def reading() -> None:
             st.markdown(f"*{complaint}*")
     with seen:
         st.markdown(
-            "**What the model sees**"
-            if steps
-            else f"**Until then: a held-out {model.classes[-1]}**"
+            "**What the model sees**" if steps else f"**Until then: a held-out {model.classes[0]}**"
         )
         with st.container(key="model_input"):
             st.plotly_chart(digit_picture(image, height=260), config=PLAIN)
