@@ -123,8 +123,9 @@ def _show_notices(lab: Lab) -> None:
         st.session_state["_notices"] = (lab.settings, new)
     elif lab.arrived or st.session_state.get("_notices", (None,))[0] != lab.settings:
         st.session_state.pop("_notices", None)
-    for notice in st.session_state.get("_notices", (None, []))[1]:
-        st.warning(plain(notice), icon=":material/info:")
+    with st.container(key="notices"):  # there in any case, so that nothing below changes place
+        for notice in st.session_state.get("_notices", (None, []))[1]:
+            st.warning(plain(notice), icon=":material/info:")
 
 
 def _adopt_link() -> None:

@@ -168,8 +168,9 @@ class Lab:
             job = self.new_run()
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
+        place = st.empty()  # in any case, so that nothing below changes its place
         if job.model() is None and job.state is not JobState.FAILED:
-            with st.spinner("Preparing the images…"):
+            with place, st.spinner("Preparing the images…"):
                 job.wait_for_first_step(_FIRST_STEP_SECONDS)
         return job
 

@@ -50,7 +50,9 @@ def controls(lab: Lab, job: TrainingJob, state: JobState) -> None:
         _button("step", "Step", "skip_next", off=running or (holding and not fits))
         _button("stop", "Stop", "stop", off=not (running or holding))
         _button("reset", "Reset", "replay", off=holding and fits and not begun)
-    if not fits:
+    with st.container(key="settings_note"):  # in any case, see `follow`
+        if fits:
+            return
         ends = "ends it and " if running or holding else ""
         st.info(
             "The settings have changed since this run began: "
@@ -80,6 +82,13 @@ def carry_out_click(lab: Lab) -> None:
 
 def follow(lab: Lab, job: TrainingJob) -> None:
     """Say that a run is not over, and draw the page anew now and then until it is."""
+    # The container is there in any case: were it to come and go, everything below would
+    # change its place, and the browser would build canvas and charts anew.
+    with st.container(key="run_note"):
+        _note_run(lab, job)
+
+
+def _note_run(lab: Lab, job: TrainingJob) -> None:
     if job.state not in {JobState.RUNNING, JobState.PAUSED}:
         return
     step = job.latest

@@ -23,7 +23,8 @@ st.markdown(
     "and below you see **which ink spoke for it and which against**."
 )
 st.caption(model_sentence(job))
-follow(lab, job)
+with st.sidebar:  # above the canvas it would push the paper from under the pen
+    follow(lab, job)
 if lab.arrived:
     put_drawing_back()
 

@@ -92,3 +92,17 @@ def test_the_whole_canvas_shows_at_every_width(server, page, width):
         " return right - canvas.getBoundingClientRect().left; }"
     )
     assert visible >= 280
+
+
+def test_a_run_that_ends_while_one_draws_takes_nothing_away(server, page):
+    open_predict(server, page, "?digits=all&optimizer=gradient-descent&max_iterations=3000")
+    expect(page.locator(".st-key-run_note")).to_contain_text("Your training is running")
+    canvas = page.locator(".st-key-canvas canvas").last
+    canvas.evaluate("canvas => { canvas.dataset.mark = 'the same'; }")
+    place = canvas.bounding_box()
+    draw(page, THREE)
+    expect_reading(page, 3)
+    expect(page.get_by_text("Your training is running")).to_have_count(0)
+    expect_reading(page, 3)
+    assert canvas.get_attribute("data-mark") == "the same"
+    assert canvas.bounding_box() == place, "the paper stays under the pen"
