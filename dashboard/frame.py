@@ -74,7 +74,8 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
     _adopt_link()
     source = _source_at_hand()
     _fall_back_to_possible_digits(source)
-    lab = Lab(_settings(), source, arrived=st.session_state.get("_page") != title)
+    arrived = st.session_state.get("_page") != title
+    lab = Lab(_settings(), source, arrived, place=st.empty())
     st.session_state["_page"] = title
     link = _write_link(lab.settings)
     with st.sidebar:

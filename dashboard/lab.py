@@ -27,6 +27,8 @@ from logreg_core import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from logreg_core import Model
     from logreg_core.mnist import MNIST
 
@@ -78,11 +80,15 @@ class Lab:
         All images of the source.
     arrived : bool
         Whether the visitor has just come from another page.
+    place : DeltaGenerator
+        An empty place at the top of the page for what is shown while one waits. It
+        is there in any case, so that nothing below it changes its own.
     """
 
     settings: Settings
     source: Source
     arrived: bool
+    place: DeltaGenerator
 
     @property
     def dataset(self) -> Dataset:
@@ -168,9 +174,8 @@ class Lab:
             job = self.new_run()
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
-        place = st.empty()  # in any case, so that nothing below changes its place
         if job.model() is None and job.state is not JobState.FAILED:
-            with place, st.spinner("Preparing the images…"):
+            with self.place, st.spinner("Preparing the images…"):
                 job.wait_for_first_step(_FIRST_STEP_SECONDS)
         return job
 

@@ -1,4 +1,8 @@
-"""A server of our own and a real Chromium."""
+"""A server of our own and a real Chromium.
+
+Tests take the ``.last`` element of a key: while Streamlit replaces one, old and new
+stand side by side for a moment, and a strict locator would fail on it.
+"""
 
 from __future__ import annotations
 

@@ -28,13 +28,13 @@ def expect_reading(page, digit: int) -> None:
 
 
 def clear(page) -> None:
-    page.locator(".st-key-clear button").click()
-    expect(page.locator(".st-key-prediction")).to_contain_text("Draw a")
+    page.locator(".st-key-clear button").last.click()
+    expect(page.locator(".st-key-prediction").last).to_contain_text("Draw a")
 
 
 def open_predict(server, page, link: str = "") -> None:
     page.goto(f"{server.address}/predict{link}")
-    expect(page.locator(".st-key-prediction")).to_contain_text("Draw a")
+    expect(page.locator(".st-key-prediction").last).to_contain_text("Draw a")
 
 
 def test_a_drawn_zero_and_a_drawn_one_are_read(server, page):
@@ -56,7 +56,7 @@ def test_one_of_ten_is_read_too(server, page):
 def test_a_dot_gets_a_sentence_instead_of_a_digit(server, page):
     open_predict(server, page)
     draw(page, [(140, 140), (141, 141)])
-    expect(page.locator(".st-key-prediction")).to_contain_text("dot")
+    expect(page.locator(".st-key-prediction").last).to_contain_text("dot")
 
 
 def test_a_drawing_is_still_there_after_a_look_at_another_page(server, page):

@@ -14,14 +14,14 @@ POINTS = """() => {
 def start_slowly(server, page) -> None:
     """A run of gradient descent that takes longer than any test."""
     page.goto(f"{server.address}/train?optimizer=gradient-descent&max_iterations=5000")
-    expect(page.locator(".st-key-run_status")).to_contain_text("Ended after")
-    page.locator(".st-key-start button").click()
-    expect(page.locator(".st-key-run_status")).to_contain_text("Training, at iteration")
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Ended after")
+    page.locator(".st-key-start button").last.click()
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Training, at iteration")
 
 
 def stop(page) -> None:
-    page.locator(".st-key-stop button").click()
-    expect(page.locator(".st-key-run_status")).to_contain_text("Stopped by you")
+    page.locator(".st-key-stop button").last.click()
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Stopped by you")
 
 
 def wait_for_points(page, more_than: int) -> int:
@@ -37,18 +37,18 @@ def test_the_curve_grows_while_training_and_stays_after_stop(server, page):
     third = wait_for_points(page, more_than=second)
     stop(page)
     assert page.evaluate(POINTS) >= third
-    expect(page.locator(".st-key-start button")).to_be_enabled()
+    expect(page.locator(".st-key-start button").last).to_be_enabled()
 
 
 def test_pause_holds_and_resume_goes_on(server, page):
     start_slowly(server, page)
-    page.locator(".st-key-pause button").click()
-    expect(page.locator(".st-key-run_status")).to_contain_text("Paused at iteration")
+    page.locator(".st-key-pause button").last.click()
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Paused at iteration")
     held = page.evaluate(POINTS)
-    page.locator(".st-key-step button").click()
+    page.locator(".st-key-step button").last.click()
     assert wait_for_points(page, more_than=held) == held + 1
-    expect(page.locator(".st-key-start")).to_contain_text("Resume")
-    page.locator(".st-key-start button").click()
+    expect(page.locator(".st-key-start").last).to_contain_text("Resume")
+    page.locator(".st-key-start button").last.click()
     wait_for_points(page, more_than=held + 1)
     stop(page)
 
@@ -75,6 +75,6 @@ def test_training_goes_on_while_another_page_is_open(server, page):
     page.get_by_test_id("stPageLink").get_by_text("Data", exact=True).click()
     expect(page.get_by_role("heading", name="Data", exact=True)).to_be_visible()
     page.get_by_test_id("stPageLink").get_by_text("Train", exact=True).click()
-    expect(page.locator(".st-key-run_status")).to_contain_text("Training, at iteration")
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Training, at iteration")
     wait_for_points(page, more_than=points)
     stop(page)
