@@ -28,7 +28,7 @@ from logreg_core.normalise import (
     normalise_drawing,
     prepare_images,
 )
-from logreg_core.objective import Objective, cost_and_gradient, log_loss
+from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, fit
@@ -52,6 +52,7 @@ __all__ = [
     "Objective",
     "Optimizer",
     "Reading",
+    "SoftmaxObjective",
     "Step",
     "StopReason",
     "Sweep",

@@ -11,6 +11,7 @@ import numpy as np
 from logreg_core.errors import ConfigError
 from logreg_core.normalise import PREPARATIONS
 from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.optimizers.first_order import SCHEDULES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,6 +44,7 @@ RANGES: Final[dict[str, Range]] = {
     "lam": Range(0, 1e6),
     "learning_rate": Range(0, 1e3, low_included=False),
     "max_iterations": Range(1, 10_000),
+    "max_seconds": Range(0.001, 3600),
     "tolerance": Range(0, 1),
     "batch_size": Range(1, 1_000_000),
     "momentum": Range(0, 0.999),
@@ -50,6 +52,12 @@ RANGES: Final[dict[str, Range]] = {
 }
 #: Characters of a value that is not accepted which a sentence repeats.
 _LONGEST_SHOWN: Final = 40
+
+#: The learning rate that fits itself to the data.
+AUTO: Final = "auto"
+
+#: How more than two classes can be learnt.
+MULTICLASS: Final = ("one-vs-all", "softmax")
 
 _WHOLE: Final = ("max_iterations", "batch_size", "seed")
 
@@ -64,10 +72,16 @@ class TrainConfig:
         A name in `OPTIMIZERS`, in any case.
     lam : float
         Strength λ of the penalty, 0 to 1e6.
-    learning_rate : float
-        Step size α of first-order optimisers, above 0 to 1e3.
+    learning_rate : float or "auto"
+        Step size α of first-order optimisers, above 0 to 1e3; "auto" is 1/L, from
+        the largest curvature that J can have, or what is usual for optimisers
+        with steps of each weight's own.
+    schedule : {"constant", "1/t", "cosine"}
+        How α shrinks over the run.
     max_iterations : int
         When to stop at the latest, 1 to 10,000.
+    max_seconds : float
+        When to stop at the latest, in seconds of training, 0.001 to 3600.
     tolerance : float
         Converged when no entry of ∇J is larger than this, 0 to 1.
     batch_size : int
@@ -79,6 +93,9 @@ class TrainConfig:
     preparation : {"none", "centred", "full"}
         What is done to each image first: nothing, as the course has it; its
         centre of mass to the middle; slant, centre and aspect.
+    multiclass : {"one-vs-all", "softmax"}
+        How more than two classes are learnt: one θ a class against the rest, as
+        in the course, or all θ together with one probability over the classes.
 
     Raises
     ------
@@ -97,20 +114,27 @@ class TrainConfig:
 
     optimizer: str = "l-bfgs-b"
     lam: float = 1.0
-    learning_rate: float = 1.0
+    learning_rate: float | str = AUTO
+    schedule: str = "constant"
     max_iterations: int = 400
+    max_seconds: float = 600.0
     tolerance: float = 1e-6
     batch_size: int = 32
     momentum: float = 0.9
     seed: int = 0
     preparation: str = "none"
+    multiclass: str = "one-vs-all"
 
     def __post_init__(self) -> None:
         _check_choice("preparation", self.preparation, PREPARATIONS)
         name = self.optimizer.lower() if isinstance(self.optimizer, str) else self.optimizer
         _check_choice("optimizer", name, OPTIMIZERS)
         object.__setattr__(self, "optimizer", name)
+        _check_choice("schedule", self.schedule, SCHEDULES)
+        _check_choice("multiclass", self.multiclass, MULTICLASS)
         for setting, accepted in RANGES.items():
+            if setting == "learning_rate" and self.learning_rate == AUTO:
+                continue
             number = _number(setting, getattr(self, setting), accepted)
             object.__setattr__(self, setting, number)
 

@@ -25,8 +25,10 @@ class StopReason(Enum):
     """Why a run ended; of several classes that ended differently, the last here is said."""
 
     CONVERGED = "converged"
+    SEPARATED = "perfectly separated"
     STALLED = "stalled"
     ITERATIONS = "iterations spent"
+    TIME = "time spent"
     VISITOR = "stopped"
     DIVERGED = "diverged"
 
@@ -49,8 +51,8 @@ class Step:
         Fraction read correctly, 0 to 1; nan where there are no held-out examples.
     gradient_norm : float
         Largest entry of ∇J by size.
-    passes : int
-        Times that the optimiser has gone through all training examples.
+    passes : float
+        How often the optimiser has gone through all training examples.
     seconds : float
         Time spent training, without time spent in the caller's callback.
     """
@@ -62,7 +64,7 @@ class Step:
     accuracy: float
     held_out_accuracy: float
     gradient_norm: float
-    passes: int
+    passes: float
     seconds: float
 
 
@@ -72,13 +74,13 @@ class History:
 
     Attributes
     ----------
-    iteration, passes : (s,) ndarray of int64
+    iteration : (s,) ndarray of int64
         See `Step`.
     cost, penalty, held_out_cost : (s,) ndarray of float64
         See `Step`.
     accuracy, held_out_accuracy : (s,) ndarray of float64
         See `Step`.
-    gradient_norm, seconds : (s,) ndarray of float64
+    gradient_norm, passes, seconds : (s,) ndarray of float64
         See `Step`.
     theta : (t, 401) or (t, classes, 401) ndarray of float64
         Snapshots of θ, `MAX_SNAPSHOTS` at most, the first and the last among them.
@@ -93,7 +95,7 @@ class History:
     accuracy: FloatArray
     held_out_accuracy: FloatArray
     gradient_norm: FloatArray
-    passes: IntArray
+    passes: FloatArray
     seconds: FloatArray
     theta: FloatArray
     theta_iteration: IntArray
@@ -143,6 +145,11 @@ class Recorder:
     def latest(self) -> Step | None:
         """The newest step, None before the first."""
         return self._steps[-1] if self._steps else None
+
+    @property
+    def first_cost(self) -> float | None:
+        """J at the start, None before."""
+        return self._steps[0].cost if self._steps else None
 
     @property
     def latest_theta(self) -> FloatArray | None:

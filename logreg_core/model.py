@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, softmax
 
 from logreg_core.config import TrainConfig
 from logreg_core.dataset import design_matrix
@@ -132,10 +132,10 @@ class Model:
         Returns
         -------
         (k, classes) ndarray of float64
-            Rows that sum to 1. For more than two classes, the answers of the
-            single classes, divided by their sum.
+            Rows that sum to 1. Of more than two classes learnt one-vs-all, the
+            answers of the single classes, divided by their sum.
         """
-        return _probabilities(self._margins(self.prepare(images)))
+        return self._probabilities(self._margins(self.prepare(images)))
 
     def predict(self, images: ArrayLike) -> NDArray[np.int64]:
         """The digit that each image is read as, (k,); takes what `predict_proba` takes.
@@ -164,7 +164,7 @@ class Model:
             If there is no digit to be read.
         """
         seen = normalise_drawing(image, self.config.preparation, style=self.style)
-        return _probabilities(self._margins(seen[None]))[0]
+        return self._probabilities(self._margins(seen[None]))[0]
 
     def read(self, prepared: NDArray[np.float32]) -> Reading:
         """Read one prepared image, (20, 20), and say why."""
@@ -173,7 +173,7 @@ class Model:
         theta = self.theta if self.theta.ndim == 1 else self.theta[winner]
         return Reading(
             digit=self.classes[winner],
-            probabilities=_probabilities(margins)[0],
+            probabilities=self._probabilities(margins)[0],
             speaks_for=self.classes[1] if self.theta.ndim == 1 else self.classes[winner],
             bias=float(theta[0]),
             contributions=theta[1:].reshape(20, 20) * prepared,
@@ -241,20 +241,21 @@ class Model:
         margins: FloatArray = design_matrix(prepared) @ self.theta.T
         return margins
 
+    def _probabilities(self, margins: FloatArray) -> FloatArray:
+        """Rows that sum to 1, of what `_margins` returns."""
+        if margins.ndim == 1:
+            return np.column_stack([expit(-margins), expit(margins)])
+        if self.config.multiclass == "softmax":
+            return softmax(margins, axis=1)
+        h = expit(margins)
+        total = h.sum(axis=1, keepdims=True)
+        # Far from every class, all h may round to 0: then none is likelier than another.
+        even = np.full_like(h, 1 / h.shape[1])
+        return np.divide(h, total, out=even, where=total > 0)
+
 
 def _winners(margins: FloatArray) -> NDArray[np.intp]:
     """Position of the class that each row of `Model._margins` is read as."""
     if margins.ndim == 1:
         return (margins >= 0).astype(np.intp)
     return margins.argmax(axis=1)
-
-
-def _probabilities(margins: FloatArray) -> FloatArray:
-    """Rows that sum to 1, of what `Model._margins` returns."""
-    if margins.ndim == 1:
-        return np.column_stack([expit(-margins), expit(margins)])
-    h = expit(margins)
-    total = h.sum(axis=1, keepdims=True)
-    # Far from every class, all h may round to 0: then none is likelier than another.
-    even = np.full_like(h, 1 / h.shape[1])
-    return np.divide(h, total, out=even, where=total > 0)

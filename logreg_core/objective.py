@@ -11,18 +11,26 @@ scikit-learn at C = 1/λ. Several classes, one against the rest each, are learnt
 together: their costs add up, and since no class sees another's θ, the sum is
 smallest where each of them is.
 
+For softmax, all classes share one probability: with p = softmax(XΘᵀ), row by row,
+and Y the classes as columns of 0 and 1::
+
+    J(Θ)  = −(1/m) Σ_i log p_{i, y_i} + (λ/2m) Σ_k Σ_{j≥1} θ_{kj}²
+    ∇J(Θ) = (1/m) (p − Y)ᵀX + (λ/m) Θ,              without the penalty at j = 0
+
 Sources: Hastie, Tibshirani, Friedman, *The Elements of Statistical Learning*
-(2nd ed.), section 4.4.1; the programming exercises 2 and 3 of the Stanford
-machine-learning course.
+(2nd ed.), section 4.4.1; Bishop, *Pattern Recognition and Machine Learning*,
+section 4.3.4; the programming exercises 2 and 3 of the Stanford machine-learning
+course.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.special import expit
+from scipy.sparse.linalg import LinearOperator, eigsh
+from scipy.special import expit, logsumexp, softmax
 
 from logreg_core.errors import ConfigError, DataError
 
@@ -30,6 +38,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     FloatArray = NDArray[np.float64]
+
+
+#: Relative; the learning rate is made smaller by as much.
+_EIGENVALUE_TOLERANCE: Final = 1e-3
 
 
 def cost_and_gradient(
@@ -138,19 +150,17 @@ class Objective:
         1 where the example is of the class, else 0.
     lam : float
         λ ≥ 0.
-
-    Attributes
-    ----------
-    passes : int
-        How often the whole of X has been gone through (an evaluation or a
-        Hessian product is one pass).
     """
+
+    #: Bound on the curvature of one example's cost along z: σ'(z) ≤ 1/4.
+    steepest = 0.25
 
     def __init__(self, X: FloatArray, targets: FloatArray, lam: float) -> None:
         self.X = X
         self.targets = targets
         self.lam = lam
-        self.passes = 0
+        self._rows_seen = 0
+        self._evaluations = 0
         self._last: Evaluation | None = None
 
     @classmethod
@@ -171,6 +181,11 @@ class Objective:
         return cls(X, y[:, None], lam)
 
     @property
+    def examples(self) -> int:
+        """How many rows X has, m."""
+        return len(self.X)
+
+    @property
     def classes(self) -> int:
         """How many θ there are, k."""
         return self.targets.shape[1]
@@ -179,6 +194,16 @@ class Objective:
     def size(self) -> int:
         """How many numbers the optimiser sees, k·n."""
         return self.classes * self.X.shape[1]
+
+    @property
+    def passes(self) -> float:
+        """How often all examples have been gone through; a gradient or Hessian product is one."""
+        return self._rows_seen / self.examples
+
+    @property
+    def evaluations(self) -> int:
+        """How often J and its gradient were computed on all examples."""
+        return self._evaluations
 
     def checked(self, theta: ArrayLike) -> FloatArray:
         """θ as float64, or a ConfigError that says which length was expected."""
@@ -199,31 +224,137 @@ class Objective:
         at = self.evaluate(theta)
         return at.cost, at.gradient.copy()
 
-    def evaluate(self, theta: FloatArray) -> Evaluation:
-        """Everything at θ; free when θ is where the last evaluation was."""
+    def evaluate(self, theta: FloatArray, *, counted: bool = True) -> Evaluation:
+        """Everything at θ; free when θ is where the last evaluation was.
+
+        Parameters
+        ----------
+        theta : (k·n,) ndarray of float64
+            Flat.
+        counted : bool
+            False for whoever only watches: `passes` are the optimiser's.
+        """
         if self._last is not None and np.array_equal(theta, self._last.theta):
             return self._last
-        self.passes += 1
-        m = len(self.X)
+        if counted:
+            self._rows_seen += self.examples
+            self._evaluations += 1
+        m = self.examples
         stacked = theta.reshape(self.classes, -1)  # (k, n)
         margins = self.X @ stacked.T  # (m, k)
-        errors = expit(margins) - self.targets  # (m, k)
-        gradient = errors.T @ self.X  # (k, n)
+        gradient = self._sum_of_gradients(margins, self.X, self.targets)  # (k, n)
         gradient += self.lam * _without_bias(stacked)
         penalty = self.lam / (2 * m) * float(np.square(stacked[:, 1:]).sum())
-        cost = float(log_loss(margins, self.targets).sum()) / m + penalty
+        cost = self.total_loss(margins, self.targets) / m + penalty
         self._last = Evaluation(theta.copy(), margins, cost, penalty, gradient.ravel() / m)
         return self._last
 
+    def batch_gradient(self, theta: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
+        """∇J of some examples only, at a flat θ; its mean over all batches is ∇J.
+
+        Parameters
+        ----------
+        theta : (k·n,) ndarray of float64
+            Flat.
+        rows : (b,) ndarray of int
+            Which examples, b ≥ 1.
+        """
+        self._rows_seen += len(rows)
+        stacked = theta.reshape(self.classes, -1)  # (k, n)
+        X = self.X[rows]  # (b, n)
+        total = self._sum_of_gradients(X @ stacked.T, X, self.targets[rows])  # (k, n)
+        mean = total / len(rows) + self.lam / self.examples * _without_bias(stacked)
+        return mean.ravel()
+
     def hessian_product(self, theta: FloatArray, v: FloatArray) -> FloatArray:
         """∇²J(θ)·v at a flat θ, for a flat v; both (k·n,)."""
-        h = expit(self.evaluate(theta).margins)  # (m, k)
-        self.passes += 1
+        margins = self.evaluate(theta).margins  # (m, k)
+        self._rows_seen += self.examples
         direction = v.reshape(self.classes, -1)  # (k, n)
-        curved = h * (1.0 - h) * (self.X @ direction.T)  # (m, k)
+        curved = self._curved(margins, self.X @ direction.T)  # (m, k)
         product = curved.T @ self.X + self.lam * _without_bias(direction)  # (k, n)
-        flat: FloatArray = product.ravel() / len(self.X)
-        return flat
+        return product.ravel() / self.examples
+
+    def safe_learning_rate(self) -> float:
+        """1/L, the largest α with which gradient descent never overshoots.
+
+        L bounds the curvature of J: the largest eigenvalue of XᵀX/m, times the
+        steepest that the cost of one example can curve, plus λ/m.
+        """
+        X = self.X
+        gram = LinearOperator((X.shape[1], X.shape[1]), matvec=lambda v: X.T @ (X @ v))
+        start = np.ones(X.shape[1])  # eigsh would take a random one
+        largest = float(
+            eigsh(gram, k=1, v0=start, tol=_EIGENVALUE_TOLERANCE, return_eigenvectors=False)[0]
+        )
+        largest *= 1 + _EIGENVALUE_TOLERANCE
+        return self.examples / (self.steepest * largest + self.lam)
+
+    @staticmethod
+    def total_loss(margins: FloatArray, targets: FloatArray) -> float:
+        """Sum of the costs of the examples, without penalty; both (m, k)."""
+        return float(log_loss(margins, targets).sum())
+
+    @staticmethod
+    def separates(margins: FloatArray, targets: FloatArray) -> bool:
+        """Whether some class is told from the others without a single mistake.
+
+        Then, at λ = 0, J has no minimum: it falls for ever while ‖θ‖ grows.
+        """
+        right_side = np.where(targets == 1, margins, -margins)  # (m, k)
+        return bool((right_side.min(axis=0) > 0).any())
+
+    @staticmethod
+    def _sum_of_gradients(margins: FloatArray, X: FloatArray, targets: FloatArray) -> FloatArray:
+        errors: FloatArray = expit(margins) - targets  # (m, k)
+        return errors.T @ X
+
+    @staticmethod
+    def _curved(margins: FloatArray, along: FloatArray) -> FloatArray:
+        """The Hessian of the single costs with respect to z, times a direction in z."""
+        h = expit(margins)  # (m, k)
+        curved: FloatArray = h * (1.0 - h) * along
+        return curved
+
+
+class SoftmaxObjective(Objective):
+    """J of softmax (multinomial) regression over k ≥ 3 classes.
+
+    Takes and offers what `Objective` does.
+    """
+
+    #: The largest eigenvalue of diag(p) − ppᵀ is at most 1/2 (Böhning 1992).
+    steepest = 0.5
+
+    def of_class(self, index: int) -> Objective:
+        """Refuse: the classes share one probability and are learnt together only."""
+        raise ConfigError(
+            f"Softmax has no problem of class {index} alone: take one-vs-all, or an optimiser "
+            "that keeps no square matrix."
+        )
+
+    @staticmethod
+    def total_loss(margins: FloatArray, targets: FloatArray) -> float:
+        """Sum of −log p of the true class; both (m, k)."""
+        return float((logsumexp(margins, axis=1) - (margins * targets).sum(axis=1)).sum())
+
+    @staticmethod
+    def separates(margins: FloatArray, targets: FloatArray) -> bool:
+        """Whether every example's own class has the largest z."""
+        own = (margins * targets).sum(axis=1)
+        others = np.where(targets == 1, -np.inf, margins).max(axis=1)
+        return bool((own > others).all())
+
+    @staticmethod
+    def _sum_of_gradients(margins: FloatArray, X: FloatArray, targets: FloatArray) -> FloatArray:
+        errors: FloatArray = softmax(margins, axis=1) - targets  # (m, k)
+        return errors.T @ X
+
+    @staticmethod
+    def _curved(margins: FloatArray, along: FloatArray) -> FloatArray:
+        p = softmax(margins, axis=1)  # (m, k)
+        curved: FloatArray = p * (along - (p * along).sum(axis=1, keepdims=True))
+        return curved
 
 
 def _without_bias(stacked: FloatArray) -> FloatArray:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
-from logreg_core.errors import DataError
-from logreg_core.history import History, Recorder, Step, StopReason, Stopwatch
+from logreg_core.errors import ConfigError, DataError
+from logreg_core.history import History, Recorder, StopReason
 from logreg_core.model import Model
 from logreg_core.normalise import drawing_style
-from logreg_core.objective import Objective, log_loss
+from logreg_core.objective import Objective, SoftmaxObjective
+from logreg_core.observer import Observer, Yardstick
 from logreg_core.optimizers import OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ if TYPE_CHECKING:
 
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
+    from logreg_core.observer import StepCallback
 
     FloatArray = NDArray[np.float64]
-    StepCallback = Callable[[Step], object]
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,29 @@ class FitResult:
         Every step, from θ = 0 on.
     reason : StopReason
         Why it ended.
+    evaluations : int
+        How often J and its gradient were computed on all examples.
     """
 
     model: Model
     history: History
     reason: StopReason
+    evaluations: int
+
+    @property
+    def iterations(self) -> int:
+        """How many there were; the start is none."""
+        return len(self.history) - 1
+
+    @property
+    def passes(self) -> float:
+        """How often the optimiser went through all examples."""
+        return float(self.history.passes[-1])
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training, without watching and without the caller's callback."""
+        return float(self.history.seconds[-1])
 
 
 def fit(
@@ -57,7 +76,7 @@ def fit(
     """Train logistic regression from θ = 0.
 
     Two labels give one θ, which speaks for the larger label; more give one θ a
-    class, each class against the rest.
+    class, each class against the rest or all together by softmax.
 
     Parameters
     ----------
@@ -77,12 +96,15 @@ def fit(
     Returns
     -------
     FitResult
-        Model, history and the reason why it ended.
+        Model, history and the reason why it ended. The same data and config give
+        the same θ bit for bit on one machine with one number of BLAS threads.
 
     Raises
     ------
     DataError
         If there is one label only, or a held-out label that training never saw.
+    ConfigError
+        If a batch is larger than the data, or the optimiser cannot do softmax.
 
     Examples
     --------
@@ -94,11 +116,12 @@ def fit(
     (401,)
     """
     classes = _two_or_more(dataset)
-    design = _design_matrix(dataset, config)
-    objective = Objective(design, targets(dataset, classes), config.lam)
-    yardstick = None if held_out is None else _Yardstick.of(held_out, classes, config)
-    observer = _Observer(objective, config, recorder or Recorder(), callback, yardstick)
-    reason = _train(objective, config, observer)
+    _check_fits(config, dataset)
+    objective = _objective(dataset, config, classes)
+    yardstick = None if held_out is None else _yardstick(held_out, config, classes)
+    observer = Observer(objective, config, recorder or Recorder(), callback, yardstick)
+    run = _Run(objective, config, observer)
+    reason = run.train()
     model = Model(
         theta=observer.theta,
         classes=classes,
@@ -106,7 +129,7 @@ def fit(
         dataset_fingerprint=dataset.fingerprint,
         style=drawing_style(dataset.images),
     )
-    return FitResult(model, observer.recorder.history(), reason)
+    return FitResult(model, observer.recorder.history(), reason, run.evaluations)
 
 
 def targets(dataset: Dataset, classes: tuple[int, ...]) -> FloatArray:
@@ -124,26 +147,6 @@ def targets(dataset: Dataset, classes: tuple[int, ...]) -> FloatArray:
     return (dataset.labels[:, None] == np.array(asked)).astype(np.float64)
 
 
-def accuracy(margins: FloatArray, wanted: FloatArray) -> float:
-    """Fraction of examples on the right side.
-
-    Parameters
-    ----------
-    margins : (m, k) ndarray
-        z = XΘᵀ; k = 1 for two classes, where z ≥ 0, h ≥ 0.5, reads as the second.
-    wanted : (m, k) ndarray
-        1 where the example is of the class, else 0.
-
-    Returns
-    -------
-    float
-        0 to 1.
-    """
-    if wanted.shape[1] == 1:
-        return float(np.mean((margins >= 0) == (wanted == 1)))
-    return float(np.mean(margins.argmax(axis=1) == wanted.argmax(axis=1)))
-
-
 def _two_or_more(dataset: Dataset) -> tuple[int, ...]:
     if len(dataset.classes) < 2:
         raise DataError(
@@ -153,178 +156,120 @@ def _two_or_more(dataset: Dataset) -> tuple[int, ...]:
     return dataset.classes
 
 
+def _check_fits(config: TrainConfig, dataset: Dataset) -> None:
+    row = OPTIMIZERS[config.optimizer]
+    if "batch_size" in row.settings and config.batch_size > len(dataset):
+        raise ConfigError(
+            f"A batch of {config.batch_size} is larger than the data: "
+            f"there are {len(dataset)} training examples."
+        )
+    softmax = config.multiclass == "softmax" and len(dataset.classes) > 2
+    if softmax and row.keeps_square_matrix:
+        raise ConfigError(
+            f"{row.label} keeps a square matrix, which is too large for softmax over "
+            f"{len(dataset.classes)} classes: take L-BFGS-B, or one-vs-all."
+        )
+
+
+def _objective(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Objective:
+    kind = SoftmaxObjective if config.multiclass == "softmax" and len(classes) > 2 else Objective
+    return kind(_design_matrix(dataset, config), targets(dataset, classes), config.lam)
+
+
+def _yardstick(held_out: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Yardstick:
+    return Yardstick(_design_matrix(held_out, config), targets(held_out, classes))
+
+
 def _design_matrix(dataset: Dataset, config: TrainConfig) -> FloatArray:
     return dataset.prepared(config.preparation).design_matrix()
 
 
-@dataclass(frozen=True)
-class _Yardstick:
-    """Held-out examples, ready to be measured on."""
-
-    X: FloatArray
-    wanted: FloatArray
-
-    @classmethod
-    def of(cls, held_out: Dataset, classes: tuple[int, ...], config: TrainConfig) -> _Yardstick:
-        return cls(_design_matrix(held_out, config), targets(held_out, classes))
-
-    def measure(self, stacked: FloatArray) -> tuple[float, float]:
-        """Cost without penalty and accuracy, at (k, n) θ."""
-        margins = self.X @ stacked.T
-        cost = float(log_loss(margins, self.wanted).sum()) / len(self.X)
-        return cost, accuracy(margins, self.wanted)
+#: These end the whole run, not one class of it.
+_FINAL: Final = frozenset({StopReason.TIME, StopReason.VISITOR, StopReason.DIVERGED})
 
 
-class _Observer:
-    """Watches every iteration: records it, tells the caller, and says when to stop."""
+class _Run:
+    """One optimiser on one objective, watched by one observer."""
 
-    def __init__(
+    def __init__(self, objective: Objective, config: TrainConfig, observer: Observer) -> None:
+        self.objective = objective
+        self.config = config
+        self.observer = observer
+        self.row = OPTIMIZERS[config.optimizer]
+        self.evaluations = 0
+
+    def train(self) -> StopReason:
+        """All classes together, or one after another; why it ended."""
+        everything = slice(0, self.objective.size)
+        try:
+            self.observer.observe(np.zeros(self.objective.size), everything, passes=0.0)
+        except StopIteration:
+            return self.observer.reason or StopReason.VISITOR
+        # A run that overflows ends as diverged, by its cost; the warning says nothing more.
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.objective.classes > 1 and self.row.keeps_square_matrix:
+                reason = self._class_after_class()
+            else:
+                reason = self._minimize(
+                    self.objective, lambda theta: (theta, everything, self.objective.passes)
+                )
+        return self._honest(reason)
+
+    def _honest(self, reason: StopReason) -> StopReason:
+        """At λ = 0, whoever separates the classes has not arrived: there is nowhere to."""
+        endless = self.config.lam == 0 and reason not in _FINAL and self.observer.separates()
+        return StopReason.SEPARATED if endless else reason
+
+    def _class_after_class(self) -> StopReason:
+        """As the course's oneVsAll: a loop over the classes, each with its own iterations."""
+        whole = np.zeros(self.objective.size)
+        n = self.objective.X.shape[1]
+        passes_before = 0.0
+        reasons = []
+        for index in range(self.objective.classes):
+            alone = self.objective.of_class(index)
+            block = slice(index * n, (index + 1) * n)
+
+            def placed(
+                theta: FloatArray,
+                block: slice = block,
+                alone: Objective = alone,
+                before: float = passes_before,
+            ) -> tuple[FloatArray, slice, float]:
+                whole[block] = theta
+                return whole, block, before + alone.passes
+
+            reasons.append(self._minimize(alone, placed))
+            if reasons[-1] in _FINAL:
+                break
+            passes_before += alone.passes
+        return max(reasons, key=list(StopReason).index)
+
+    def _minimize(
         self,
         objective: Objective,
-        config: TrainConfig,
-        recorder: Recorder,
-        callback: StepCallback | None,
-        yardstick: _Yardstick | None,
-    ) -> None:
-        self.objective = objective
-        self.recorder = recorder
-        self.reason: StopReason | None = None
-        self._tolerance = config.tolerance
-        self._callback = callback
-        self._yardstick = yardstick
-        self._stopwatch = Stopwatch()
-        self._iteration = 0
-        self._theta = np.zeros(objective.size)
+        placed: Callable[[FloatArray], tuple[FloatArray, slice, float]],
+    ) -> StopReason:
+        """The one door: ``scipy.optimize.minimize`` from θ = 0, observed at each iteration."""
+        extra: dict[str, Any] = {}
+        if self.row.uses_hessian:
+            extra["hessp"] = objective.hessian_product
 
-    @property
-    def theta(self) -> FloatArray:
-        """The last finite θ, (n,) for two classes, (k, n) for more."""
-        return self._shaped(self._theta)
+        def callback(intermediate_result: OptimizeResult) -> None:
+            self.observer.observe(*placed(np.asarray(intermediate_result.x)))
 
-    def _shaped(self, theta: FloatArray) -> FloatArray:
-        return (
-            theta.copy()
-            if self.objective.classes == 1
-            else theta.reshape(self.objective.classes, -1).copy()
+        self.observer.reason = None
+        result = minimize(
+            objective.cost_and_gradient,
+            np.zeros(objective.size),
+            jac=True,
+            method=self.row.method,
+            callback=callback,
+            options=self.row.options(self.config, objective),
+            **extra,
         )
-
-    def observe(self, theta: FloatArray, block: slice, passes: int) -> None:
-        """One iteration ended at θ, flat; `block` is the part that is being trained.
-
-        Raises
-        ------
-        StopIteration
-            When the run should end; `reason` then says why.
-        """
-        at = self.objective.evaluate(theta)
-        if not np.isfinite(at.cost) or not np.isfinite(at.gradient).all():
-            self._end(StopReason.DIVERGED)
-        stacked = theta.reshape(self.objective.classes, -1)
-        held_out_cost, held_out_accuracy = (
-            self._yardstick.measure(stacked) if self._yardstick else (np.nan, np.nan)
-        )
-        gradient_norm = float(np.abs(at.gradient[block]).max())
-        step = Step(
-            iteration=self._iteration,
-            cost=at.cost,
-            penalty=at.penalty,
-            held_out_cost=held_out_cost,
-            accuracy=accuracy(at.margins, self.objective.targets),
-            held_out_accuracy=held_out_accuracy,
-            gradient_norm=gradient_norm,
-            passes=passes,
-            seconds=self._stopwatch.seconds(),
-        )
-        self._theta = theta.copy()
-        self._iteration += 1
-        self.recorder.add(step, self._shaped(theta))
-        self._tell(step)
-        if gradient_norm <= self._tolerance:
-            self._end(StopReason.CONVERGED)
-
-    def _tell(self, step: Step) -> None:
-        if self._callback is None:
-            return
-        with self._stopwatch:
-            try:
-                self._callback(step)
-            except StopIteration:
-                self._end(StopReason.VISITOR)
-
-    def _end(self, reason: StopReason) -> None:
-        self.reason = reason
-        raise StopIteration
-
-
-def _train(objective: Objective, config: TrainConfig, observer: _Observer) -> StopReason:
-    """Run the optimiser on all classes together, or class after class."""
-    one_by_one = objective.classes > 1 and OPTIMIZERS[config.optimizer].keeps_square_matrix
-    everything = slice(0, objective.size)
-    try:
-        observer.observe(np.zeros(objective.size), everything, passes=0)
-    except StopIteration:
-        return observer.reason or StopReason.VISITOR
-    # A run that overflows ends as diverged, by its cost; the warning says nothing more.
-    with np.errstate(over="ignore", invalid="ignore"):
-        if one_by_one:
-            return _class_after_class(objective, config, observer)
-        return _minimize(
-            objective, config, observer, lambda theta: (theta, everything, objective.passes)
-        )
-
-
-def _class_after_class(
-    objective: Objective, config: TrainConfig, observer: _Observer
-) -> StopReason:
-    """As the course's oneVsAll: a loop over the classes, each with its own iterations."""
-    whole = np.zeros(objective.size)
-    n = objective.X.shape[1]
-    passes_before = 0
-    reasons = []
-    for index in range(objective.classes):
-        alone = objective.of_class(index)
-        block = slice(index * n, (index + 1) * n)
-
-        def placed(
-            theta: FloatArray,
-            block: slice = block,
-            alone: Objective = alone,
-            before: int = passes_before,
-        ) -> tuple[FloatArray, slice, int]:
-            whole[block] = theta
-            return whole, block, before + alone.passes
-
-        reasons.append(_minimize(alone, config, observer, placed))
-        if reasons[-1] in {StopReason.VISITOR, StopReason.DIVERGED}:
-            break
-        passes_before += alone.passes
-    return max(reasons, key=list(StopReason).index)
-
-
-def _minimize(
-    objective: Objective,
-    config: TrainConfig,
-    observer: _Observer,
-    placed: Callable[[FloatArray], tuple[FloatArray, slice, int]],
-) -> StopReason:
-    """The one door: ``scipy.optimize.minimize`` from θ = 0, observed at each iteration."""
-    row = OPTIMIZERS[config.optimizer]
-    extra: dict[str, Any] = {"hessp": objective.hessian_product} if row.uses_hessian else {}
-
-    def callback(intermediate_result: OptimizeResult) -> None:
-        observer.observe(*placed(np.asarray(intermediate_result.x)))
-
-    observer.reason = None
-    result = minimize(
-        objective.cost_and_gradient,
-        np.zeros(objective.size),
-        jac=True,
-        method=row.method,
-        callback=callback,
-        options=row.options(config),
-        **extra,
-    )
-    if observer.reason is not None:
-        return observer.reason
-    spent = result.nit >= config.max_iterations
-    return StopReason.ITERATIONS if spent else StopReason.STALLED
+        self.evaluations += objective.evaluations
+        if self.observer.reason is not None:
+            return self.observer.reason
+        spent = result.nit >= self.config.max_iterations
+        return StopReason.ITERATIONS if spent else StopReason.STALLED

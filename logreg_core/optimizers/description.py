@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logreg_core.config import TrainConfig
+    from logreg_core.objective import Objective
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class Optimizer:
     method : str or callable
         What ``scipy.optimize.minimize(method=...)`` takes.
     options : callable
-        From a `TrainConfig` to that call's ``options``.
+        From a `TrainConfig` and the objective to that call's ``options``.
     uses_hessian : bool
         Whether it asks for ∇²J·v.
     keeps_square_matrix : bool
@@ -41,6 +42,6 @@ class Optimizer:
     explanation: str
     settings: tuple[str, ...]
     method: str | Callable[..., Any]
-    options: Callable[[TrainConfig], dict[str, Any]]
+    options: Callable[[TrainConfig, Objective], dict[str, Any]]
     uses_hessian: bool = False
     keeps_square_matrix: bool = False

@@ -15,8 +15,9 @@ from logreg_core.optimizers.description import Optimizer
 
 if TYPE_CHECKING:
     from logreg_core.config import TrainConfig
+    from logreg_core.objective import Objective
 
-_SETTINGS: Final = ("lam", "max_iterations", "tolerance")
+_SETTINGS: Final = ("lam", "max_iterations", "max_seconds", "tolerance")
 
 #: More past steps cost little memory and fewer passes over the data.
 _REMEMBERED_STEPS: Final = 20
@@ -25,11 +26,11 @@ _REMEMBERED_STEPS: Final = 20
 _EVALUATIONS_PER_ITERATION: Final = 25
 
 
-def _gradient_rule_off(config: TrainConfig) -> dict[str, Any]:
+def _gradient_rule_off(config: TrainConfig, _: Objective) -> dict[str, Any]:
     return {"maxiter": config.max_iterations, "gtol": 0.0}
 
 
-def _lbfgs_rules_off(config: TrainConfig) -> dict[str, Any]:
+def _lbfgs_rules_off(config: TrainConfig, _: Objective) -> dict[str, Any]:
     return {
         "maxiter": config.max_iterations,
         "maxfun": _EVALUATIONS_PER_ITERATION * config.max_iterations,
@@ -39,7 +40,7 @@ def _lbfgs_rules_off(config: TrainConfig) -> dict[str, Any]:
     }
 
 
-def _step_rule_off(config: TrainConfig) -> dict[str, Any]:
+def _step_rule_off(config: TrainConfig, _: Objective) -> dict[str, Any]:
     return {"maxiter": config.max_iterations, "xtol": 0.0}
 
 
@@ -80,6 +81,16 @@ SCIPY_METHODS: Final = {
         settings=_SETTINGS,
         method="Newton-CG",
         options=_step_rule_off,
+        uses_hessian=True,
+    ),
+    "trust-ncg": Optimizer(
+        label="Trust region (trust-ncg)",
+        family="Newton",
+        explanation="Newton-CG that trusts its picture of J only so far, and widens or narrows "
+        "that region by how well the last step kept its promise.",
+        settings=_SETTINGS,
+        method="trust-ncg",
+        options=_gradient_rule_off,
         uses_hessian=True,
     ),
 }
