@@ -60,6 +60,12 @@ board = kept(
     lambda: blackboard(model, examples, read.speaks_for),
 )
 
+if model.is_softmax:
+    st.caption(
+        "This model shares one probability among the digits (softmax). What follows looks at one "
+        "of its θ, as if for that digit against the rest."
+    )
+
 st.subheader("1 · Pixels times weights", anchor=False)
 image, theta, product = st.columns(3, gap="medium")
 image.markdown("**x**, the digit: 400 pixels, and a 1 for the bias")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
-from logreg_core import ConfigError, TrainConfig
+from logreg_core import RANGES, WHOLE_NUMBERS, ConfigError, TrainConfig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,7 +141,7 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         if name not in state:
             continue
         try:
-            accepted = Settings.from_state({**state, name: _read(text, like=state[name])})
+            accepted = Settings.from_state({**state, name: _read(name, text)})
         except ConfigError as error:
             notices.append(f"This link asks for something that is not accepted: {error}")
     return accepted, notices
@@ -155,11 +155,11 @@ def written(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a num
     return str(value)
 
 
-def _read(text: str, *, like: Any) -> Any:  # noqa: ANN401 - see `written`
-    """The text as the kind of value that the setting has; as it is where that fails."""
-    if isinstance(like, str):
+def _read(name: str, text: str) -> str | float:
+    """The text as a number where the setting is one; as it is where that fails."""
+    if name not in RANGES and name != "held_out":
         return text
     try:
-        return type(like)(text)
+        return int(text) if name in WHOLE_NUMBERS or name == "held_out" else float(text)
     except ValueError:
         return text

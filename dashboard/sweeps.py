@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.settings import to_link
 from dashboard.words.runs import best_trial_sentence
-from logreg_core import OPTIMIZERS, Sweep, TrainConfig, Trial
+from logreg_core import AUTO, OPTIMIZERS, Sweep, TrainConfig, Trial
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ def _table(trials: tuple[Trial, ...]) -> list[dict[str, object]]:
     return [
         {
             "λ": trial.config.lam,
-            **({"α": trial.config.learning_rate} if with_rate else {}),
+            **({"α": _rate(trial)} if with_rate else {}),
             "J": trial.last.cost,
             "held-out cost": trial.last.held_out_cost,
             "training accuracy": trial.last.accuracy,
@@ -105,6 +105,12 @@ def _table(trials: tuple[Trial, ...]) -> list[dict[str, object]]:
         }
         for trial in trials
     ]
+
+
+def _rate(trial: Trial) -> float | str | None:
+    """α as a number that sorts; none where the run chose it."""
+    rate = trial.config.learning_rate
+    return None if rate == AUTO else rate
 
 
 def _columns() -> dict[str, Any]:

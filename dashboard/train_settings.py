@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.settings import written
-from logreg_core import OPTIMIZERS, RANGES
+from logreg_core import AUTO, OPTIMIZERS, RANGES, SCHEDULES
 
 if TYPE_CHECKING:
     from logreg_core import TrainConfig
@@ -19,28 +19,48 @@ PREPARATION_LABELS: Final = {
 }
 
 #: What the sliders offer. A link may carry any value in range; it then joins them.
-OFFERED: Final[dict[str, tuple[float, ...]]] = {
+OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
     "lam": (0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000),
-    "learning_rate": (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
+    "learning_rate": (AUTO, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
+    "momentum": (0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99),
     "tolerance": (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2),
 }
 
 
-def train_settings(config: TrainConfig) -> None:
-    """Show the settings that the chosen optimiser uses, and no others."""
-    st.selectbox(
-        "Optimiser",
-        list(OPTIMIZERS),
-        format_func=lambda name: OPTIMIZERS[name].label,
-        key="optimizer",
-        persist_state="session",
-        help="What lowers J, given J and its gradient.",
-    )
-    row = OPTIMIZERS[config.optimizer]
-    st.caption(f"*{row.family}.* {row.explanation}")
+MULTICLASS_LABELS: Final = {
+    "one-vs-all": "one-vs-all: a θ for each, against the rest",
+    "softmax": "softmax: all θ share one probability",
+}
+
+
+def train_settings(config: TrainConfig, digits: int) -> None:
+    """Show the settings that the chosen optimiser uses, and no others.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        As set now.
+    digits : int
+        How many digits are told apart.
+    """
+    uses = OPTIMIZERS[config.optimizer].settings
+    _optimizer(config)
     _slider("lam", "λ, penalty on large weights", "Pulls all weights but the bias towards 0.")
-    if "learning_rate" in row.settings:
-        _slider("learning_rate", "α, learning rate", "How far a step goes along the gradient.")
+    if "learning_rate" in uses:
+        _slider(
+            "learning_rate",
+            "α, learning rate",
+            "How far a step goes along the gradient. “auto” takes the longest step that never "
+            "overshoots, or what is usual where each weight has a step of its own.",
+        )
+    if "schedule" in uses:
+        _choice("schedule", "α over the run", {name: name for name in SCHEDULES})
+    if "momentum" in uses:
+        _slider("momentum", "μ, momentum", "How much of the last step is kept.")
+    if "batch_size" in uses:
+        _number("batch_size", "Examples in a batch", 16)
+    if digits > 2:
+        _choice("multiclass", "More than two digits", MULTICLASS_LABELS)
     _number("max_iterations", "Iterations at most", 50)
     with st.expander("More settings"):
         _slider(
@@ -48,15 +68,20 @@ def train_settings(config: TrainConfig) -> None:
             "Tolerance",
             "Converged when no entry of the gradient is larger than this.",
         )
-        st.selectbox(
-            "Images are used",
-            list(PREPARATION_LABELS),
-            format_func=PREPARATION_LABELS.__getitem__,
-            key="preparation",
-            persist_state="session",
-            help="Drawings on the Predict page go through the same preparation.",
-        )
-        _number("seed", "Seed of the split", 1)
+        _choice("preparation", "Images are used", PREPARATION_LABELS)
+        _number("seed", "Seed of the split and of the batches", 1)
+
+
+def _optimizer(config: TrainConfig) -> None:
+    _choice("optimizer", "Optimiser", {name: row.label for name, row in OPTIMIZERS.items()})
+    row = OPTIMIZERS[config.optimizer]
+    st.caption(f"*{row.family}.* {row.explanation}")
+
+
+def _choice(name: str, label: str, labels: dict[str, str]) -> None:
+    st.selectbox(
+        label, list(labels), format_func=labels.__getitem__, key=name, persist_state="session"
+    )
 
 
 def _slider(name: str, label: str, explanation: str) -> None:
@@ -66,12 +91,16 @@ def _slider(name: str, label: str, explanation: str) -> None:
         brought.add(st.session_state[name])
     st.select_slider(
         label,
-        sorted({float(value) for value in OFFERED[name]} | brought),
+        sorted({*OFFERED[name], *brought}, key=_auto_first),
         format_func=written,
         key=name,
         persist_state="session",
         help=explanation,
     )
+
+
+def _auto_first(value: float | str) -> float:
+    return -1.0 if isinstance(value, str) else value
 
 
 def _number(name: str, label: str, step: int) -> None:

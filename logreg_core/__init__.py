@@ -13,7 +13,7 @@ True
 """
 
 from logreg_core.bundled import load_bundled
-from logreg_core.config import RANGES, TrainConfig
+from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.dataset import Dataset
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
@@ -30,16 +30,21 @@ from logreg_core.normalise import (
 )
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
+from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, fit
 from logreg_core.upload import ACCEPTED_UPLOADS, MAX_FILE_BYTES, read_upload
 
 __all__ = [
     "ACCEPTED_UPLOADS",
+    "AUTO",
     "MAX_FILE_BYTES",
+    "MULTICLASS",
     "OPTIMIZERS",
     "PREPARATIONS",
     "RANGES",
+    "SCHEDULES",
+    "WHOLE_NUMBERS",
     "ConfigError",
     "DataError",
     "Dataset",

@@ -59,7 +59,8 @@ AUTO: Final = "auto"
 #: How more than two classes can be learnt.
 MULTICLASS: Final = ("one-vs-all", "softmax")
 
-_WHOLE: Final = ("max_iterations", "batch_size", "seed")
+#: The settings among them that are counted.
+WHOLE_NUMBERS: Final = ("max_iterations", "batch_size", "seed")
 
 
 @dataclass(frozen=True)
@@ -185,7 +186,7 @@ def _shown(value: object) -> str:
 
 def _number(setting: str, value: object, accepted: Range) -> float:
     """`value` as a plain int or float, or a ConfigError."""
-    whole = setting in _WHOLE
+    whole = setting in WHOLE_NUMBERS
     kind = "whole numbers" if whole else "numbers"
     refusal = ConfigError(f"{setting} accepts {kind} {accepted}, not {_shown(value)}.")
     if isinstance(value, bool | np.bool_ | str | bytes):

@@ -102,6 +102,11 @@ class Model:
         theta.setflags(write=False)
         object.__setattr__(self, "theta", theta)
 
+    @property
+    def is_softmax(self) -> bool:
+        """Whether all classes share one probability, rather than each having its own."""
+        return self.config.multiclass == "softmax" and len(self.classes) > 2
+
     def prepare(self, images: ArrayLike) -> NDArray[np.float32]:
         """Prepare images as the training images were.
 
@@ -245,7 +250,7 @@ class Model:
         """Rows that sum to 1, of what `_margins` returns."""
         if margins.ndim == 1:
             return np.column_stack([expit(-margins), expit(margins)])
-        if self.config.multiclass == "softmax":
+        if self.is_softmax:
             return softmax(margins, axis=1)
         h = expit(margins)
         total = h.sum(axis=1, keepdims=True)

@@ -75,7 +75,7 @@ def reading() -> None:
     st.subheader("Why", anchor=False)
     picture, sentence = st.columns(2, gap="large")
     picture.plotly_chart(pixel_map(read.contributions, "θ times ink"), config=PLAIN)
-    sentence.markdown(why_sentence(read, model.classes))
+    sentence.markdown(why_sentence(read, model))
 
     if steps:
         st.subheader("From your drawing to 400 numbers", anchor=False)

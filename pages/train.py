@@ -25,7 +25,7 @@ state = job.state  # asked once: buttons and pictures must not see two different
 picture_column, settings_column = st.columns([3, 1], gap="large")
 
 with settings_column:
-    train_settings(lab.settings.config)
+    train_settings(lab.settings.config, len(lab.digits))
     st.select_slider(
         "Speed",
         list(SPEEDS),

@@ -9,7 +9,7 @@ from scipy.special import expit
 from dashboard.words.plain import signed
 
 if TYPE_CHECKING:
-    from logreg_core import Reading
+    from logreg_core import Model, Reading
 
 
 def asked_for(classes: tuple[int, ...]) -> str:
@@ -34,8 +34,9 @@ def known_digit_sentence(read: Reading, label: int) -> str:
     return f"A **{label}**, {right} read as a **{read.digit}** with probability {probability}."
 
 
-def why_sentence(read: Reading, classes: tuple[int, ...]) -> str:
+def why_sentence(read: Reading, model: Model) -> str:
     """How z adds up, and what follows from it."""
+    classes = model.classes
     spoke_for = float(read.contributions[read.contributions > 0].sum())
     against = float(read.contributions[read.contributions < 0].sum())
     other = f"a **{classes[0]}**" if len(classes) == 2 else "any other digit"
@@ -46,16 +47,26 @@ def why_sentence(read: Reading, classes: tuple[int, ...]) -> str:
         f"| ink on :red[red], for a **{read.speaks_for}** | {signed(spoke_for, '+.2f')} |",
         f"| ink on :blue[blue], for {other} | {signed(against, '+.2f')} |",
         f"| **z**, their sum | **{signed(read.z, '+.2f')}** |",
-        f"| **σ(z)** | **{_percent(float(expit(read.z)))}** |",
     ]
-    threshold = (
-        f"z {'≥' if read.z >= 0 else '<'} 0, so σ(z) is "
-        f"{'at least' if read.z >= 0 else 'below'} 0.5: it is read as a **{read.digit}**."
-        if len(classes) == 2
-        else f"Each digit has its own θ and its own σ(z). That of **{read.digit}** is the "
-        "largest; divided by the sum of all, it is the probability above."
-    )
-    return "\n".join(lines) + f"\n\n{threshold}"
+    if not model.is_softmax:
+        lines.append(f"| **σ(z)** | **{_percent(float(expit(read.z)))}** |")
+    return "\n".join(lines) + f"\n\n{_verdict(read, model)}"
+
+
+def _verdict(read: Reading, model: Model) -> str:
+    """From z to the digit that is read."""
+    if model.is_softmax:
+        return (
+            f"Each digit has its own θ and its own z. That of **{read.digit}** is the largest; "
+            "eᶻ divided by the sum of all eᶻ (softmax) is the probability above."
+        )
+    if len(model.classes) > 2:
+        return (
+            f"Each digit has its own θ and its own σ(z). That of **{read.digit}** is the "
+            "largest; divided by the sum of all, it is the probability above."
+        )
+    side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
+    return f"z {side} 0, so σ(z) is {size} 0.5: it is read as a **{read.digit}**."
 
 
 def _percent(probability: float) -> str:

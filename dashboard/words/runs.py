@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dashboard.settings import written
 from dashboard.words.plain import plain
 from logreg_core import OPTIMIZERS, JobState, StopReason
 
@@ -48,7 +49,12 @@ def _ending(job: TrainingJob) -> str:
         StopReason.VISITOR: f"Stopped by you after {iterations}.",
         StopReason.STALLED: f"Ended after {iterations}, where the optimiser could not "
         "lower J any further; the gradient was not yet as small as asked.",
-        StopReason.DIVERGED: f"Diverged after {iterations}: J grew beyond all numbers. "
+        StopReason.TIME: f"Ended after {iterations}, when the {config.max_seconds:g} seconds "
+        "that it was given were spent.",
+        StopReason.SEPARATED: f"Stopped after {iterations}, with every training digit on the "
+        "right side: without a penalty (λ = 0), J then falls for ever while θ grows without end. "
+        "Take a λ above 0.",
+        StopReason.DIVERGED: f"Diverged after {iterations}: J grew beyond all bounds. "
         f"{_smaller_steps(config)}",
     }
     return endings[job.reason or StopReason.VISITOR]
@@ -66,7 +72,8 @@ def _verdict(history: History) -> str:
 
 def _smaller_steps(config: TrainConfig) -> str:
     if "learning_rate" in OPTIMIZERS[config.optimizer].settings:
-        return f"α = {config.learning_rate:g} makes steps that are too long: take a smaller one."
+        alpha = written(config.learning_rate)
+        return f"α = {alpha} makes steps that are too long: take a smaller one, or “auto”."
     return "Take another λ or another optimiser."
 
 
@@ -80,7 +87,7 @@ def run_numbers(history: History) -> dict[str, str]:
         "Held-out cost": f"{history.held_out_cost[-1]:.4g}",
         "Training accuracy": f"{history.accuracy[-1]:.2%}",
         "Held-out accuracy": f"{history.held_out_accuracy[-1]:.2%}",
-        "Passes": f"{history.passes[-1]}",
+        "Passes": f"{history.passes[-1]:g}",
     }
 
 
@@ -122,7 +129,7 @@ def best_trial_sentence(best: Trial, trials: Sequence[Trial], *, over: bool) -> 
         Whether no more will come.
     """
     rate = "learning_rate" in OPTIMIZERS[best.config.optimizer].settings
-    alpha = f" and α = {best.config.learning_rate:g}" if rate else ""
+    alpha = f" and α = {written(best.config.learning_rate)}" if rate else ""
     sentence = (
         f"Lowest held-out cost{'' if over else ' so far'}: **{best.last.held_out_cost:.4g}**, at "
         f"λ = **{best.config.lam:g}**{alpha}, where {best.last.held_out_accuracy:.2%} of the "
