@@ -28,8 +28,8 @@ OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
 
 
 MULTICLASS_LABELS: Final = {
-    "one-vs-all": "one-vs-all: a θ for each, against the rest",
-    "softmax": "softmax: all θ share one probability",
+    "one-vs-all": "one against the rest",
+    "softmax": "softmax, all together",
 }
 
 

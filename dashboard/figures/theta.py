@@ -83,7 +83,7 @@ def pixel_map(
             "thickness": 9,
             "outlinewidth": 0,
             "tickformat": ".2g",
-            "nticks": 7,
+            "nticks": 5,
         },
         hovertemplate=f"row %{{y}}, column %{{x}}<br>{what} %{{z:.3g}}"
         "<br>%{customdata:.1%} of all<extra></extra>",

@@ -100,7 +100,7 @@ def _options(config: TrainConfig, objective: Objective) -> dict[str, Any]:
 
 
 STOCHASTIC_GRADIENT_DESCENT: Final = Optimizer(
-    label="Stochastic gradient descent",
+    label="Stochastic (SGD)",
     family="first order",
     explanation="Steps after every few examples instead of all of them: many cheap, noisy steps "
     "in each pass over the data, which is one iteration here.",

@@ -1,5 +1,8 @@
 """Data small enough to train on in every test of the core, and real all the same."""
 
+from itertools import count
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -23,3 +26,23 @@ def ten_digits():
     bundled = load_bundled()
     first = [np.flatnonzero(bundled.labels == digit)[:12] for digit in range(10)]
     return bundled.take(np.sort(np.concatenate(first)))
+
+
+@pytest.fixture(scope="session")
+def pair(ten_digits):
+    """24 threes and eights."""
+    return ten_digits.only(3, 8)
+
+
+@pytest.fixture(scope="session")
+def three_digits(ten_digits):
+    """36 images of three classes."""
+    return ten_digits.only(1, 4, 8)
+
+
+@pytest.fixture
+def ticking_clock(monkeypatch):
+    """A clock of our own, which goes on by one second whenever it is read."""
+    ticks = count()
+    clock = SimpleNamespace(perf_counter=lambda: float(next(ticks)))
+    monkeypatch.setattr("logreg_core.history.time", clock)

@@ -1,19 +1,27 @@
-"""J, its gradient and its Hessian agree with the course, the calculus and scikit-learn."""
+"""J, its gradient and its Hessian agree with the course, the calculus and scikit-learn.
+
+Softmax has a file of its own, test_softmax.py; what holds for both kinds is here.
+"""
 
 import math
 
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
+from scipy.linalg import hadamard
 from scipy.optimize import check_grad
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss as sklearn_log_loss
 
 from logreg_core.errors import ConfigError, DataError
-from logreg_core.objective import Objective, cost_and_gradient, log_loss
+from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 
 # Of the last decimal that the course prints.
 PRINTED = 5e-7
+
+both_kinds = pytest.mark.parametrize(
+    "four_classes", [Objective, SoftmaxObjective], ids=["one-vs-all", "softmax"], indirect=True
+)
 
 
 @pytest.fixture
@@ -25,12 +33,13 @@ def two_classes():
 
 
 @pytest.fixture
-def four_classes(two_classes):
+def four_classes(two_classes, request):
     """An objective of four classes at once, and one θ for it, flat."""
+    kind = getattr(request, "param", Objective)
     X, _ = two_classes
     random = np.random.default_rng(4)
     targets = np.eye(4)[random.integers(0, 4, len(X))]
-    return Objective(X, targets, lam=2.5), random.normal(size=4 * X.shape[1])
+    return kind(X, targets, lam=2.5), random.normal(size=4 * X.shape[1])
 
 
 def one_example(z, y):
@@ -71,6 +80,7 @@ def test_gradient_is_the_slope_of_the_cost(two_classes, lam):
         assert error < 1e-6
 
 
+@both_kinds
 def test_gradient_of_several_classes_is_the_slope_of_their_cost(four_classes):
     objective, theta = four_classes
     error = check_grad(
@@ -81,6 +91,7 @@ def test_gradient_of_several_classes_is_the_slope_of_their_cost(four_classes):
     assert error < 1e-6
 
 
+@both_kinds
 def test_hessian_product_is_the_slope_of_the_gradient(four_classes):
     objective, theta = four_classes
     step = 1e-5
@@ -176,6 +187,34 @@ def test_bias_is_never_penalised(two_classes):
     )
 
 
+@both_kinds
+def test_bias_of_several_classes_is_never_penalised(four_classes):
+    objective, _ = four_classes
+    biases = np.c_[[5.0, -1.0, 2.0, 0.5], np.zeros((4, 5))].ravel()
+    heavy = type(objective)(objective.X, objective.targets, lam=1e6)
+    free = type(objective)(objective.X, objective.targets, lam=0)
+    assert heavy.evaluate(biases).penalty == 0
+    assert heavy.cost_and_gradient(biases)[0] == free.cost_and_gradient(biases)[0]
+    assert_allclose(
+        heavy.cost_and_gradient(biases)[1], free.cost_and_gradient(biases)[1], rtol=1e-12
+    )
+    assert_allclose(
+        heavy.hessian_product(biases, biases), free.hessian_product(biases, biases), rtol=1e-12
+    )
+    rows = np.array([3, 1, 4])
+    assert_allclose(
+        heavy.batch_gradient(biases, rows), free.batch_gradient(biases, rows), rtol=1e-12
+    )
+
+
+@both_kinds
+def test_penalty_of_several_classes_adds_up_over_them(four_classes):
+    objective, theta = four_classes
+    weights = [weight for row in theta.reshape(4, 6) for weight in row[1:]]
+    expected = 2.5 / (2 * 40) * sum(weight**2 for weight in weights)
+    assert objective.evaluate(theta).penalty == pytest.approx(expected, rel=1e-12)
+
+
 def test_penalty_is_told_apart_from_the_cost(two_classes):
     X, y = two_classes
     theta = np.arange(6.0)
@@ -206,19 +245,182 @@ def test_one_class_taken_out_has_its_own_cost(four_classes):
     assert cost == pytest.approx(expected, rel=1e-14)
 
 
+# Batches.
+
+
+@both_kinds
+@pytest.mark.parametrize("size", [1, 7, 39, 40])
+def test_gradients_of_the_batches_of_a_pass_average_to_the_gradient(four_classes, size):
+    objective, theta = four_classes
+    order = np.random.default_rng(6).permutation(40)
+    total = np.zeros(objective.size)
+    for first in range(0, 40, size):
+        rows = order[first : first + size]
+        total += len(rows) * objective.batch_gradient(theta, rows)
+    assert_allclose(total / 40, objective.cost_and_gradient(theta)[1], rtol=1e-11, atol=1e-14)
+
+
+@both_kinds
+def test_gradient_of_a_batch_is_that_of_its_examples_alone(four_classes):
+    objective, theta = four_classes
+    rows = np.array([7, 0, 31])
+    # λ/m is of all 40 examples: a batch of 3 must not be penalised as if it were all of them.
+    alone = type(objective)(objective.X[rows], objective.targets[rows], lam=2.5 * 3 / 40)
+    assert_allclose(
+        objective.batch_gradient(theta, rows), alone.cost_and_gradient(theta)[1], rtol=1e-11
+    )
+
+
+# The learning rate that is safe.
+
+
+def largest_safe(objective):
+    """1/L with L = λmax(XᵀX)/(4m) + λ/m; for softmax 2m in place of 4m (Böhning 1992)."""
+    X, m = objective.X, len(objective.X)
+    share = 2 if isinstance(objective, SoftmaxObjective) else 4
+    return 1 / (np.linalg.eigvalsh(X.T @ X)[-1] / (share * m) + objective.lam / m)
+
+
+def assert_safe_and_no_smaller_than_need_be(objective):
+    largest = largest_safe(objective)
+    assert (1 - 0.003) * largest <= objective.safe_learning_rate() <= largest
+
+
+@both_kinds
+@pytest.mark.parametrize("lam", [0, 2.5, 1e6])
+def test_safe_learning_rate_is_one_over_the_largest_curvature(four_classes, lam):
+    objective, _ = four_classes
+    assert_safe_and_no_smaller_than_need_be(type(objective)(objective.X, objective.targets, lam))
+
+
+@pytest.mark.parametrize("kind", [Objective, SoftmaxObjective])
+@pytest.mark.parametrize("images", [1, 2, 5, 120])
+def test_safe_learning_rate_is_right_for_images(ten_digits, kind, images):
+    X = ten_digits.design_matrix()[:images]
+    targets = np.eye(10)[ten_digits.labels[:images]]
+    assert_safe_and_no_smaller_than_need_be(kind(X, targets, lam=1))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        np.zeros((64, 0)),
+        np.zeros((64, 30)),
+        np.ones((64, 30)),
+        np.tile(np.linspace(0, 1, 64)[:, None], (1, 5)),
+        hadamard(64)[:, [40, 40]] * [3, -3],
+        np.c_[hadamard(64)[:, 1:31], hadamard(64)[:, [40, 40]] * [3, -3]],
+        np.full((64, 2), 1e100),
+    ],
+    ids=["none", "blank", "constant", "repeated", "opposite", "opposite, among others", "huge"],
+)
+def test_safe_learning_rate_is_right_whatever_the_columns(columns):
+    X = np.c_[np.ones(64), columns]
+    assert_safe_and_no_smaller_than_need_be(Objective(X, np.eye(64, 1), lam=1))
+
+
+def test_safe_learning_rate_is_the_same_to_the_last_bit_each_time():
+    # A start that sees nothing of the steepest direction, (0, 1, −1), must not be mended at random.
+    objective = Objective.from_labels([[1, 10, -10], [1, -10, 10]], [0, 1], lam=1)
+    assert len({objective.safe_learning_rate() for _ in range(50)}) == 1
+
+
+@both_kinds
+@pytest.mark.parametrize("lam", [0, 2.5, 1e6])
+def test_a_step_at_the_safe_learning_rate_never_goes_up(four_classes, lam):
+    objective, theta = four_classes
+    objective = type(objective)(objective.X, objective.targets, lam)
+    rate = objective.safe_learning_rate()
+    for start in (theta, 30 * theta, np.zeros_like(theta)):
+        here = start
+        cost, gradient = objective.cost_and_gradient(here)
+        for _ in range(20):
+            here = here - rate * gradient
+            lower, gradient = objective.cost_and_gradient(here)
+            assert lower <= cost * (1 + 1e-15)
+            cost = lower
+
+
+def test_the_bound_on_the_curvature_is_met_where_h_is_one_half():
+    # One column, θ = 0: J'' = Σ x²/(4m) + λ/m exactly, so no larger rate would be safe.
+    x = np.array([1.0, 2.0, -3.0])
+    objective = Objective(x[:, None], np.array([[0.0], [1.0], [0.0]]), lam=0)
+    curvature = objective.hessian_product(np.zeros(1), np.ones(1))[0]
+    assert curvature == pytest.approx(1 / largest_safe(objective), rel=1e-12)
+
+
+# Separation.
+
+
+@pytest.mark.parametrize(
+    ("margins", "targets", "separated"),
+    [
+        ([[-1], [2]], [[0], [1]], True),
+        ([[-1e-300], [1e-300]], [[0], [1]], True),
+        ([[-1], [0]], [[0], [1]], False),  # on the boundary is no side
+        ([[1], [2]], [[0], [1]], False),
+        ([[-1], [-2]], [[0], [1]], False),
+        ([[-1, 5], [2, 5]], [[0, 1], [1, 0]], True),  # one of the two classes is enough
+        ([[1, 5], [2, 5]], [[0, 1], [1, 0]], False),
+    ],
+)
+def test_a_class_is_separated_when_all_examples_are_on_their_side(margins, targets, separated):
+    assert Objective.separates(np.array(margins, float), np.array(targets, float)) is separated
+
+
+@pytest.mark.parametrize(
+    ("margins", "separated"),
+    [
+        ([[-5, -6, -7], [1, 2, 1]], True),
+        ([[-5, -5, -7], [1, 2, 1]], False),  # a tie is no largest
+        ([[-5, -6, -7], [3, 2, 1]], False),
+    ],
+)
+def test_softmax_separates_when_each_own_class_has_the_largest_z(margins, separated):
+    targets = np.array([[1.0, 0, 0], [0, 1, 0]])
+    assert SoftmaxObjective.separates(np.array(margins, float), targets) is separated
+
+
 # Passes over the data.
 
 
+@both_kinds
 def test_an_evaluation_and_a_hessian_product_are_one_pass_each(four_classes):
     objective, theta = four_classes
+    assert (objective.passes, objective.evaluations) == (0, 0)
     objective.cost_and_gradient(theta)
-    assert objective.passes == 1
+    assert (objective.passes, objective.evaluations) == (1, 1)
     objective.cost_and_gradient(theta.copy())
-    assert objective.passes == 1  # known already
+    assert (objective.passes, objective.evaluations) == (1, 1)  # known already
     objective.hessian_product(theta, np.ones_like(theta))
-    assert objective.passes == 2
+    assert (objective.passes, objective.evaluations) == (2, 1)
     objective.cost_and_gradient(2 * theta)
-    assert objective.passes == 3
+    assert (objective.passes, objective.evaluations) == (3, 2)
+
+
+def test_passes_of_batches_are_counted_by_their_examples(four_classes):
+    objective, theta = four_classes
+    objective.batch_gradient(theta, np.arange(10))
+    assert (objective.passes, objective.evaluations) == (0.25, 0)
+    objective.batch_gradient(theta, np.arange(10, 40))
+    assert (objective.passes, objective.evaluations) == (1, 0)
+
+
+def test_looking_is_not_counted(four_classes):
+    objective, theta = four_classes
+    objective.evaluate(theta, counted=False)
+    objective.evaluate(2 * theta, counted=False)
+    assert (objective.passes, objective.evaluations) == (0, 0)
+
+
+def test_what_somebody_looked_at_before_is_still_counted_once(four_classes):
+    # Or else gradient descent, whose every θ is looked at first, would have made no pass at all.
+    objective, theta = four_classes
+    objective.evaluate(theta, counted=False)
+    objective.cost_and_gradient(theta)
+    objective.evaluate(theta, counted=False)
+    objective.cost_and_gradient(theta)
+    assert (objective.passes, objective.evaluations) == (1, 1)
 
 
 def test_a_theta_that_was_changed_in_place_is_evaluated_anew(four_classes):
@@ -256,6 +458,13 @@ def test_a_theta_that_does_not_fit_is_refused(two_classes, theta):
         cost_and_gradient(theta, *two_classes, lam=1)
 
 
+@both_kinds
+@pytest.mark.parametrize("length", [0, 6, 23, 25])
+def test_a_theta_that_does_not_fit_several_classes_is_refused(four_classes, length):
+    with pytest.raises(ConfigError, match="θ must have 24 entries"):
+        four_classes[0].checked(np.zeros(length))
+
+
 @pytest.mark.parametrize("lam", [-1e-9, float("nan"), float("inf"), float("-inf")])
 def test_a_lambda_that_is_no_strength_is_refused(two_classes, lam):
     with pytest.raises(ConfigError, match="λ must be a finite number of at least 0"):
@@ -274,6 +483,8 @@ def test_a_lambda_that_is_no_strength_is_refused(two_classes, lam):
         (np.ones((2, 2)), [0, 0.5], "nothing but 0 and 1"),
         (np.ones((2, 2)), [0, float("nan")], "nothing but 0 and 1"),
         (np.ones((2, 2)), [-1, 1], "nothing but 0 and 1"),
+        ([[1, float("nan")], [1, 0]], [0, 1], "X must hold finite numbers only"),
+        ([[1, 0], [1, float("inf")]], [0, 1], "X must hold finite numbers only"),
     ],
 )
 def test_examples_that_cannot_be_learnt_from_are_refused(X, y, sentence):
