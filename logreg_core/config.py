@@ -134,7 +134,7 @@ class TrainConfig:
         _check_choice("schedule", self.schedule, SCHEDULES)
         _check_choice("multiclass", self.multiclass, MULTICLASS)
         for setting, accepted in RANGES.items():
-            if setting == "learning_rate" and self.learning_rate == AUTO:
+            if setting == "learning_rate" and _is_auto(self.learning_rate):
                 continue
             number = _number(setting, getattr(self, setting), accepted)
             object.__setattr__(self, setting, number)
@@ -170,6 +170,10 @@ class TrainConfig:
         return replace(cls(), **settings)
 
 
+def _is_auto(value: object) -> bool:
+    return isinstance(value, str) and value == AUTO
+
+
 def _check_choice(setting: str, value: object, accepted: Any) -> None:  # noqa: ANN401 - a tuple or a mapping
     if not isinstance(value, str) or value not in accepted:
         raise ConfigError(f"{setting} accepts {', '.join(accepted)}, not {_shown(value)}.")
@@ -188,7 +192,8 @@ def _number(setting: str, value: object, accepted: Range) -> float:
     """`value` as a plain int or float, or a ConfigError."""
     whole = setting in WHOLE_NUMBERS
     kind = "whole numbers" if whole else "numbers"
-    refusal = ConfigError(f"{setting} accepts {kind} {accepted}, not {_shown(value)}.")
+    also = f' or "{AUTO}"' if setting == "learning_rate" else ""
+    refusal = ConfigError(f"{setting} accepts {kind} {accepted}{also}, not {_shown(value)}.")
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise refusal
     try:

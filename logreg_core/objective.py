@@ -29,7 +29,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, eigsh
 from scipy.special import expit, logsumexp, softmax
 
 from logreg_core.errors import ConfigError, DataError
@@ -40,8 +39,12 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
 
 
-#: Relative; the learning rate is made smaller by as much.
-_EIGENVALUE_TOLERANCE: Final = 1e-3
+#: Rows that are gone through at once. 800 kB of them stay in the processor's cache between
+#: z = Xθ and Xᵀ(h − y), so that all of X is read from memory once and not twice.
+_BLOCK: Final = 256
+
+#: Rows whose products are summed up at once; of float32 rows, this many become float64.
+_GRAM_BLOCK: Final = 8192
 
 
 def cost_and_gradient(
@@ -159,9 +162,10 @@ class Objective:
         self.X = X
         self.targets = targets
         self.lam = lam
-        self._rows_seen = 0
+        self._rows_seen = 0.0
         self._evaluations = 0
         self._last: Evaluation | None = None
+        self._last_is_counted = False  # else it was only watched, and the work is to come
 
     @classmethod
     def from_labels(cls, X: ArrayLike, y: ArrayLike, lam: float) -> Objective:
@@ -234,18 +238,30 @@ class Objective:
         counted : bool
             False for whoever only watches: `passes` are the optimiser's.
         """
-        if self._last is not None and np.array_equal(theta, self._last.theta):
-            return self._last
-        if counted:
+        last = self._last
+        if last is not None and not np.array_equal(theta, last.theta):
+            last = None
+        if counted and (last is None or not self._last_is_counted):
             self._rows_seen += self.examples
             self._evaluations += 1
+        if last is not None:
+            self._last_is_counted |= counted
+            return last
+        self._last_is_counted = counted
         m = self.examples
         stacked = theta.reshape(self.classes, -1)  # (k, n)
-        margins = self.X @ stacked.T  # (m, k)
-        gradient = self._sum_of_gradients(margins, self.X, self.targets)  # (k, n)
-        gradient += self.lam * _without_bias(stacked)
+        columns = np.ascontiguousarray(stacked.T)  # (n, k)
+        margins = np.empty((m, self.classes))
+        gradient = self.lam * _without_bias(stacked)  # (k, n)
+        loss = 0.0
+        for first in range(0, m, _BLOCK):
+            rows = slice(first, first + _BLOCK)
+            X, targets = np.asarray(self.X[rows], dtype=np.float64), self.targets[rows]
+            np.matmul(X, columns, out=margins[rows])
+            gradient += self._sum_of_gradients(margins[rows], X, targets)
+            loss += self.total_loss(margins[rows], targets)
         penalty = self.lam / (2 * m) * float(np.square(stacked[:, 1:]).sum())
-        cost = self.total_loss(margins, self.targets) / m + penalty
+        cost = loss / m + penalty
         self._last = Evaluation(theta.copy(), margins, cost, penalty, gradient.ravel() / m)
         return self._last
 
@@ -266,6 +282,10 @@ class Objective:
         mean = total / len(rows) + self.lam / self.examples * _without_bias(stacked)
         return mean.ravel()
 
+    def count_samples(self, passes: float) -> None:
+        """Count an optimiser's work on rows that it has taken from X by itself."""
+        self._rows_seen += passes * self.examples
+
     def hessian_product(self, theta: FloatArray, v: FloatArray) -> FloatArray:
         """∇²J(θ)·v at a flat θ, for a flat v; both (k·n,)."""
         margins = self.evaluate(theta).margins  # (m, k)
@@ -281,13 +301,11 @@ class Objective:
         L bounds the curvature of J: the largest eigenvalue of XᵀX/m, times the
         steepest that the cost of one example can curve, plus λ/m.
         """
-        X = self.X
-        gram = LinearOperator((X.shape[1], X.shape[1]), matvec=lambda v: X.T @ (X @ v))
-        start = np.ones(X.shape[1])  # eigsh would take a random one
-        largest = float(
-            eigsh(gram, k=1, v0=start, tol=_EIGENVALUE_TOLERANCE, return_eigenvectors=False)[0]
-        )
-        largest *= 1 + _EIGENVALUE_TOLERANCE
+        gram = np.zeros((self.X.shape[1], self.X.shape[1]))
+        for first in range(0, self.examples, _GRAM_BLOCK):
+            X = np.asarray(self.X[first : first + _GRAM_BLOCK], dtype=np.float64)
+            gram += X.T @ X
+        largest = float(np.linalg.eigvalsh(gram)[-1])
         return self.examples / (self.steepest * largest + self.lam)
 
     @staticmethod

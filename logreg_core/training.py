@@ -164,10 +164,10 @@ def _check_fits(config: TrainConfig, dataset: Dataset) -> None:
             f"there are {len(dataset)} training examples."
         )
     softmax = config.multiclass == "softmax" and len(dataset.classes) > 2
-    if softmax and row.keeps_square_matrix:
+    if softmax and not row.does_softmax:
         raise ConfigError(
-            f"{row.label} keeps a square matrix, which is too large for softmax over "
-            f"{len(dataset.classes)} classes: take L-BFGS-B, or one-vs-all."
+            f"{row.label} does not do softmax over {len(dataset.classes)} classes: "
+            "take L-BFGS-B, or one-vs-all."
         )
 
 

@@ -17,6 +17,7 @@ from logreg_core.optimizers.gradient_descent import GRADIENT_DESCENT
 from logreg_core.optimizers.momentum import MOMENTUM
 from logreg_core.optimizers.nesterov import NESTEROV
 from logreg_core.optimizers.rmsprop import RMSPROP
+from logreg_core.optimizers.sampled_surrogate import SAMPLED_SURROGATE
 from logreg_core.optimizers.scipy_methods import SCIPY_METHODS
 from logreg_core.optimizers.stochastic_gradient_descent import STOCHASTIC_GRADIENT_DESCENT
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 OPTIMIZERS: Final[Mapping[str, Optimizer]] = MappingProxyType(
     {
         **SCIPY_METHODS,
+        "sampled-surrogate": SAMPLED_SURROGATE,
         "gradient-descent": GRADIENT_DESCENT,
         "sgd": STOCHASTIC_GRADIENT_DESCENT,
         "momentum": MOMENTUM,

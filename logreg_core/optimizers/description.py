@@ -35,6 +35,8 @@ class Optimizer:
     keeps_square_matrix : bool
         Whether it keeps n x n numbers, so that several classes are better
         learnt one after another than as one large problem.
+    does_softmax : bool
+        Whether it can learn classes that share one probability.
     """
 
     label: str
@@ -45,3 +47,4 @@ class Optimizer:
     options: Callable[[TrainConfig, Objective], dict[str, Any]]
     uses_hessian: bool = False
     keeps_square_matrix: bool = False
+    does_softmax: bool = True

@@ -76,10 +76,15 @@ def stopped(callback: Callback | None, theta: FloatArray, iteration: int) -> boo
     Not told is J, which a first-order optimiser has no need to know: whoever
     watches computes it.
     """
+    return asks_to_stop(callback, OptimizeResult(x=theta, nit=iteration))
+
+
+def asks_to_stop(callback: Callback | None, intermediate: OptimizeResult) -> bool:
+    """Show the callback an intermediate result; whether it raises StopIteration."""
     if callback is None:
         return False
     try:
-        callback(OptimizeResult(x=theta, nit=iteration))
+        callback(intermediate)
     except StopIteration:
         return True
     return False

@@ -83,7 +83,7 @@ NESTEROV: Final = Optimizer(
     label="Nesterov's momentum",
     family="first order",
     explanation="Momentum that looks ahead: the gradient is taken where the ball is about to "
-    "be, which brakes it in time. Each iteration passes over the data twice.",
+    "be, which brakes it in time.",
     settings=(*SETTINGS, "momentum"),
     method=nesterov,
     options=_options,

@@ -54,6 +54,7 @@ SCIPY_METHODS: Final = {
         method="BFGS",
         options=_gradient_rule_off,
         keeps_square_matrix=True,
+        does_softmax=False,
     ),
     "l-bfgs-b": Optimizer(
         label="L-BFGS-B",

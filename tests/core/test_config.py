@@ -14,6 +14,7 @@ NUMBERS = (
     "lam",
     "learning_rate",
     "max_iterations",
+    "max_seconds",
     "tolerance",
     "batch_size",
     "momentum",
@@ -25,18 +26,27 @@ UNUSUAL = {
     "optimizer": "cg",
     "lam": 2.5,
     "learning_rate": 0.125,
+    "schedule": "cosine",
     "max_iterations": 7,
+    "max_seconds": 2.5,
     "tolerance": 1e-3,
     "batch_size": 10,
     "momentum": 0.5,
     "seed": 99,
     "preparation": "centred",
+    "multiclass": "softmax",
+}
+NAMES = {
+    "optimizer": tuple(OPTIMIZERS),
+    "schedule": ("constant", "1/t", "cosine"),
+    "preparation": ("none", "centred", "full"),
+    "multiclass": ("one-vs-all", "softmax"),
 }
 
 
 def test_the_exercise_of_the_course_is_the_default():
     config = TrainConfig()
-    assert (config.lam, config.preparation) == (1, "none")
+    assert (config.lam, config.preparation, config.multiclass) == (1, "none", "one-vs-all")
     assert config.optimizer in OPTIMIZERS
 
 
@@ -78,6 +88,7 @@ def test_a_fraction_is_refused_where_only_whole_numbers_count(setting, value):
         ("lam", [0, 1e6], [-1e-9, 1_000_001]),
         ("learning_rate", [1e-300, 1000], [0, 1000.1]),
         ("max_iterations", [1, 10_000], [0, 10_001]),
+        ("max_seconds", [0.001, 3600], [0, 0.0009, 3601]),
         ("tolerance", [0, 1], [-1e-9, 1.1]),
         ("batch_size", [1, 1_000_000], [0, 1_000_001]),
         ("momentum", [0, 0.999], [-1e-9, 0.9991, 1]),
@@ -92,15 +103,33 @@ def test_a_range_reaches_as_far_as_its_description_says(setting, accepted, refus
             TrainConfig(**{setting: value})
 
 
-@pytest.mark.parametrize("setting", ["optimizer", "preparation"])
+@pytest.mark.parametrize("setting", NAMES)
 @pytest.mark.parametrize(
     "value", ["", "nonsense", "bfgs ", None, True, 3, float("nan"), ["bfgs"], b"bfgs", {}], ids=str
 )
 def test_an_unknown_name_is_refused_with_those_that_there_are(setting, value):
     with pytest.raises(ConfigError, match=f"^{setting} accepts .*, not ") as refusal:
         TrainConfig(**{setting: value})
-    known = OPTIMIZERS if setting == "optimizer" else ("none", "centred", "full")
-    assert all(name in str(refusal.value) for name in known)
+    assert all(name in str(refusal.value) for name in NAMES[setting])
+
+
+@pytest.mark.parametrize("setting", NAMES)
+def test_every_name_that_there_is_is_accepted(setting):
+    for name in NAMES[setting]:
+        assert getattr(TrainConfig(**{setting: name}), setting) == name
+
+
+def test_a_learning_rate_fits_itself_to_the_data_unless_it_is_given():
+    assert TrainConfig().learning_rate == TrainConfig(learning_rate="auto").learning_rate == "auto"
+
+
+@pytest.mark.parametrize(
+    "value", ["fast", "", "0.1", 0, 1e300, float("nan"), float("inf"), -1, None, ["auto"]], ids=str
+)
+def test_a_learning_rate_that_is_refused_is_told_of_auto(value):
+    with pytest.raises(ConfigError, match=r"^learning_rate accepts .*above 0 to 1,?000") as refusal:
+        TrainConfig(learning_rate=value)
+    assert "auto" in str(refusal.value).partition(", not ")[0]
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
@@ -112,12 +141,15 @@ def test_an_optimizer_is_found_in_any_case(name):
 def test_numbers_become_plain_whatever_kind_they_came_as():
     config = TrainConfig(lam=3, max_iterations=50.0, seed=np.int64(4), momentum=np.float32(0.5))
     assert [type(value) for value in config.to_dict().values()] == [
-        *(str, float, float, int, float, int, float, int, str)
+        *(str, float, str, str, int, float, float, int, float, int, str, str)
     ]
+    assert type(TrainConfig(learning_rate=np.float32(0.5)).learning_rate) is float
     assert (config.max_iterations, config.seed, config.momentum) == (50, 4, 0.5)
 
 
-@pytest.mark.parametrize("config", [TrainConfig(), TrainConfig(**UNUSUAL)])
+@pytest.mark.parametrize(
+    "config", [TrainConfig(), TrainConfig(**UNUSUAL)], ids=["usual", "unusual"]
+)
 def test_a_config_survives_the_way_through_json(config):
     assert TrainConfig.from_dict(json.loads(json.dumps(config.to_dict()))) == config
 

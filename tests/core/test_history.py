@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from logreg_core.history import MAX_SNAPSHOTS, Recorder, Step, Stopwatch
+from logreg_core.history import MAX_SNAPSHOTS, Recorder, Step, StopReason, Stopwatch
 
 
 def step(iteration):
@@ -20,7 +20,7 @@ def step(iteration):
         accuracy=iteration + 0.4,
         held_out_accuracy=iteration + 0.5,
         gradient_norm=iteration + 0.6,
-        passes=iteration * 2,
+        passes=iteration * 1.5,
         seconds=iteration + 0.7,
     )
 
@@ -74,6 +74,7 @@ def test_a_step_comes_back_as_it_was_recorded():
     assert run.step(-1) == recorded(5).latest == step(4)
     assert type(run.step(0).iteration) is int
     assert type(run.step(0).cost) is float
+    assert type(run.step(0).passes) is float
 
 
 def test_training_cost_is_without_the_penalty():
@@ -117,8 +118,30 @@ def test_a_history_that_was_read_does_not_grow():
 
 def test_before_the_first_step_there_is_nothing():
     recorder = Recorder()
-    assert recorder.latest is recorder.latest_theta is None
+    assert recorder.latest is recorder.latest_theta is recorder.first_cost is None
     assert len(recorder.history()) == len(recorder.history().theta) == 0
+
+
+def test_the_first_cost_stays_that_of_the_start():
+    assert recorded(1).first_cost == recorded(1000).first_cost == 0.9
+
+
+@pytest.mark.parametrize("iterations", LENGTHS)
+def test_the_memory_of_ten_classes_is_bounded(iterations):
+    recorder = Recorder()
+    theta = np.zeros((10, 4))
+    for iteration in range(iterations):
+        recorder.add(step(iteration), theta)
+    kept = recorder.history().theta
+    assert kept.shape[1:] == (10, 4)
+    assert kept.nbytes <= MAX_SNAPSHOTS * theta.nbytes
+
+
+def test_every_reason_can_be_put_into_words():
+    assert {reason.name for reason in StopReason} == {
+        *("CONVERGED", "SEPARATED", "STALLED", "ITERATIONS", "TIME", "VISITOR", "DIVERGED"),
+    }
+    assert len({reason.value for reason in StopReason}) == len(StopReason)
 
 
 # The stopwatch.

@@ -60,10 +60,10 @@ def test_a_new_job_waits_to_be_started(job_of):
     assert not job.wait_for_first_step(0)
 
 
-@pytest.mark.parametrize("optimizer", ["l-bfgs-b", "newton-cg"])
+@pytest.mark.parametrize("optimizer", ["l-bfgs-b", "newton-cg", "sgd"])
 def test_a_job_learns_what_fit_learns_to_the_last_bit(job_of, training_and_held_out, optimizer):
     training, held_out = training_and_held_out
-    config = TrainConfig(optimizer=optimizer)
+    config = TrainConfig(optimizer=optimizer, max_iterations=30)
     job = job_of(config)
     job.start()
     assert job.wait(SOON)
@@ -281,6 +281,35 @@ def test_a_held_out_digit_that_training_never_saw_fails_with_a_sentence(ten_digi
     job.start()
     assert job.wait(SOON)
     assert job.failure.startswith("The digit 7 is not among the classes")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"optimizer": "sgd", "batch_size": 37}, "A batch of 37 is larger than the data"),
+        ({"optimizer": "bfgs", "multiclass": "softmax"}, "BFGS does not do softmax"),
+    ],
+    ids=["batch", "softmax"],
+)
+def test_settings_that_do_not_suit_the_data_fail_with_a_sentence(three_digits, settings, sentence):
+    job = TrainingJob(three_digits, three_digits, TrainConfig(**settings))
+    job.start()
+    assert job.wait(SOON)
+    assert job.state is JobState.FAILED
+    assert job.failure.startswith(sentence)
+    assert job.model() is None
+
+
+def test_the_model_of_a_softmax_job_is_softmax_from_the_start(three_digits):
+    config = TrainConfig.from_dict({**LONG.to_dict(), "multiclass": "softmax"})
+    job = TrainingJob(three_digits, three_digits, config, seconds_per_iteration=PACE)
+    job.step()
+    reach(job, 1)
+    assert job.model().is_softmax
+    assert job.model().theta.shape == (3, 401)
+    job.stop()
+    assert job.wait(SOON)
+    assert job.reason is StopReason.VISITOR
 
 
 def test_a_server_without_memory_fails_with_a_sentence(job_of, monkeypatch):

@@ -62,6 +62,12 @@ def of_ten():
 
 
 @pytest.fixture
+def of_softmax():
+    theta = np.random.default_rng(6).normal(0, 0.2, (10, 401))
+    return model_of(theta, range(10), multiclass="softmax")
+
+
+@pytest.fixture
 def of_two():
     return model_of(np.random.default_rng(2).normal(0, 0.2, 401), (3, 8), preparation="full")
 
@@ -85,7 +91,7 @@ def test_z_is_the_bias_and_every_pixel_times_its_weight(images):
     assert_allclose(probabilities[:, 1], 1 / (1 + np.exp(-np.array(z))), rtol=1e-12)
 
 
-@pytest.mark.parametrize("kind", ["of_two", "of_ten"])
+@pytest.mark.parametrize("kind", ["of_two", "of_ten", "of_softmax"])
 def test_probabilities_of_an_image_sum_to_1(kind, images, request):
     model = request.getfixturevalue(kind)
     probabilities = model.predict_proba(images)
@@ -100,6 +106,43 @@ def test_probabilities_of_many_are_the_single_answers_over_their_sum(images):
     assert_allclose(row, h / 0.8, rtol=1e-14)
 
 
+def test_of_softmax_the_logarithms_are_as_far_apart_as_the_z(of_softmax, images):
+    rows = of_softmax.predict_proba(images)
+    for image, row in zip(images.astype(float), rows, strict=True):
+        z = [theta[0] + sum(theta[1:] * image.ravel()) for theta in of_softmax.theta]
+        assert_allclose(np.log(row / row[0]), np.array(z) - z[0], rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("biases", "row"),
+    [
+        ([1000, 0, -1000], [1, 0, 0]),
+        ([-1000, -1000, -1001], [1 / (2 + math.exp(-1)), 1 / (2 + math.exp(-1)), None]),
+        ([1000, 1000, 1000], [1 / 3, 1 / 3, 1 / 3]),
+    ],
+)
+def test_softmax_of_any_z_is_finite_and_sums_to_1(images, biases, row):
+    theta = np.zeros((3, 401))
+    theta[:, 0] = biases
+    computed = model_of(theta, (1, 4, 8), multiclass="softmax").predict_proba(images[:1])[0]
+    expected = [1 - sum(row[:2]) if share is None else share for share in row]
+    assert_allclose(computed, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("classes", "multiclass", "expected"),
+    [
+        ((3, 8), "one-vs-all", False),
+        ((3, 8), "softmax", False),
+        ((1, 3, 8), "one-vs-all", False),
+        ((1, 3, 8), "softmax", True),
+    ],
+)
+def test_softmax_takes_three_classes_or_more(classes, multiclass, expected):
+    theta = np.zeros(401) if len(classes) == 2 else np.zeros((len(classes), 401))
+    assert model_of(theta, classes, multiclass=multiclass).is_softmax is expected
+
+
 def test_an_image_that_no_class_wants_is_as_likely_each_of_them(images):
     assert_array_equal(
         bias_only(-1000, -1000, -1000, -1000).predict_proba(images[:1]), [[0.25] * 4]
@@ -111,7 +154,7 @@ def test_a_tie_of_two_goes_to_the_second(images):
     assert set(bias_only(-1e-12).predict(images)) == {3}
 
 
-@pytest.mark.parametrize("kind", ["of_two", "of_ten"])
+@pytest.mark.parametrize("kind", ["of_two", "of_ten", "of_softmax"])
 def test_the_prediction_is_the_likeliest_class(kind, images, request):
     model = request.getfixturevalue(kind)
     likeliest = model.predict_proba(images).argmax(axis=1)
@@ -171,6 +214,15 @@ def test_bias_and_contributions_add_up_to_the_z_that_decides(kind, images, reque
         speaks_for = model.classes.index(reading.speaks_for)
         of_itself = row[speaks_for] * share(model, image)
         assert of_itself == pytest.approx(1 / (1 + math.exp(-reading.z)), rel=1e-9)
+
+
+def test_bias_and_contributions_of_softmax_add_up_to_the_z_of_the_digit(of_softmax, images):
+    for image in images:
+        reading = of_softmax.read(image)
+        z = of_softmax.theta @ np.r_[1, image.ravel()]
+        assert reading.digit == reading.speaks_for == z.argmax()
+        assert reading.z == pytest.approx(z.max())
+        assert_allclose(reading.probabilities, np.exp(z) / np.exp(z).sum(), rtol=1e-9)
 
 
 def test_a_contribution_is_weight_times_ink_where_the_pixel_is(images):
@@ -286,7 +338,7 @@ def assert_same(loaded, model, images):
     assert_array_equal(loaded.predict_proba(images), model.predict_proba(images))
 
 
-@pytest.mark.parametrize("kind", ["of_two", "of_ten"])
+@pytest.mark.parametrize("kind", ["of_two", "of_ten", "of_softmax"])
 def test_a_model_comes_back_from_memory_as_it_was(kind, images, request):
     model = request.getfixturevalue(kind)
     assert_same(Model.load(io.BytesIO(saved(model))), model, images)
@@ -307,6 +359,17 @@ def test_a_saved_model_is_read_by_numpy_without_pickle(of_two):
     assert described["classes"] == [3, 8]
     assert described["config"]["preparation"] == "full"
     assert described["dataset_fingerprint"] == of_two.dataset_fingerprint
+
+
+def test_a_model_that_was_saved_before_there_was_softmax_is_one_against_the_rest(of_ten, images):
+    with np.load(io.BytesIO(saved(of_ten)), allow_pickle=False) as file:
+        theta, described = file["theta"], json.loads(str(file["card"]))
+    for setting in ("multiclass", "schedule", "max_seconds"):
+        del described["config"][setting]
+    described["config"]["learning_rate"] = 0.1
+    loaded = Model.load(io.BytesIO(stored(theta=theta, card=np.array(json.dumps(described)))))
+    assert not loaded.is_softmax
+    assert_array_equal(loaded.predict_proba(images), of_ten.predict_proba(images))
 
 
 def test_a_file_that_does_not_exist_is_said_to_be_missing(tmp_path):

@@ -283,7 +283,8 @@ def largest_safe(objective):
 
 def assert_safe_and_no_smaller_than_need_be(objective):
     largest = largest_safe(objective)
-    assert (1 - 0.003) * largest <= objective.safe_learning_rate() <= largest
+    # Two ways of computing λmax may differ in its last digits.
+    assert (1 - 0.003) * largest <= objective.safe_learning_rate() <= (1 + 1e-12) * largest
 
 
 @both_kinds

@@ -45,6 +45,13 @@ def test_a_grid_without_sides_is_the_base_alone():
     assert grid(TrainConfig(), {"lam": []}) == ()
 
 
+def test_auto_is_a_learning_rate_like_any_other():
+    configs = grid(TrainConfig(), {"learning_rate": ["auto", 0.1], "schedule": ["1/t", "cosine"]})
+    assert [(config.learning_rate, config.schedule) for config in configs] == [
+        *(("auto", "1/t"), ("auto", "cosine"), (0.1, "1/t"), (0.1, "cosine"))
+    ]
+
+
 def test_a_grid_refuses_a_value_that_a_config_refuses():
     with pytest.raises(ConfigError, match=r"^lam accepts"):
         grid(TrainConfig(), {"lam": [1, -1]})
@@ -57,6 +64,10 @@ def test_a_trial_is_the_fit_of_its_config_alone(training_and_held_out):
     training, held_out = training_and_held_out
     configs = [
         *grid(TrainConfig(max_iterations=12), {"lam": [0.1, 10], "optimizer": ["cg", "l-bfgs-b"]}),
+        *grid(
+            TrainConfig(max_iterations=5),
+            {"optimizer": ["sgd", "adam"], "learning_rate": ["auto", 0.1]},
+        ),
         TrainConfig(tolerance=0.1),
     ]
     trials = ended(Sweep(training, held_out, configs)).trials
@@ -125,6 +136,15 @@ def test_data_that_cannot_be_learnt_from_is_said_in_a_sentence(training_and_held
     sweep = ended(Sweep(training.only(1), held_out, [TrainConfig()]))
     assert sweep.failure.startswith("All images show the digit 1")
     assert (sweep.trials, sweep.running) == ((), False)
+
+
+def test_settings_that_do_not_suit_the_data_are_said_in_a_sentence(pair):
+    configs = grid(TrainConfig(optimizer="sgd", max_iterations=1), {"batch_size": [8, 25, 8]})
+    sweep = ended(Sweep(pair, pair, configs))
+    assert sweep.failure == (
+        "A batch of 25 is larger than the data: there are 24 training examples."
+    )
+    assert [trial.config for trial in sweep.trials] == [configs[0]]
 
 
 def test_a_held_out_digit_that_training_never_saw_is_said_in_a_sentence(ten_digits):

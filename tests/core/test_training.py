@@ -1,4 +1,7 @@
-"""fit finds the θ that scikit-learn finds, tells each step, and ends for a stated reason."""
+"""fit finds the θ that scikit-learn finds, tells each step, and counts what it took.
+
+Why a run ends is in test_stop_reasons.py.
+"""
 
 import dataclasses
 import math
@@ -7,17 +10,22 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score
 from sklearn.metrics import log_loss as sklearn_log_loss
 
 from logreg_core.config import TrainConfig
 from logreg_core.dataset import Dataset
-from logreg_core.errors import DataError
+from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import Recorder, StopReason
+from logreg_core.objective import Objective
+from logreg_core.optimizers import OPTIMIZERS
 from logreg_core.training import fit
 
 SHARP = TrainConfig(tolerance=1e-9, max_iterations=2000)
+
+every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
 
 
 def scikit_learns_theta(dataset, digit, lam):
@@ -27,26 +35,11 @@ def scikit_learns_theta(dataset, digit, lam):
     return np.r_[peer.intercept_, peer.coef_[0]]
 
 
-def stop_at(iteration):
-    """A callback that has seen enough."""
-
-    def callback(step):
-        if step.iteration == iteration:
-            raise StopIteration
-
-    return callback
-
-
 @pytest.fixture(scope="module")
 def measured(training_and_held_out):
     """A run to convergence with held-out examples."""
     training, held_out = training_and_held_out
     return fit(training, TrainConfig(), held_out=held_out)
-
-
-@pytest.fixture(scope="module")
-def three_digits(ten_digits):
-    return ten_digits.only(1, 4, 8)
 
 
 # θ.
@@ -60,8 +53,7 @@ def test_two_labels_give_one_theta_that_speaks_for_the_larger(zeros_and_ones):
 
 
 @pytest.mark.parametrize("lam", [0.1, 20])
-def test_lambda_is_one_over_scikit_learns_c(ten_digits, lam):
-    pair = ten_digits.only(3, 8)
+def test_lambda_is_one_over_scikit_learns_c(pair, lam):
     theta = fit(pair, dataclasses.replace(SHARP, lam=lam)).model.theta
     assert_allclose(theta, scikit_learns_theta(pair, 8, lam), atol=1e-5)
 
@@ -136,23 +128,39 @@ def test_the_same_config_and_data_give_the_same_theta_to_the_last_bit(ten_digits
     assert fit(chosen, config).model.theta.tobytes() == fit(again, config).model.theta.tobytes()
 
 
-@pytest.mark.parametrize("optimizer", ["l-bfgs-b", "newton-cg", "gradient-descent"])
-def test_held_out_examples_never_influence_theta(training_and_held_out, optimizer):
+@every_optimizer
+def test_watching_changes_nothing_but_what_is_seen(training_and_held_out, optimizer):
     training, held_out = training_and_held_out
-    config = TrainConfig(optimizer=optimizer, max_iterations=8)
+    config = TrainConfig(optimizer=optimizer, max_iterations=4)
     ink_everywhere = Dataset(np.ones((1, 20, 20)), np.array([0]), "ink")
-    thetas = {
-        fit(training, config, held_out=other).model.theta.tobytes()
-        for other in (None, held_out, training, ink_everywhere)
-    }
-    assert len(thetas) == 1
+    alone = fit(training, config)
+    steps = []
+    for watched in (
+        fit(training, config, steps.append),
+        fit(training, config, held_out=held_out),
+        fit(training, config, held_out=training),
+        fit(training, config, steps.append, held_out=ink_everywhere, recorder=Recorder()),
+    ):
+        assert watched.model.theta.tobytes() == alone.model.theta.tobytes()
+        assert_array_equal(watched.history.theta, alone.history.theta)
+        assert_array_equal(watched.history.passes, alone.history.passes)
+        assert_array_equal(watched.history.cost, alone.history.cost)
+        assert watched.evaluations == alone.evaluations
+        assert watched.reason is alone.reason
+    assert len(steps) == 2 * len(alone.history)
 
 
-@pytest.mark.parametrize("optimizer", ["l-bfgs-b", "newton-cg", "gradient-descent"])
-def test_a_callback_that_watches_does_not_change_theta(zeros_and_ones, optimizer):
-    config = TrainConfig(optimizer=optimizer, max_iterations=8)
-    watched = fit(zeros_and_ones, config, lambda _: None).model.theta
-    assert watched.tobytes() == fit(zeros_and_ones, config).model.theta.tobytes()
+@pytest.mark.parametrize(
+    ("optimizer", "multiclass"),
+    [("bfgs", "one-vs-all"), ("l-bfgs-b", "one-vs-all"), ("l-bfgs-b", "softmax")],
+)
+def test_watching_several_classes_changes_nothing_either(three_digits, optimizer, multiclass):
+    config = TrainConfig(optimizer=optimizer, multiclass=multiclass, max_iterations=4)
+    alone = fit(three_digits, config)
+    watched = fit(three_digits, config, lambda _: None, held_out=three_digits)
+    assert watched.model.theta.tobytes() == alone.model.theta.tobytes()
+    assert_array_equal(watched.history.passes, alone.history.passes)
+    assert watched.evaluations == alone.evaluations
 
 
 # Steps.
@@ -185,11 +193,6 @@ def test_cost_starts_at_log_2_for_each_theta(ten_digits, digits):
     thetas = 1 if len(digits) == 2 else len(digits)
     assert history.cost[0] == pytest.approx(thetas * math.log(2), rel=1e-14)
     assert history.held_out_cost[0] == pytest.approx(thetas * math.log(2), rel=1e-14)
-
-
-def test_what_only_grows_never_shrinks(measured):
-    assert (np.diff(measured.history.passes) > 0).all()
-    assert (np.diff(measured.history.seconds) >= 0).all()
 
 
 def test_costs_and_accuracies_are_scikit_learns(measured, training_and_held_out):
@@ -256,73 +259,95 @@ def test_time_in_the_callback_is_not_counted(zeros_and_ones, monkeypatch):
     assert_array_equal(run.seconds, 0)
 
 
-# The end.
+# Counts.
 
 
-def test_a_run_converges_when_no_entry_of_the_gradient_is_above_the_tolerance(measured):
-    assert measured.reason is StopReason.CONVERGED
-    assert measured.history.gradient_norm[-1] <= TrainConfig().tolerance
-    assert (measured.history.gradient_norm[:-1] > TrainConfig().tolerance).all()
+def asked(dataset, config):
+    """What SciPy asks for, told by J and ∇²J written out here: evaluations and products."""
+    X, y, m = dataset.design_matrix(), dataset.labels == dataset.classes[1], len(dataset)
+    penalised = config.lam * np.r_[0, np.ones(400)] / m
+    asked = SimpleNamespace(evaluations=0, products=0)
+
+    def cost_and_gradient(theta):
+        asked.evaluations += 1
+        z = X @ theta
+        h = 1 / (1 + np.exp(-z))
+        cost = np.mean(np.log1p(np.exp(np.where(y, -z, z)))) + penalised @ theta**2 / 2
+        return cost, X.T @ (h - y) / m + penalised * theta
+
+    def product(theta, v):
+        asked.products += 1
+        h = 1 / (1 + np.exp(-(X @ theta)))
+        return X.T @ (h * (1 - h) * (X @ v)) / m + penalised * v
+
+    row = OPTIMIZERS[config.optimizer]
+    minimize(
+        cost_and_gradient,
+        np.zeros(401),
+        jac=True,
+        method=row.method,
+        options=row.options(config, Objective.from_labels(X, y, config.lam)),
+        **({"hessp": product} if row.uses_hessian else {}),
+    )
+    return asked
 
 
-def test_a_run_that_starts_within_the_tolerance_takes_no_step(zeros_and_ones):
-    result = fit(zeros_and_ones, TrainConfig(tolerance=1))
-    assert result.reason is StopReason.CONVERGED
-    assert len(result.history) == 1
-    assert not result.model.theta.any()
+@pytest.mark.parametrize("optimizer", ["bfgs", "l-bfgs-b", "cg", "newton-cg", "trust-ncg"])
+def test_evaluations_and_passes_are_those_that_scipy_asks_for(zeros_and_ones, optimizer):
+    config = TrainConfig(optimizer=optimizer, max_iterations=6)
+    result = fit(zeros_and_ones, config)
+    expected = asked(zeros_and_ones, config)
+    assert result.evaluations == expected.evaluations
+    assert result.passes == expected.evaluations + expected.products
 
 
-@pytest.mark.parametrize("optimizer", ["bfgs", "l-bfgs-b", "cg", "newton-cg", "gradient-descent"])
-def test_a_run_ends_when_its_iterations_are_spent(zeros_and_ones, optimizer):
-    result = fit(zeros_and_ones, TrainConfig(optimizer=optimizer, max_iterations=3))
-    assert result.reason is StopReason.ITERATIONS
-    assert len(result.history) == 1 + 3
+@pytest.mark.parametrize(
+    "optimizer", ["gradient-descent", "momentum", "nesterov", "adagrad", "rmsprop", "adam"]
+)
+@pytest.mark.parametrize("digits", [(3, 8), (1, 4, 8)])
+def test_an_iteration_of_the_first_order_is_one_pass(ten_digits, optimizer, digits):
+    config = TrainConfig(optimizer=optimizer, max_iterations=6)
+    result = fit(ten_digits.only(*digits), config)
+    assert_array_equal(result.history.passes, np.arange(7))
+    # It may look once more at where it ended.
+    assert result.evaluations in {6, 7}
 
 
-@pytest.mark.parametrize("optimizer", ["bfgs", "l-bfgs-b", "cg", "newton-cg", "gradient-descent"])
-@pytest.mark.parametrize("iteration", [0, 2])
-def test_a_callback_can_stop_the_run(zeros_and_ones, optimizer, iteration):
-    config = TrainConfig(optimizer=optimizer, max_iterations=5)
-    result = fit(zeros_and_ones, config, stop_at(iteration))
-    assert result.reason is StopReason.VISITOR
-    assert result.history.iteration[-1] == iteration
-    assert_array_equal(result.model.theta, result.history.theta[-1])
+@pytest.mark.parametrize("batch_size", [1, 7, 24])
+def test_an_iteration_of_sgd_is_one_pass_whatever_its_batches(pair, batch_size):
+    config = TrainConfig(optimizer="sgd", max_iterations=6, batch_size=batch_size)
+    assert_array_equal(fit(pair, config).history.passes, np.arange(7))
 
 
-def test_several_classes_have_converged_only_if_each_of_them_has(three_digits):
-    config = TrainConfig(optimizer="bfgs", tolerance=1e-3, max_iterations=20)
-    result = fit(three_digits, config)
-    X, m = three_digits.design_matrix(), len(three_digits)
-    arrived = []
-    for digit, theta in zip(three_digits.classes, result.model.theta, strict=True):
-        errors = 1 / (1 + np.exp(-X @ theta)) - (three_digits.labels == digit)
-        gradient = (X.T @ errors + config.lam * np.r_[0, theta[1:]]) / m
-        arrived.append(np.abs(gradient).max() <= config.tolerance)
-    assert set(arrived) == {False, True}  # or else this tells nothing
-    assert result.reason is StopReason.ITERATIONS
+@every_optimizer
+def test_what_only_grows_never_shrinks(pair, optimizer):
+    config = TrainConfig(optimizer=optimizer, max_iterations=12, batch_size=8)
+    result = fit(pair, config)
+    assert (np.diff(result.history.passes) > 0).all()
+    assert (np.diff(result.history.seconds) >= 0).all()
+    assert result.history.seconds[0] >= 0
+    assert_array_equal(np.diff(result.history.iteration), 1)
 
 
-def test_a_callback_can_stop_class_after_class_for_good(three_digits):
-    config = TrainConfig(optimizer="bfgs", max_iterations=3)
-    result = fit(three_digits, config, stop_at(4))
-    assert result.reason is StopReason.VISITOR
-    assert result.history.iteration[-1] == 4
+def test_the_counts_of_a_result_are_those_of_its_last_step(measured):
+    last = measured.history.step(-1)
+    assert measured.iterations == last.iteration == len(measured.history) - 1
+    assert (measured.passes, measured.seconds) == (last.passes, last.seconds)
+    assert [type(value) for value in (measured.passes, measured.seconds)] == [float, float]
+    assert measured.evaluations >= measured.iterations
 
 
-def test_a_run_that_cannot_get_lower_says_that_it_stalled(zeros_and_ones):
-    # No gradient is exactly 0: before that, float64 has no lower J to offer.
-    result = fit(zeros_and_ones, TrainConfig(tolerance=0, max_iterations=5000))
-    assert result.reason is StopReason.STALLED
-    assert len(result.history) < 5000
-    assert result.history.gradient_norm[-1] < 1e-7
+def test_evaluations_of_all_classes_add_up(three_digits):
+    # Without products of the Hessian, an evaluation is a pass.
+    result = fit(three_digits, TrainConfig(optimizer="bfgs", max_iterations=3))
+    assert result.evaluations == result.passes > 3 * 3
 
 
-def test_an_error_in_the_callback_is_not_swallowed(zeros_and_ones):
-    def broken(_):
-        raise ZeroDivisionError
-
-    with pytest.raises(ZeroDivisionError):
-        fit(zeros_and_ones, TrainConfig(), broken)
+@pytest.mark.usefixtures("ticking_clock")
+def test_seconds_of_all_classes_add_up(three_digits):
+    result = fit(three_digits, TrainConfig(optimizer="bfgs", max_iterations=3))
+    assert (np.diff(result.history.seconds) > 0).all()
+    assert result.seconds == result.history.seconds[-1] > result.history.seconds[3]
 
 
 # Bad input.
@@ -336,3 +361,27 @@ def test_one_digit_alone_is_refused(zeros_and_ones):
 def test_a_held_out_digit_that_training_never_saw_is_refused(ten_digits):
     with pytest.raises(DataError, match=r"The digit 7 is not among the classes \(0, 1\)"):
         fit(ten_digits.only(0, 1), TrainConfig(), held_out=ten_digits.only(1, 7))
+
+
+def test_a_batch_that_is_larger_than_the_data_is_refused_with_both_numbers(pair):
+    sentence = r"^A batch of 25 is larger than the data: there are 24 training examples\.$"
+    with pytest.raises(ConfigError, match=sentence):
+        fit(pair, TrainConfig(optimizer="sgd", batch_size=25))
+
+
+def test_a_batch_may_be_all_of_the_data(pair):
+    config = TrainConfig(optimizer="sgd", batch_size=24, max_iterations=1)
+    assert fit(pair, config).reason is StopReason.ITERATIONS
+
+
+@pytest.mark.parametrize("optimizer", [name for name in OPTIMIZERS if name != "sgd"])
+def test_who_takes_no_batches_asks_for_no_size(pair, optimizer):
+    config = TrainConfig(optimizer=optimizer, batch_size=1_000_000, max_iterations=1)
+    assert fit(pair, config).iterations == 1
+
+
+def test_pixels_that_are_no_numbers_do_not_even_become_a_dataset(pair):
+    images = pair.images.copy()
+    images[3, 10, 10] = np.nan
+    with pytest.raises(DataError, match="not a finite number"):
+        Dataset(images, pair.labels, "broken")
