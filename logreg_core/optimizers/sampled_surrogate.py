@@ -758,8 +758,7 @@ def _copied(X: Rows, index: NDArray[np.intp]) -> Rows:
 def _options(config: TrainConfig, objective: Objective) -> dict[str, Any]:
     return {
         "objective": objective,
-        # `fit` stops every optimiser by its own rule; a little below it, rounding decides.
-        "tolerance": 0.0,
+        "tolerance": config.tolerance,
         "max_iterations": config.max_iterations,
         "seed": config.seed,
     }
