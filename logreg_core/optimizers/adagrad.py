@@ -75,10 +75,11 @@ def adagrad(
     array([0.])
     """
     theta, squares = x0.copy(), np.zeros_like(x0)
+    gradient = jac(theta)
     for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        gradient = jac(theta)
         squares = squares + gradient**2
         theta = theta - rate * gradient / (np.sqrt(squares) + EPSILON)
+        gradient = jac(theta)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)

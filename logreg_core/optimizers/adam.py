@@ -80,13 +80,14 @@ def adam(
     array([0.])
     """
     theta, mean, squares = x0.copy(), np.zeros_like(x0), np.zeros_like(x0)
+    gradient = jac(theta)
     for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        gradient = jac(theta)
         mean = _BETA_1 * mean + (1 - _BETA_1) * gradient
         squares = _BETA_2 * squares + (1 - _BETA_2) * gradient**2
         unbiased_mean = mean / (1 - _BETA_1**iteration)
         unbiased_squares = squares / (1 - _BETA_2**iteration)
         theta = theta - rate * unbiased_mean / (np.sqrt(unbiased_squares) + EPSILON)
+        gradient = jac(theta)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)

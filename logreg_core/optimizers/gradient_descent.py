@@ -60,8 +60,10 @@ def gradient_descent(
     array([0.])
     """
     theta = x0.copy()
+    gradient = jac(theta)
     for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        theta = theta - rate * jac(theta)
+        theta = theta - rate * gradient
+        gradient = jac(theta)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)

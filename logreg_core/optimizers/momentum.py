@@ -67,9 +67,11 @@ def momentum(
     array([0.])
     """
     theta, velocity = x0.copy(), np.zeros_like(x0)
+    gradient = jac(theta)
     for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        velocity = momentum * velocity - rate * jac(theta)
+        velocity = momentum * velocity - rate * gradient
         theta = theta + velocity
+        gradient = jac(theta)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)

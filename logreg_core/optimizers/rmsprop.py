@@ -78,10 +78,11 @@ def rmsprop(
     array([0.])
     """
     theta, squares = x0.copy(), np.zeros_like(x0)
+    gradient = jac(theta)
     for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        gradient = jac(theta)
         squares = _DECAY * squares + (1 - _DECAY) * gradient**2
         theta = theta - rate * gradient / (np.sqrt(squares) + EPSILON)
+        gradient = jac(theta)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)
