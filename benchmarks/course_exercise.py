@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def newton(X: FloatArray, y: FloatArray, lam: float) -> FloatArray:
-    """θ of the least J by damped Newton steps; written here so that it is independent."""
+    """θ of the least J by damped Newton steps, with none of the optimisers that it judges."""
     m, n = X.shape
     penalty = np.full(n, lam)
     penalty[0] = 0.0
