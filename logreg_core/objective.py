@@ -242,8 +242,7 @@ class Objective:
         if last is not None and not np.array_equal(theta, last.theta):
             last = None
         if counted and (last is None or not self._last_is_counted):
-            self._rows_seen += self.examples
-            self._evaluations += 1
+            self.count_evaluation()
         if last is not None:
             self._last_is_counted |= counted
             return last
@@ -281,6 +280,11 @@ class Objective:
         total = self._sum_of_gradients(X @ stacked.T, X, self.targets[rows])  # (k, n)
         mean = total / len(rows) + self.lam / self.examples * _without_bias(stacked)
         return mean.ravel()
+
+    def count_evaluation(self) -> None:
+        """Count an optimiser's own evaluation of J and ∇J on all examples."""
+        self._rows_seen += self.examples
+        self._evaluations += 1
 
     def count_samples(self, passes: float) -> None:
         """Count an optimiser's work on rows that it has taken from X by itself."""

@@ -58,8 +58,10 @@ def minimised(objective: Objective, config: TrainConfig) -> FloatArray:
     extra: dict[str, Any] = {"hessp": objective.hessian_product} if row.uses_hessian else {}
 
     def stop_at_tolerance(intermediate_result: OptimizeResult) -> None:
-        gradient = objective.evaluate(np.asarray(intermediate_result.x), counted=False).gradient
-        if np.abs(gradient).max() <= config.tolerance:
+        at = intermediate_result.get("evaluation")
+        if at is None:
+            at = objective.evaluate(np.asarray(intermediate_result.x), counted=False)
+        if np.abs(at.gradient).max() <= config.tolerance:
             raise StopIteration
 
     result = minimize(

@@ -4,7 +4,8 @@
 next to nothing for them, and a few per cent of the rows hold nearly all the
 curvature. Each iteration
 
-1. goes once through all rows in float64, for J, ∇J and the margins at θ_k;
+1. goes once through all rows, for J, ∇J and the margins at θ_k: in float32 until
+   its rounding shows in ∇J, in float64 from then on;
 2. draws rows with probability ∝ h(1−h), copies them to float32 and weighs each
    by 1/probability, so that the sample A has the Hessian of the whole on average;
 3. minimises the surrogate::
@@ -18,12 +19,15 @@ curvature. Each iteration
 
 It starts from the optimum of a small uniform sample of the rows (of any order:
 sorted by class they often are), and of larger ones while the data has many more.
+Data as small as that sample is solved at once: L-BFGS on all rows in float32, and,
+once it has settled which of them stay in doubt, with these as a preconditioner.
 
 **Why it is fast.** A full Newton step would cost m·n² for its Hessian, L-BFGS some
 hundred passes over X. Here the passes are four to eight, because S knows the
 non-linear J where it bends, and the work between two passes is on rows that fit
 the cache. **Why it is exact.** The float32 sample decides only how far an iteration
-gets; where it ends is decided by ∇J in float64, as in iterative refinement.
+gets; where it ends is decided by ∇J on all rows, as in iterative refinement, and
+that is in float64 wherever float32 could not tell it from the tolerance.
 
 **What it observes.** A uniform sample is solved until its gradient drowns in the
 sampling noise. Where an iteration shrinks ‖∇J‖ (in the metric of the Hessian) well, rows and
@@ -44,12 +48,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.linalg import blas, lapack
 from scipy.optimize import OptimizeResult
 from scipy.special import expit
 
 from logreg_core.optimizers.description import Optimizer
 from logreg_core.optimizers.first_order import asks_to_stop
+from logreg_core.optimizers.surrogates.minimiser import Goal, Line, Steps, minimised
+from logreg_core.optimizers.surrogates.rows import Sample, copied, probabilities
+from logreg_core.optimizers.surrogates.whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +67,6 @@ if TYPE_CHECKING:
 
     FloatArray = NDArray[np.float64]
     Rows = NDArray[np.floating[Any]]
-    Apply = Callable[[FloatArray], FloatArray]
 
 # Sizes of samples, in rows. With n columns, a Hessian from fewer than n rows is singular, and one
 # from c·n rows is off by a factor of about 1 ± 2/√c.
@@ -69,26 +74,26 @@ _FIRST_PREFIX: Final = 1000  # at least; below, a pass costs less than the Pytho
 _FIRST_PREFIX_PER_COLUMN: Final = 5
 _PREFIX_GROWTH: Final = 8
 _PREFIX_SHARE: Final = 4  # a prefix larger than m over this costs as much as it saves
-_SAMPLE_PER_COLUMN: Final = 8
+_SAMPLE_PER_COLUMN: Final = 6
 _SAMPLE_SHARE: Final = 16  # of m: ten iterations on the sample then cost about one pass
 _FACTOR_PER_COLUMN: Final = 1.25
 _FACTOR_SHARE: Final = 16  # of the sample
 #: All samples together: this many bytes, or this share of X if that is more.
 _SAMPLE_BYTES: Final = 128_000_000
 _SAMPLE_BYTES_SHARE: Final = 8
-#: Probability is ∝ h(1−h) + this times its mean: no weight is larger than 20 times its fair share.
-_FLOOR: Final = 0.05
+_LOW_RANK_SHARE: Final = 3  # of n: a third of the rows that a Hessian would take
 
 # How well a surrogate is minimised, and what is made of what it brought. Shrinkage is that of
 # √(∇JᵀP⁻¹∇J), the square root of twice the distance to the optimum in J.
 _NOISE: Final = 0.8  # of the gradient's standard deviation: a prefix is solved to here
-_LOOSEST: Final = 0.1
+_LOOSEST: Final = 0.05
 _TIGHTEST: Final = 0.01
 _TIGHTER_THAN_LAST: Final = 0.3
 _SHRANK_WELL: Final = 0.15  # keep rows and factor
 _SHRANK_BADLY: Final = 0.3  # twice the rows
 _NEGLIGIBLE: Final = 0.01  # of the largest entry of ∇J: a class below it rests
 _MANY_ITERATIONS: Final = 20  # the factor is poor: refresh it, from more rows
+_FACTOR_SERVES: Final = 8  # iterations or fewer: the factor is kept when rows are drawn anew
 _SURROGATE_ITERATIONS: Final = 60
 _PREFIX_ITERATIONS: Final = 15  # between two factors
 _ANCHORS: Final = 4
@@ -96,18 +101,12 @@ _ANCHORS: Final = 4
 #: ∇S shrinks to this fraction before float32, in which it is summed up from where it started,
 #: blurs it; it is then summed up anew.
 _FLOAT32: Final = 1e-4
-_REMEMBERED_STEPS: Final = 20
-#: In one surrogate, margins move by no more than this and the largest of them: data that can be
-#: separated perfectly, at λ = 0, is followed in growing steps and never to infinity at once.
-_REACH: Final = 50.0
-_SLOPE_LEFT: Final = 0.2  # a line search in a surrogate ends here (strong Wolfe's second condition)
-_LINE_SEARCH: Final = 30
-_COPIED_AT_ONCE: Final = 1024  # rows: a float64 block that stays in the cache on its way to float32
-_MULTIPLIED_AT_ONCE: Final = 4096
-
-#: Added to the diagonal, relative to its largest entry: what rounding may have taken from it.
-_JITTER: Final = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-13}
-_ROUNDING: Final = 1e-13  # relative; J cannot be told apart below
+#: On all rows at once, ‖∇J‖ falls to this fraction before it pays to ask which are in doubt.
+_SETTLED: Final = 0.01
+_NEARLY: Final = 0.8  # of the tolerance: samples aim here, so that the whole data arrives too
+#: Relative; J cannot be told apart below, in float32 and in float64.
+_ROUNDING_FLOAT32: Final = 1e-6
+_ROUNDING: Final = 1e-13
 _STALLED_AFTER: Final = 3  # iterations in a row that bring nothing
 
 
@@ -137,9 +136,9 @@ def sampled_surrogate(
         k problems on one X, (m, n) of float64 or float32.
     callback : callable, optional
         Called after each iteration with ``intermediate_result``: ``x``, ``fun``,
-        ``jac`` (at ``x``, on all rows, so that ``objective.evaluate(x)`` is free),
-        ``nit``, ``rows`` (how many were sampled to get there, the most of any
-        class) and ``sampled_passes``. May raise StopIteration.
+        ``jac``, ``nit``, ``rows`` (how many were sampled to get there, the most of
+        any class), ``sampled_passes`` and ``evaluation``, the `Evaluation` on all
+        rows at ``x``. May raise StopIteration.
     tolerance : float
         Converged when no entry of ∇J is larger than this.
     max_iterations : int
@@ -152,7 +151,9 @@ def sampled_surrogate(
     scipy.optimize.OptimizeResult
         ``status`` 0 converged, 1 iterations spent, 2 stalled (rounding), 3
         diverged, 99 stopped by the callback; ``sampled_passes`` is the work on
-        samples as a number of passes, which `objective` has counted too.
+        samples as a number of passes, which `objective` has counted too. ``fun`` has
+        six right digits where float32 was enough for the tolerance (whoever wants
+        more asks `objective`), else it is J to float64.
 
     Examples
     --------
@@ -178,6 +179,7 @@ def sampled_surrogate(
             nit=iteration,
             rows=descent.rows,
             sampled_passes=descent.sampled_passes,
+            evaluation=at,
         )
         if asks_to_stop(callback, intermediate):
             status = _VISITOR
@@ -213,306 +215,14 @@ _MESSAGES: Final = {
 
 
 @dataclass
-class _Sample:
-    """Rows that stand for all, for one class.
-
-    Attributes
-    ----------
-    rows : (s, n) ndarray
-        float32, or X itself.
-    index : (s,) ndarray of int or slice
-        Which rows of X they are.
-    signs : (s,) ndarray
-        −1 where the target is 1, else 1: the loss of a row is log(1 + e^{signs·z}).
-    weights : (s,) ndarray
-        1/(m · probability).
-    penalty : (n,) ndarray
-        λ/m, and 0 for the bias.
-    """
-
-    rows: Rows
-    index: Any
-    signs: FloatArray
-    weights: FloatArray
-    penalty: FloatArray
-    rows_read: int = 0
-
-    def times(self, direction: FloatArray) -> FloatArray:
-        """Signed change of the margins along a direction, (s,)."""
-        self.rows_read += len(self.rows)
-        return self.signs * (self.rows @ direction.astype(self.rows.dtype))
-
-    def gathered(self, changes: FloatArray) -> FloatArray:
-        """Σ weight · sign · change · row, (n,), for changes of p = σ(signed margin)."""
-        self.rows_read += len(self.rows)
-        pull = self.weights * self.signs * changes
-        # float32 has no room below 1e-38, where p gets to on separable data.
-        scale = float(np.abs(pull).max(initial=0.0)) or 1.0
-        return scale * ((pull / scale).astype(self.rows.dtype) @ self.rows).astype(np.float64)
-
-    def factor(self, p: FloatArray, count: int, random: np.random.Generator) -> Apply:
-        """Apply v → P⁻¹v for the Hessian P at p, from about `count` of the rows."""
-        curvature = self.weights * p * (1.0 - p)
-        rows = self.rows
-        if len(rows) > count:
-            chance = _probabilities(curvature, count)
-            drawn = np.flatnonzero(random.random(len(rows)) < chance)
-            curvature = curvature[drawn] / chance[drawn]
-            rows = rows[drawn]
-        return _inverse(rows, curvature, self.penalty)
-
-
-def _inverse(rows: Rows, curvature: FloatArray, penalty: FloatArray) -> Apply:
-    """Apply v → (rowsᵀ diag(curvature) rows + diag(penalty))⁻¹ v, by Cholesky."""
-    n = rows.shape[1]
-    scale = float(curvature.max(initial=0.0)) or 1.0
-    root = np.sqrt(curvature / scale).astype(rows.dtype)[:, None]
-    multiply = blas.ssyrk if rows.dtype == np.float32 else blas.dsyrk
-    hessian = np.zeros((n, n), rows.dtype, order="F")
-    for start in range(0, len(rows), _MULTIPLIED_AT_ONCE):
-        part = slice(start, start + _MULTIPLIED_AT_ONCE)
-        weighted = rows[part] * root[part]
-        hessian = multiply(1.0, weighted.T, beta=1.0, c=hessian, lower=1, overwrite_c=1)
-    diagonal = np.diagonal(hessian) + penalty / scale
-    lower, width = _cholesky(hessian, diagonal)
-    solve = blas.strsv if width == np.float32 else blas.dtrsv
-
-    def apply(v: FloatArray) -> FloatArray:
-        largest = float(np.abs(v).max()) or 1.0
-        half = solve(lower, (v / largest).astype(width), lower=1)
-        solution: FloatArray = solve(lower, half, lower=1, trans=1, overwrite_x=1)
-        return solution * (largest / scale)
-
-    return apply
-
-
-def _cholesky(hessian: Rows, diagonal: FloatArray) -> tuple[Rows, DTypeLike]:
-    """Lower factor with this diagonal, in the narrowest width that holds it."""
-    jitter = _JITTER[hessian.dtype]
-    width: DTypeLike = hessian.dtype
-    while True:
-        matrix = hessian.astype(width)
-        np.fill_diagonal(matrix, diagonal + jitter * diagonal.max() + np.finfo(np.float32).tiny)
-        factor = lapack.spotrf if width == np.float32 else lapack.dpotrf
-        lower, failed = factor(matrix, lower=1, clean=0, overwrite_a=1)
-        if not failed:
-            return lower, width
-        if width == np.float64:
-            jitter *= 100.0
-        width = np.float64
-
-
-def _probabilities(curvature: FloatArray, count: float) -> FloatArray:
-    """min(1, c·(curvature + floor)), with c such that they add up to about `count`."""
-    score = curvature + _FLOOR * curvature.mean() + np.finfo(float).tiny
-    chance = score * (count / score.sum())
-    certain = chance >= 1.0
-    while certain.any() and not certain.all():
-        factor = (count - certain.sum()) / chance[~certain].sum()
-        if factor <= 1.001:
-            break
-        chance = np.where(certain, 1.0, chance * factor)
-        certain = chance >= 1.0
-    return np.minimum(chance, 1.0)
-
-
-class _Steps:
-    """L-BFGS in its compact form: all remembered steps in a few small products.
-
-    With steps as rows of S, changes of the gradient as rows of Y, R the upper
-    triangle of S Yᵀ, D its diagonal and P the preconditioner::
-
-        −direction = P⁻¹g + Sᵀa + (Y P⁻¹)ᵀb,   b = −R⁻¹Sg,
-        a = −R⁻ᵀ((D + Y P⁻¹Yᵀ) b + Y P⁻¹g)
-
-    (Byrd, Nocedal, Schnabel 1994, theorem 2.2). Without a preconditioner, P⁻¹ is the
-    usual multiple of one.
-    """
-
-    def __init__(self, n: int, apply: Apply | None) -> None:
-        self.apply = apply
-        self.count = 0
-        self.scale = 1.0
-        self._s = np.empty((_REMEMBERED_STEPS, n))
-        self._y = np.empty((_REMEMBERED_STEPS, n))
-        self._py = self._y if apply is None else np.empty((_REMEMBERED_STEPS, n))
-        self._sy = np.zeros((_REMEMBERED_STEPS, _REMEMBERED_STEPS), order="F")
-        self._ypy = np.zeros((_REMEMBERED_STEPS, _REMEMBERED_STEPS))
-
-    def eased(self, gradient: FloatArray) -> FloatArray:
-        """P⁻¹g."""
-        return gradient if self.apply is None else self.apply(gradient)
-
-    def remember(self, step: FloatArray, change: FloatArray, eased_change: FloatArray) -> None:
-        """A step, how the gradient changed along it, and P⁻¹ times that."""
-        curvature = float(step @ change)
-        if not curvature > 0.0:
-            return
-        if self.count == _REMEMBERED_STEPS:
-            for rows in {id(a): a for a in (self._s, self._y, self._py)}.values():
-                rows[:-1] = rows[1:]
-            for gram in (self._sy, self._ypy):
-                gram[:-1, :-1] = gram[1:, 1:]
-            self.count -= 1
-        last = self.count
-        self.count += 1
-        self._s[last], self._y[last] = step, change
-        if self.apply is not None:
-            self._py[last] = eased_change
-        self._sy[: self.count, last] = self._s[: self.count] @ change
-        products = self._y[: self.count] @ self._py[last]
-        self._ypy[: self.count, last] = self._ypy[last, : self.count] = products
-        if self.apply is None:
-            self.scale = curvature / products[-1]
-
-    def direction(self, gradient: FloatArray, eased: FloatArray) -> FloatArray:
-        """Downhill, from g and P⁻¹g."""
-        c = self.count
-        if c == 0:
-            return -eased
-        sy = self._sy[:c, :c]
-        b = -blas.dtrsv(sy, self._s[:c] @ gradient)
-        inner = self.scale * (self._ypy[:c, :c] @ b + self._py[:c] @ gradient)
-        a = -blas.dtrsv(sy, inner + np.diagonal(sy) * b, trans=1)
-        d: FloatArray = -(self.scale * (eased + b @ self._py[:c]) + a @ self._s[:c])
-        return d
-
-
-@dataclass
-class _Goal:
-    """When a surrogate is minimised well enough.
-
-    Attributes
-    ----------
-    shrink : float
-        ‖∇S‖, in the metric of the preconditioner, has shrunk to this fraction.
-    largest : float
-        No entry of ∇S is larger.
-    iterations : int
-        So many were done.
-    enough : callable, optional
-        This says so of ∇S and p.
-    """
-
-    shrink: float
-    largest: float
-    iterations: int
-    enough: Callable[[FloatArray, FloatArray], bool] | None = None
-
-    def reached(self, gradient: FloatArray, p: FloatArray, fraction: float) -> bool:
-        """Whether one of them is so; `fraction` is of the square of the norm."""
-        return (
-            fraction <= self.shrink**2
-            or float(np.abs(gradient).max()) <= self.largest
-            or (self.enough is not None and self.enough(gradient, p))
-        )
-
-
-def _minimised(
-    sample: _Sample, margins: FloatArray, gradient: FloatArray, steps: _Steps, goal: _Goal
-) -> tuple[FloatArray, FloatArray, int]:
-    """δ that minimises the surrogate, its change of the margins, and how many iterations.
-
-    Parameters
-    ----------
-    sample : _Sample
-        The rows.
-    margins : (s,) ndarray of float64
-        Their signed margins at δ = 0.
-    gradient : (n,) ndarray of float64
-        ∇S at δ = 0: the one of the whole data.
-    steps : _Steps
-        The preconditioner, and what is remembered of the same rows.
-    goal : _Goal
-        When to end.
-    """
-    delta = np.zeros(len(gradient))
-    moved = np.zeros(len(margins))
-    p_before = p = expit(margins)
-    now, eased = gradient, steps.eased(gradient)
-    square_at_start = float(now @ eased) or 1.0
-    farthest = _REACH + float(np.abs(margins).max())
-    for iteration in range(goal.iterations):
-        if goal.reached(now, p, float(now @ eased) / square_at_start):
-            return delta, moved, iteration
-        direction = steps.direction(now, eased)
-        slope = float(now @ direction)
-        along = sample.times(direction)
-        reach = _reach(moved, along, farthest)
-        if not (slope < 0.0 and reach > 0.0):
-            return delta, moved, iteration
-        pulled = sample.penalty * direction
-        line = _Line(
-            margins=margins + moved,
-            along=along,
-            weights=sample.weights,
-            before=p_before,
-            slope=float(gradient @ direction) + float(pulled @ delta),
-            bend=float(pulled @ direction),
-        )
-        size, p = line.minimum(_SLOPE_LEFT * abs(slope), reach)
-        step = size * direction
-        delta = delta + step
-        moved = moved + size * along
-        before, eased_before = now, eased
-        now = gradient + sample.penalty * delta + sample.gathered(p - p_before)
-        eased = steps.eased(now)
-        steps.remember(step, now - before, eased - eased_before)
-    return delta, moved, goal.iterations
-
-
-def _reach(moved: FloatArray, along: FloatArray, farthest: float) -> float:
-    """How far along no margin has moved farther than that."""
-    fastest = float(np.abs(along).max(initial=0.0))
-    left = farthest - float(np.abs(moved).max(initial=0.0))
-    return left / fastest if fastest > 0.0 else np.inf
-
-
-@dataclass
-class _Line:
-    """J, or a surrogate, along a line: all that is needed are the margins.
-
-    The slope at size a is slope + a·bend + Σ weight·along·(σ(margins + a·along) − before).
-    """
-
-    margins: FloatArray
-    along: FloatArray
-    weights: FloatArray
-    before: FloatArray | float
-    slope: float
-    bend: float
-
-    def minimum(self, slope_left: float, longest: float) -> tuple[float, FloatArray]:
-        """Size of the step where the slope is nearly 0, and p there; Newton, safeguarded."""
-        weighted = self.weights * self.along
-        low, high, size = 0.0, np.inf, min(1.0, longest)
-        p = expit(self.margins + size * self.along)
-        for _ in range(_LINE_SEARCH):
-            slope = self.slope + size * self.bend + float(weighted @ (p - self.before))
-            if abs(slope) <= slope_left or (slope < 0.0 and size >= longest):
-                break
-            low, high = (size, high) if slope < 0.0 else (low, size)
-            curvature = self.bend + float((weighted * self.along) @ (p * (1.0 - p)))
-            newton = size - slope / curvature if curvature > 0.0 else 10.0 * size
-            if high == np.inf:
-                size = min(max(newton, 1.2 * size), 10.0 * size, longest)
-            elif low + 0.05 * (high - low) < newton < high - 0.05 * (high - low):
-                size = newton
-            else:
-                size = (low + high) / 2.0
-            p = expit(self.margins + size * self.along)
-        return size, p
-
-
-@dataclass
 class _Plan:
     """How one class is sampled, and what came of it."""
 
     rows: int
     factor_rows: int
     dtype: DTypeLike = np.float32
-    sample: _Sample | None = None
-    steps: _Steps | None = None
+    sample: Sample | None = None
+    steps: Steps | None = None
     shrank: float = 1.0
     iterations: int = 0
 
@@ -532,7 +242,8 @@ class _Descent:
         self.tolerance = tolerance
         self.random = np.random.default_rng(seed)
         self.m, self.n = objective.X.shape
-        self.signs = 1.0 - 2.0 * objective.targets  # (m, k)
+        self.whole = Whole(objective, tolerance)
+        self.signs = self.whole.signs
         self.penalty = np.full(self.n, objective.lam / self.m)
         self.penalty[0] = 0.0
         self.theta = theta
@@ -541,7 +252,6 @@ class _Descent:
         self.stalled = False
         self._in_vain = 0
         self._least = np.inf
-        self._whole: Rows | None = None
         k = objective.classes
         room = max(_SAMPLE_BYTES, objective.X.nbytes // _SAMPLE_BYTES_SHARE)
         self.most_rows = min(self.m, max(room // (4 * self.n * k), 1))
@@ -561,78 +271,103 @@ class _Descent:
         """To the optimum of a sample, and of larger ones while there is much more data."""
         stacked = self.theta.reshape(self.objective.classes, -1).copy()
         size = int(max(_FIRST_PREFIX, _FIRST_PREFIX_PER_COLUMN * self.n))
-        first = True
-        while first or size * _PREFIX_SHARE <= self.m:
-            self._solve_prefix(stacked, min(size, self.m), factored=not first)
+        if size >= self.m:
+            self._solve_all(stacked)
+        else:
+            self._solve_prefix(stacked, size, factored=False)
+        size *= _PREFIX_GROWTH
+        while size * _PREFIX_SHARE <= self.m:
+            self._solve_prefix(stacked, size, factored=True)
             size *= _PREFIX_GROWTH
-            first = False
-        self.at = self.objective.evaluate(stacked.ravel())
+        self.at = self.whole.evaluate(stacked.ravel())
         self._least = float(np.abs(self.at.gradient).max())
         return self.at
 
+    def _solve_all(self, stacked: FloatArray) -> None:
+        """Move each class, in place, to the optimum of all rows: they are so few."""
+        rows = self.whole.in_float32()
+        self.rows = self.m
+        margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
+        weights = np.full(self.m, 1.0 / self.m)
+        for c, plan in enumerate(self.plans):
+            signs = self.signs[:, c]
+            sample = Sample(rows, slice(None), signs, weights, self.penalty)
+            stacked[c] += self._settled(plan, sample, signs * margins[:, c], stacked[c])
+            self._count(sample)
+
+    def _settled(self, plan: _Plan, sample: Sample, q: FloatArray, theta: FloatArray) -> FloatArray:
+        """How far to go on all rows, from θ with signed margins q.
+
+        Where it is settled which rows stay in doubt, these precondition the rest.
+        """
+        total = np.zeros(self.n)
+        steps = Steps(self.n)
+        goal = Goal(_SETTLED, _NEARLY * self.tolerance, _SURROGATE_ITERATIONS)
+        for _ in range(_ANCHORS):
+            p = expit(q)
+            gradient = sample.gathered(p) + self.penalty * (theta + total)
+            if steps.count:
+                steps = Steps(self.n, sample.low_rank(p, max(self.n // _LOW_RANK_SHARE, 1)))
+                goal = Goal(_FLOAT32, goal.largest, _SURROGATE_ITERATIONS)
+            move = minimised(sample, q, gradient, steps, goal)
+            total = total + move.delta
+            q = move.margins
+            if move.iterations == 0 or move.largest <= goal.largest:
+                break
+        # A surrogate that cannot be better: the next steps keep it.
+        plan.rows, plan.sample, plan.steps, plan.shrank = self.m, sample, steps, 0.0
+        return total
+
     def _solve_prefix(self, stacked: FloatArray, size: int, *, factored: bool) -> None:
         """Move each class, in place, towards the optimum of `size` rows."""
-        index: Any = slice(None)
-        if size == self.m:
-            rows = self._all_rows(np.float32)
-        else:
-            index = np.sort(self.random.choice(self.m, size, replace=False, shuffle=False))
-            rows = _copied(self.objective.X, index)
+        index = np.sort(self.random.choice(self.m, size, replace=False, shuffle=False))
+        rows = copied(self.whole.rows, index)
         self.rows = size
-        goal = self._prefix_goal(rows, factored=factored)
+        goal = self._until_noise(rows, factored=factored)
         margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
+        weights = np.full(size, 1.0 / size)
         for c, plan in enumerate(self.plans):
             signs = self.signs[index, c]
-            sample = _Sample(rows, index, signs, np.full(size, 1.0 / size), self.penalty)
-            stacked[c] += self._anchored(
-                plan, sample, signs * margins[:, c], stacked[c], goal, factored=factored
+            sample = Sample(rows, index, signs, weights, self.penalty)
+            factor_rows = plan.factor_rows if factored else 0
+            stacked[c] += self._towards(
+                sample, signs * margins[:, c], stacked[c], goal, factor_rows
             )
             self._count(sample)
 
-    def _prefix_goal(self, rows: Rows, *, factored: bool) -> _Goal:
-        """All rows: to the tolerance. Some: until ∇J of theirs drowns in its sampling noise."""
-        size = len(rows)
-        if size == self.m:
-            return _Goal(_FLOAT32, self.tolerance / 2.0, _SURROGATE_ITERATIONS)
+    def _until_noise(self, rows: Rows, *, factored: bool) -> Goal:
+        """Until ∇J of these rows drowns in its sampling noise."""
         lengths = np.einsum("ij,ij->i", rows, rows).astype(np.float64)
 
         def drowned(gradient: FloatArray, p: FloatArray) -> bool:
-            return float(gradient @ gradient) <= _NOISE**2 * float(lengths @ p**2) / size**2
+            noise = float(lengths @ p**2) / len(rows) ** 2
+            return float(gradient @ gradient) <= _NOISE**2 * noise
 
         iterations = _PREFIX_ITERATIONS if factored else _SURROGATE_ITERATIONS
-        return _Goal(0.0, 0.0, iterations, drowned)
+        return Goal(0.0, 0.0, iterations, drowned)
 
-    def _anchored(
-        self,
-        plan: _Plan,
-        sample: _Sample,
-        q: FloatArray,
-        theta: FloatArray,
-        goal: _Goal,
-        *,
-        factored: bool,
+    def _towards(
+        self, sample: Sample, q: FloatArray, theta: FloatArray, goal: Goal, factor_rows: int
     ) -> FloatArray:
         """How far to go on a prefix, from θ with signed margins q.
 
         ∇J is summed up anew now and then, and so is the Hessian where there is one.
         """
         total = np.zeros(self.n)
-        steps = _Steps(self.n, None)
+        steps = Steps(self.n)
         for _ in range(_ANCHORS):
             p = expit(q)
             gradient = sample.gathered(p) + self.penalty * (theta + total)
-            if factored:
-                steps = _Steps(self.n, sample.factor(p, plan.factor_rows, self.random))
-            delta, moved, used = _minimised(sample, q, gradient, steps, goal)
-            total = total + delta
-            q = q + moved
-            if used == 0 or (goal.enough is not None and used < goal.iterations):
+            if factor_rows:
+                steps = Steps(self.n, sample.factor(p, factor_rows, self.random))
+            move = minimised(sample, q, gradient, steps, goal)
+            total = total + move.delta
+            q = move.margins
+            if move.reached or move.iterations == 0:
                 break
-        if len(sample.rows) == self.m:  # a surrogate that cannot be better: the next steps keep it
-            plan.rows, plan.sample, plan.steps, plan.shrank = self.m, sample, steps, 0.0
         return total
 
-    def _count(self, sample: _Sample) -> None:
+    def _count(self, sample: Sample) -> None:
         self.rows_read += sample.rows_read
         sample.rows_read = 0
 
@@ -642,19 +377,21 @@ class _Descent:
         """One surrogate a class, one pass (two where a step went too far)."""
         k = self.objective.classes
         before = self.at
+        rounding = _ROUNDING if self.whole.exact else _ROUNDING_FLOAT32
         theta = before.theta.reshape(k, -1)
         gradient = before.gradient.reshape(k, -1)
-        done = max(self.tolerance / 2.0, _NEGLIGIBLE * float(np.abs(gradient).max()))
+        largest = float(np.abs(gradient).max())
+        done = max(_NEARLY * self.tolerance, _NEGLIGIBLE * largest)
         self.rows = 0
         deltas = np.zeros_like(theta)
         for index, plan in enumerate(self.plans):
             if np.abs(gradient[index]).max() > done:
                 deltas[index] = self._surrogate_step(plan, index, gradient[index])
-        self.at = self.objective.evaluate((theta + deltas).ravel())
-        if not self.at.cost <= before.cost * (1.0 + _ROUNDING):
+        self.at = self.whole.evaluate((theta + deltas).ravel())
+        if not self.at.cost <= before.cost * (1.0 + rounding):
             self.at = self._shortened(before, deltas)
         self._learn(deltas, gradient, self.at.gradient.reshape(k, -1))
-        self._judge(before)
+        self._judge(before, rounding)
         return self.at
 
     def _surrogate_step(self, plan: _Plan, index: int, gradient: FloatArray) -> FloatArray:
@@ -663,37 +400,43 @@ class _Descent:
         if plan.sample is None or plan.steps is None or poor:
             plan.sample = self._drawn(plan, index, q)
             here = q[plan.sample.index]
-            apply = plan.sample.factor(expit(here), plan.factor_rows, self.random)
-            plan.steps = _Steps(self.n, apply)
+            plan.steps = self._steps(plan, plan.sample, expit(here))
         else:
             here = q[plan.sample.index]
         sample = plan.sample
-        goal = _Goal(plan.shrink, self.tolerance / 2, _SURROGATE_ITERATIONS)
-        delta, _, plan.iterations = _minimised(sample, here, gradient, plan.steps, goal)
+        goal = Goal(plan.shrink, _NEARLY * self.tolerance, _SURROGATE_ITERATIONS)
+        move = minimised(sample, here, gradient, plan.steps, goal)
+        plan.iterations = move.iterations
         self._count(sample)
         self.rows = max(self.rows, len(sample.rows))
-        return delta
+        return move.delta
 
-    def _drawn(self, plan: _Plan, index: int, q: FloatArray) -> _Sample:
+    def _steps(self, plan: _Plan, sample: Sample, p: FloatArray) -> Steps:
+        """L-BFGS anew; on the factor that served well, or on a fresh one."""
+        apply = None if plan.steps is None else plan.steps.apply
+        if apply is None or plan.iterations > _FACTOR_SERVES:
+            apply = sample.factor(p, plan.factor_rows, self.random)
+        return Steps(self.n, apply)
+
+    def _drawn(self, plan: _Plan, index: int, q: FloatArray) -> Sample:
         """Rows by their h(1−h), or all."""
         plan.sample = None  # free its memory before the next takes more
         signs = self.signs[:, index]
         if plan.rows >= self.m or plan.dtype == np.float64:
             rows = self._all_rows(plan.dtype)
-            return _Sample(rows, slice(None), signs, np.full(self.m, 1.0 / self.m), self.penalty)
+            return Sample(rows, slice(None), signs, np.full(self.m, 1.0 / self.m), self.penalty)
         p = expit(q)
-        chance = _probabilities(p * (1.0 - p), plan.rows)
+        chance = probabilities(p * (1.0 - p), plan.rows)
         drawn = np.flatnonzero(self.random.random(self.m) < chance)
-        rows = _copied(self.objective.X, drawn)
-        return _Sample(rows, drawn, signs[drawn], 1.0 / (self.m * chance[drawn]), self.penalty)
+        rows = copied(self.whole.rows, drawn)
+        return Sample(rows, drawn, signs[drawn], 1.0 / (self.m * chance[drawn]), self.penalty)
 
     def _all_rows(self, dtype: DTypeLike) -> Rows:
-        """X itself where it is of that width already."""
-        if self.objective.X.dtype == dtype or self.most_rows < self.m:
-            return self.objective.X
-        if self._whole is None or self._whole.dtype != dtype:
-            self._whole = self.objective.X.astype(dtype)
-        return self._whole
+        """X in that width, or as it is where a copy would be too large."""
+        if dtype == np.float32:
+            return self.whole.rows
+        X = self.objective.X
+        return X if self.most_rows < self.m else X.astype(np.float64, copy=False)
 
     def _shortened(self, before: Evaluation, deltas: FloatArray) -> Evaluation:
         """Along each class's step to where its own J is least: one more pass."""
@@ -705,16 +448,16 @@ class _Descent:
             if not slope < 0.0:
                 continue
             q = self.signs[:, index] * before.margins[:, index]
-            line = _Line(
+            line = Line(
                 margins=q,
                 along=self.signs[:, index] * self.at.margins[:, index] - q,
                 weights=np.full(self.m, 1.0 / self.m),
-                before=expit(q),
+                p=expit(q),
                 slope=slope,
                 bend=float((self.penalty * delta) @ delta),
             )
-            sizes[index], _ = line.minimum(0.1 * abs(slope), 1.0)
-        return self.objective.evaluate((theta + sizes[:, None] * deltas).ravel())
+            sizes[index] = line.minimum(0.1 * abs(slope), 1.0)[0]
+        return self.whole.evaluate((theta + sizes[:, None] * deltas).ravel())
 
     def _learn(self, deltas: FloatArray, before: FloatArray, after: FloatArray) -> None:
         """More rows where the surrogate was a poor picture of the whole."""
@@ -733,26 +476,18 @@ class _Descent:
                     plan.dtype = np.float64
             plan.rows = min(2 * plan.rows, self.most_rows)
 
-    def _judge(self, before: Evaluation) -> None:
+    def _judge(self, before: Evaluation, rounding: float) -> None:
         """Stalled: neither J nor ∇J gets smaller, with all rows in float64 neither."""
         largest = float(np.abs(self.at.gradient).max())
-        better = self.at.cost < before.cost * (1.0 - _ROUNDING) or largest < 0.7 * self._least
+        better = self.at.cost < before.cost * (1.0 - rounding) or largest < 0.7 * self._least
         self._least = min(self._least, largest)
         self._in_vain = 0 if better else self._in_vain + 1
         if not better:
+            self.whole.exact = True
             for plan in self.plans:
                 plan.rows, plan.factor_rows, plan.shrank = self.most_rows, self.m, 1.0
-                plan.dtype = np.float64
+                plan.dtype, plan.steps = np.float64, None
         self.stalled = self._in_vain >= _STALLED_AFTER
-
-
-def _copied(X: Rows, index: NDArray[np.intp]) -> Rows:
-    """Those rows in float32, without a float64 copy of all of them on the way."""
-    rows = np.empty((len(index), X.shape[1]), np.float32)
-    for start in range(0, len(index), _COPIED_AT_ONCE):
-        part = slice(start, start + _COPIED_AT_ONCE)
-        rows[part] = X[index[part]]
-    return rows
 
 
 def _options(config: TrainConfig, objective: Objective) -> dict[str, Any]:
