@@ -4,8 +4,6 @@ A linear model compares pixel with pixel, so the same digit drawn elsewhere,
 slanted or with a thicker pen is another digit to it. `prepare_images` takes
 place, slant and proportions out of scans of 20x20. A drawing of any size is
 first made to look like such a scan, then goes through that same function.
-
-Coordinates are in pixels, x to the right and y down, the middle of pixel i at i.
 """
 
 from __future__ import annotations
@@ -20,26 +18,22 @@ from PIL import Image, ImageChops
 from scipy import ndimage
 
 from logreg_core.errors import DataError
+from logreg_core.shape import MIDDLE, SIDE, centred_places, evened_places, sampled, shape_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatImage = npt.NDArray[np.float32]
 
-#: Pixels as they are; mass centre in the middle; slant and proportions as well.
+#: Pixels as they are; mass centre in the middle; slant, size and proportions as well.
 PREPARATIONS: Final = ("none", "centred", "full")
 
-_SIDE: Final = 20
-_MIDDLE: Final = (_SIDE - 1) / 2
-
-# The recipe of "full". Of the ways tried, this read drawn digits best.
-_LARGEST_SLANT: Final = 0.6  # a 7 has a slant by its moments too: beyond this it is no handwriting
-_LONG_SIDE: Final = 16.0  # px; strokes reach a little beyond 4σ and still fit into 20
-_ASPECT_POWER: Final = 0.3  # narrow digits widen, but a 1 stays narrower than a 0
 # θ learns single pixels, and no drawing matches a scan to the pixel. Softened alike, they agree
-# better: fewer drawings are misread, zeros and ones above all, and no more of the scans.
-_SOFTNESS: Final = 0.8  # px, σ of a Gaussian
-_PIXEL_VARIANCE: Final = 1 / 12  # of a uniform density one pixel wide: nothing is thinner
+# better. Less reads scans better, and drawings worse; more reads neither better.
+_SOFTNESS: Final = 0.7  # px, σ of a Gaussian
+
+# Scans whose places are held at once: 1000 take 6 MB, all of MNIST would take 400.
+_PREPARED_AT_ONCE: Final = 1000
 
 SMALLEST_DRAWING: Final = 8
 LARGEST_DRAWING: Final = 4096
@@ -88,7 +82,7 @@ class DrawingStyle:
     centring: str = "box"
 
     def __post_init__(self) -> None:
-        if not 8 <= self.extent <= _SIDE:
+        if not 8 <= self.extent <= SIDE:
             raise DataError(f"A digit's extent is 8 to 20 pixels, not {self.extent}.")
         if not 0.02 <= self.half_width <= 0.15:
             raise DataError(
@@ -121,25 +115,15 @@ class DrawingStep:
     image: FloatImage
 
 
-@dataclass(frozen=True)
-class _Shape:
-    """Where the ink of each image lies, from its moments; every array is (m,)."""
-
-    x: npt.NDArray[np.float64]
-    y: npt.NDArray[np.float64]
-    slant: npt.NDArray[np.float64]  # px to the right for each px down
-    width: npt.NDArray[np.float64]  # 4σ, once the slant is out
-    height: npt.NDArray[np.float64]
-
-
 def prepare_images(images: npt.NDArray[Any], preparation: str) -> FloatImage:
     """Bring scans to the look that θ is trained on.
 
     "centred" moves the centre of mass to the middle. "full" also shears out the
-    slant, so that x and y are uncorrelated, and stretches the digit to 16 pixels
-    along its longest side and 16 r^0.3 along the other, r being short over long
-    and each side 4σ. All of it is one affine map, sampled once by cubic splines. At
-    last, "full" softens the strokes a little.
+    slant, so that x and y are uncorrelated, and makes the ink reach as far to the
+    left of its centre as to the right, and as far up as down: 17 pixels along the
+    longer side and 17 r^0.2 along the other, r being short over long and each half
+    side 2σ. All of it is one map of places, looked up once by cubic splines. At
+    last, "full" cuts overshoot off and softens the strokes a little.
 
     Parameters
     ----------
@@ -161,7 +145,8 @@ def prepare_images(images: npt.NDArray[Any], preparation: str) -> FloatImage:
     References
     ----------
     Y. LeCun et al., Gradient-based learning applied to document recognition,
-    Proceedings of the IEEE 86, 1998, for centring by mass and deslanting.
+    Proceedings of the IEEE 86, 1998, for centring by mass and deslanting; for the
+    rest see `evened_places`.
 
     Examples
     --------
@@ -174,16 +159,12 @@ def prepare_images(images: npt.NDArray[Any], preparation: str) -> FloatImage:
     scans = _checked_scans(images)
     if preparation == "none":
         return scans
-    shape = _shape_of(scans)
-    maps = _upright_maps(shape) if preparation == "full" else _plain_maps(len(scans))
-    middle = np.array([_MIDDLE, _MIDDLE])
-    centres = np.stack([shape.y, shape.x], axis=1)  # (m, 2)
     prepared = np.empty_like(scans)
-    for scan, linear, centre, out in zip(scans, maps, centres, prepared, strict=True):
-        ndimage.affine_transform(
-            scan, linear, centre - linear @ middle, output=out, order=3, mode="grid-constant"
-        )
+    for start in range(0, len(scans), _PREPARED_AT_ONCE):
+        some = slice(start, start + _PREPARED_AT_ONCE)
+        prepared[some] = _moved(scans[some], preparation)
     if preparation == "full":
+        prepared.clip(0, 1, out=prepared)
         ndimage.gaussian_filter(prepared, _SOFTNESS, output=prepared, axes=(1, 2), mode="constant")
     return prepared
 
@@ -228,7 +209,7 @@ def drawing_style(images: npt.NDArray[Any]) -> DrawingStyle:
     longest = np.maximum(rows.sum(axis=1), columns.sum(axis=1))  # (m,)
     half_width = scans.sum(axis=(1, 2)) / _outline(scans) / longest
     return DrawingStyle(
-        extent=float(np.median(longest).clip(8, _SIDE)),
+        extent=float(np.median(longest).clip(8, SIDE)),
         half_width=float(np.median(half_width).clip(0.02, 0.15)),
         centring=_steadier_centre(scans, rows, columns),
     )
@@ -318,45 +299,10 @@ _EXPLANATIONS: Final = {
 }
 
 
-# Scans: moments and the affine maps that follow from them.
-
-
-def _shape_of(images: npt.NDArray[Any]) -> _Shape:
-    """Measure (m, height, width) images of any size by their first and second moments."""
-    ink = np.maximum(images, 0).astype(np.float64)  # overshoot below paper has no mass
-    by_row, by_column = ink.sum(axis=2), ink.sum(axis=1)
-    blank = by_row.sum(axis=1) == 0
-    mass = np.where(blank, 1, by_row.sum(axis=1))
-    rows, columns = np.arange(ink.shape[1]), np.arange(ink.shape[2])
-    y = np.where(blank, (len(rows) - 1) / 2, by_row @ rows / mass)
-    x = np.where(blank, (len(columns) - 1) / 2, by_column @ columns / mass)
-    dy, dx = rows - y[:, None], columns - x[:, None]  # (m, height) and (m, width)
-    var_y = (by_row * dy**2).sum(axis=1) / mass
-    var_x = (by_column * dx**2).sum(axis=1) / mass
-    cov = ((ink @ dx[:, :, None])[:, :, 0] * dy).sum(axis=1) / mass
-    slant = (cov / np.maximum(var_y, _PIXEL_VARIANCE)).clip(-_LARGEST_SLANT, _LARGEST_SLANT)
-    var_x = var_x - 2 * slant * cov + slant**2 * var_y  # of x − slant y
-    width, height = (4 * np.sqrt(np.maximum(v, _PIXEL_VARIANCE)) for v in (var_x, var_y))
-    width[blank] = height[blank] = _LONG_SIDE  # which "full" leaves as it is
-    return _Shape(x, y, slant, width, height)
-
-
-def _upright_maps(shape: _Shape) -> npt.NDArray[np.float64]:
-    """From offsets (y, x) in the prepared image to offsets in the scan, (m, 2, 2)."""
-    longest = np.maximum(shape.width, shape.height)
-    scale_x, scale_y = (
-        _LONG_SIDE * (side / longest) ** _ASPECT_POWER / side
-        for side in (shape.width, shape.height)
-    )
-    maps = np.zeros((len(longest), 2, 2))
-    maps[:, 0, 0] = 1 / scale_y
-    maps[:, 1, 1] = 1 / scale_x
-    maps[:, 1, 0] = shape.slant / scale_y
-    return maps
-
-
-def _plain_maps(m: int) -> npt.NDArray[np.float64]:
-    return np.broadcast_to(np.eye(2), (m, 2, 2))
+def _moved(scans: FloatImage, preparation: str) -> FloatImage:
+    """Look each pixel up where the preparation finds it, (m, 20, 20)."""
+    places_of = evened_places if preparation == "full" else centred_places
+    return sampled(scans, places_of(shape_of(scans)))
 
 
 # Style: what is measured on scans.
@@ -382,11 +328,11 @@ def _steadier_centre(
     scans: npt.NDArray[np.float64], rows: npt.NDArray[np.float64], columns: npt.NDArray[np.float64]
 ) -> str:
     """Which centre lies nearer to the middle of the frame: the box's or the mass's."""
-    shape = _shape_of(scans)
-    place = np.arange(_SIDE)
+    shape = shape_of(scans)
+    place = np.arange(SIDE)
     box_y, box_x = (reach @ place / reach.sum(axis=1) for reach in (rows, columns))
-    from_mass = np.hypot(shape.y - _MIDDLE, shape.x - _MIDDLE)
-    from_box = np.hypot(box_y - _MIDDLE, box_x - _MIDDLE)
+    from_mass = np.hypot(shape.y - MIDDLE, shape.x - MIDDLE)
+    from_box = np.hypot(box_y - MIDDLE, box_x - MIDDLE)
     return "mass" if np.median(from_mass) < np.median(from_box) else "box"
 
 
@@ -477,9 +423,9 @@ def _framed(stroke: FloatImage, style: DrawingStyle) -> FloatImage:
     """Place the digit in a frame of 20x20, as an unprepared training image has it."""
     rows, columns = (np.flatnonzero((stroke >= _INK).any(axis=axis)) for axis in (1, 0))
     longest = max(np.ptp(rows), np.ptp(columns)) + 1
-    half = float(longest) * _SIDE / style.extent / 2  # half a side of the frame
+    half = float(longest) * SIDE / style.extent / 2  # half a side of the frame
     if style.centring == "mass":
-        shape = _shape_of(stroke[None])
+        shape = shape_of(stroke[None])
         y, x = float(shape.y[0]), float(shape.x[0])
     else:
         y, x = float(rows[0] + rows[-1]) / 2, float(columns[0] + columns[-1]) / 2
@@ -487,12 +433,12 @@ def _framed(stroke: FloatImage, style: DrawingStyle) -> FloatImage:
     left, top = x + 0.5 + around - half, y + 0.5 + around - half
     box = (left, top, left + 2 * half, top + 2 * half)
     paper = Image.fromarray(np.pad(stroke, around))
-    return np.asarray(paper.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC, box=box))
+    return np.asarray(paper.resize((SIDE, SIDE), Image.Resampling.BICUBIC, box=box))
 
 
 def _without_slant(stroke: FloatImage) -> FloatImage:
     """Shear as "full" does, at the size where it can be seen."""
-    shape = _shape_of(stroke[None])
+    shape = shape_of(stroke[None])
     slant = shape.slant[0]
     linear, offset = np.array([[1, 0], [slant, 1]]), np.array([0, -slant * shape.y[0]])
     return np.asarray(ndimage.affine_transform(stroke, linear, offset, order=1))
@@ -508,7 +454,7 @@ def _check_preparation(preparation: str) -> None:
 
 def _checked_scans(images: npt.NDArray[Any]) -> FloatImage:
     scans = np.asarray(images)
-    if scans.ndim != 3 or scans.shape[1:] != (_SIDE, _SIDE) or scans.dtype.kind not in "buif":
+    if scans.ndim != 3 or scans.shape[1:] != (SIDE, SIDE) or scans.dtype.kind not in "buif":
         raise DataError(
             f"Images of shape {scans.shape} and type {scans.dtype} were given; "
             "accepted are numbers of shape (m, 20, 20)."
