@@ -48,7 +48,7 @@ def main() -> None:
             print(f"{asked.ours[0]}: {peak(asked.ours[0], asked.mnist, 'million')}")
         elif asked.callback:
             dataset = digits_of(asked.mnist).only(0, 1)
-            print(f"{asked.ours[0]}: {overhead(dataset, asked.ours[0], asked.rounds or 9)}")
+            print(f"{asked.ours[0]}: {overhead(dataset, asked.ours[0], asked.rounds or 31)}")
         else:
             _compare(asked)
 
@@ -75,6 +75,7 @@ def _compare(asked: argparse.Namespace) -> None:
 
 def _compared(work: Work, source: Dataset, contestants: Sequence[Contestant]) -> list[Line]:
     """Search, then race, on each problem of one work."""
+    contestants = [one for one in contestants if one.name not in work.absent]
     hints = merged(_heat(problem, contestants) for problem in work.heat_problems(source))
     races = []
     for number, problem in enumerate(work.problems(source), start=1):

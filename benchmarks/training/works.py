@@ -56,6 +56,8 @@ class Work:
         strongest three of each heat take part; all peers where there is none.
     takes_all : bool
         Whether more images than `rows` are all taken.
+    absent : tuple of str
+        Peers that stay away: a single run of theirs would outlast all others.
     """
 
     title: str
@@ -68,6 +70,7 @@ class Work:
     heats: int = 1
     heat_digits: tuple[tuple[int, ...], ...] = ()
     takes_all: bool = False
+    absent: tuple[str, ...] = ()
 
     def problems(self, source: Dataset) -> Iterator[Problem]:
         """One problem, or one a pair, made when it is asked for."""
@@ -118,8 +121,9 @@ WORKS: Final = {
         {1e-4: 0.07, 1e-8: 0.1},
         rounds=3,
         dtype=np.float32,
-        heats=20,
+        heats=100,
         heat_digits=((0, 1),),
+        absent=("scikit-learn liblinear",),
     ),
 }
 
