@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 import numpy as np
+
+from logreg_core.yardstick import HeldOut
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -16,16 +18,31 @@ if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
 
+#: Steps kept of a run; past this, every other one goes. At 500 bytes each they are
+#: 2 MB, and 0.3 MB as the columns of a `History`.
+MAX_STEPS: Final = 4000
+
 #: θ snapshots kept of a run; past this, every other one goes. Ten classes of 401
-#: float64 at this many are 13 MB.
+#: float64 at this many are 13 MB. They are fewer than the steps, so that the step of
+#: each is kept too.
 MAX_SNAPSHOTS: Final = 400
 
 
 class StopReason(Enum):
-    """Why a run ended; of several classes that ended differently, the last here is said."""
+    """Why a run ended; of several classes that ended differently, the last here is said.
+
+    At λ = 0, J may have no minimum, so that no θ is the end (Albert, Anderson 1984, *On
+    the existence of maximum likelihood estimates in logistic regression models*).
+    ``SEPARATED`` is said where the last θ tells a class apart without a mistake;
+    ``ENDLESS`` where a run would have converged or stalled, though some pixel is inked
+    on one side only, whose weight J rewards for growing for ever. A combination of
+    several pixels that does so while each alone does not goes unnoticed: to rule that
+    out takes a linear program.
+    """
 
     CONVERGED = "converged"
     SEPARATED = "perfectly separated"
+    ENDLESS = "no minimum"
     STALLED = "stalled"
     ITERATIONS = "iterations spent"
     TIME = "time spent"
@@ -45,32 +62,46 @@ class Step:
         J on the training examples, the penalty included.
     penalty : float
         The part of `cost` that is the penalty.
-    held_out_cost : float
-        Mean cost of the held-out examples, without penalty; nan where there are none.
-    accuracy, held_out_accuracy : float
-        Fraction read correctly, 0 to 1; nan where there are no held-out examples.
+    accuracy : float
+        Fraction of the training examples read correctly, 0 to 1.
     gradient_norm : float
         Largest entry of ∇J by size.
     passes : float
         How often the optimiser has gone through all training examples.
     seconds : float
         Time spent training, without time spent in the caller's callback.
+    held_out : HeldOut
+        Cost and accuracy on the held-out examples. To ask for them in a callback, step by
+        step, is allowed but dear: asked for later, they are measured many at a time.
     """
 
     iteration: int
     cost: float
     penalty: float
-    held_out_cost: float
     accuracy: float
-    held_out_accuracy: float
     gradient_norm: float
     passes: float
     seconds: float
+    held_out: HeldOut = field(default_factory=HeldOut)
+
+    @property
+    def held_out_cost(self) -> float:
+        """Mean cost of the held-out examples, without penalty; nan where there are none."""
+        return self.held_out.cost
+
+    @property
+    def held_out_accuracy(self) -> float:
+        """Fraction of the held-out examples read correctly; nan where there are none."""
+        return self.held_out.accuracy
 
 
 @dataclass(frozen=True)
 class History:
     """A run so far; one entry a step in each array but the last two.
+
+    Of a long run these are `MAX_STEPS` steps at most, evenly spread: every one, every
+    second, every fourth, …, and always the first and the last. So how many iterations
+    there were is ``iteration[-1]``, and not how many entries there are.
 
     Attributes
     ----------
@@ -85,7 +116,7 @@ class History:
     theta : (t, 401) or (t, classes, 401) ndarray of float64
         Snapshots of θ, `MAX_SNAPSHOTS` at most, the first and the last among them.
     theta_iteration : (t,) ndarray of int64
-        The iteration of each snapshot.
+        The iteration of each snapshot; all of them are in `iteration`.
     """
 
     iteration: IntArray
@@ -104,9 +135,10 @@ class History:
         return len(self.iteration)
 
     def step(self, position: int) -> Step:
-        """The numbers of one step, by its position; −1 is the last."""
-        numbers = {name: getattr(self, name)[position].item() for name in Step.__dataclass_fields__}
-        return Step(**numbers)
+        """The numbers of one kept step, by its position; −1 is the last."""
+        numbers = {name: getattr(self, name)[position].item() for name in _COLUMNS}
+        held_out = HeldOut(numbers.pop("held_out_cost"), numbers.pop("held_out_accuracy"))
+        return Step(**numbers, held_out=held_out)
 
     @property
     def training_cost(self) -> FloatArray:
@@ -114,14 +146,63 @@ class History:
         return self.cost - self.penalty
 
 
+#: What a history has of each step.
+_COLUMNS: Final = tuple(name for name in History.__dataclass_fields__ if "theta" not in name)
+
+_Item = TypeVar("_Item")
+
+
+class _Thinned(Generic[_Item]):
+    """One item an iteration in bounded memory: evenly spread ones, and the last.
+
+    Parameters
+    ----------
+    room : int
+        How many there are at most. Kept are those whose iteration is a multiple of the
+        stride, which doubles whenever they fill the room: a power of 2, so that what
+        fits a smaller room is kept in a larger one too.
+    """
+
+    def __init__(self, room: int) -> None:
+        self._room = room
+        self._stride = 1
+        self._kept: list[tuple[int, _Item]] = []
+        self.last: tuple[int, _Item] | None = None
+
+    @property
+    def first(self) -> _Item | None:
+        return self._kept[0][1] if self._kept else None
+
+    def add(self, iteration: int, item: _Item) -> None:
+        self.last = (iteration, item)
+        if iteration % self._stride == 0:
+            self._kept.append(self.last)
+        if len(self._kept) >= self._room:
+            self._stride *= 2
+            self._kept = [pair for pair in self._kept if pair[0] % self._stride == 0]
+
+    def replace_last(self, item: _Item) -> None:
+        """Put another item in the place of the newest."""
+        if self.last is None:
+            return
+        iteration = self.last[0]
+        if self._kept[-1][0] == iteration:
+            self._kept[-1] = (iteration, item)
+        self.last = (iteration, item)
+
+    def items(self) -> list[tuple[int, _Item]]:
+        """(iteration, item), the last one included."""
+        if self.last is None or self._kept[-1][0] == self.last[0]:
+            return list(self._kept)
+        return [*self._kept, self.last]
+
+
 class Recorder:
     """Collects steps in one thread while others read; see `history`."""
 
     def __init__(self) -> None:
-        self._steps: list[Step] = []
-        self._snapshots: list[tuple[int, FloatArray]] = []
-        self._stride = 1
-        self._last: tuple[int, FloatArray] | None = None
+        self._steps: _Thinned[Step] = _Thinned(MAX_STEPS)
+        self._snapshots: _Thinned[FloatArray] = _Thinned(MAX_SNAPSHOTS)
         self._lock = threading.Lock()  # steps and snapshots are read as they belong together
 
     def add(self, step: Step, theta: FloatArray) -> None:
@@ -129,45 +210,41 @@ class Recorder:
         snapshot = theta.copy()
         snapshot.setflags(write=False)
         with self._lock:
-            self._add(step, snapshot)
+            self._steps.add(step.iteration, step)
+            self._snapshots.add(step.iteration, snapshot)
 
-    def _add(self, step: Step, snapshot: FloatArray) -> None:
-        if step.iteration % self._stride == 0:
-            kept = [*self._snapshots, (step.iteration, snapshot)]
-            if len(kept) >= MAX_SNAPSHOTS:
-                self._stride *= 2
-                kept = [pair for pair in kept if pair[0] % self._stride == 0]
-            self._snapshots = kept
-        self._last = (step.iteration, snapshot)
-        self._steps.append(step)
+    def correct_last(self, step: Step) -> None:
+        """Put better numbers of the newest step in the place of the first ones."""
+        with self._lock:
+            self._steps.replace_last(step)
 
     @property
     def latest(self) -> Step | None:
         """The newest step, None before the first."""
-        return self._steps[-1] if self._steps else None
+        last = self._steps.last
+        return None if last is None else last[1]
 
     @property
     def first_cost(self) -> float | None:
         """J at the start, None before."""
-        return self._steps[0].cost if self._steps else None
+        first = self._steps.first
+        return None if first is None else first.cost
 
     @property
     def latest_theta(self) -> FloatArray | None:
         """The newest θ (read-only), None before the first."""
-        return None if self._last is None else self._last[1]
+        last = self._snapshots.last
+        return None if last is None else last[1]
 
     def history(self) -> History:
-        """Everything so far, as values of their own; safe from any thread."""
+        """Everything so far, as values of their own; safe from any thread.
+
+        Held-out examples that wait to be measured are measured now.
+        """
         with self._lock:
-            last = self._last
-            steps = self._steps[:]
-            snapshots = list(self._snapshots)
-        if last is not None and (not snapshots or snapshots[-1][0] < last[0]):
-            snapshots.append(last)
-        columns = {
-            name: np.array([getattr(step, name) for step in steps])
-            for name in Step.__dataclass_fields__
-        }
+            steps = [step for _, step in self._steps.items()]
+            snapshots = self._snapshots.items()
+        columns = {name: np.array([getattr(step, name) for step in steps]) for name in _COLUMNS}
         return History(
             **columns,
             theta=np.array([theta for _, theta in snapshots]),

@@ -130,7 +130,10 @@ class TrainingJob:
             self._iterations_allowed = 0
 
     def stop(self) -> None:
-        """End after the present iteration, with the θ reached by then."""
+        """End after the present iteration, or within it if it is long, with the θ reached by then.
+
+        A long iteration is broken off and does not count.
+        """
         with self._condition:
             self._stopping = True
             self._condition.notify_all()
@@ -173,7 +176,7 @@ class TrainingJob:
         return self._recorder.latest
 
     def history(self) -> History:
-        """Every step so far, as a value that does not change any more."""
+        """The steps so far, as a value that does not change any more."""
         return self._recorder.history() if self._result is None else self._result.history
 
     def model(self) -> Model | None:
@@ -207,6 +210,7 @@ class TrainingJob:
                 self._between_iterations,
                 held_out=self.held_out,
                 recorder=self._recorder,
+                stopping=lambda: self._stopping,
             )
         except (DataError, ConfigError) as error:
             self._failure = str(error)

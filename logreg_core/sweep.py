@@ -134,7 +134,8 @@ class Sweep:
     def _run(self) -> None:
         try:
             for config in self.configs:
-                result = fit(self.training, config, self._heed_stop, held_out=self.held_out)
+                stopping = self._stopping.is_set
+                result = fit(self.training, config, held_out=self.held_out, stopping=stopping)
                 if self._stopping.is_set():
                     return
                 last = result.history.step(-1)
@@ -148,7 +149,3 @@ class Sweep:
             # Any other error is a fault of ours, and goes to the server's log by itself.
             if not (self._over or self._failure or self._stopping.is_set()):
                 self._failure = "The sweep ended by a fault of Theta Lab; the server's log has it."
-
-    def _heed_stop(self, _: Step) -> None:
-        if self._stopping.is_set():
-            raise StopIteration

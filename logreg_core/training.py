@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,8 +14,10 @@ from logreg_core.history import History, Recorder, StopReason
 from logreg_core.model import Model
 from logreg_core.normalise import drawing_style
 from logreg_core.objective import Objective, SoftmaxObjective
-from logreg_core.observer import Observer, Yardstick
+from logreg_core.observer import BrokenOffError, Observer
 from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.separation import has_one_sided_pixel
+from logreg_core.yardstick import Yardstick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +40,7 @@ class FitResult:
     model : Model
         With the θ of the last step.
     history : History
-        Every step, from θ = 0 on.
+        The steps, from θ = 0 on; every one unless there were very many.
     reason : StopReason
         Why it ended.
     evaluations : int
@@ -52,7 +55,7 @@ class FitResult:
     @property
     def iterations(self) -> int:
         """How many there were; the start is none."""
-        return len(self.history) - 1
+        return int(self.history.iteration[-1])
 
     @property
     def passes(self) -> float:
@@ -72,6 +75,7 @@ def fit(
     *,
     held_out: Dataset | None = None,
     recorder: Recorder | None = None,
+    stopping: Callable[[], bool] | None = None,
 ) -> FitResult:
     """Train logistic regression from θ = 0.
 
@@ -92,6 +96,9 @@ def fit(
         Examples to measure each step on; never trained on.
     recorder : Recorder, optional
         Where to record, for a caller who wants to read while this runs.
+    stopping : callable, optional
+        Says whether to stop. Unlike the callback it is asked within an iteration too: one
+        that does not end by itself soon is broken off, and does not count.
 
     Returns
     -------
@@ -118,10 +125,21 @@ def fit(
     classes = _two_or_more(dataset)
     _check_fits(config, dataset)
     objective = _objective(dataset, config, classes)
-    yardstick = None if held_out is None else _yardstick(held_out, config, classes)
-    observer = Observer(objective, config, recorder or Recorder(), callback, yardstick)
+    yardstick = None
+    if held_out is not None:
+        X = _design_matrix(held_out, config)
+        yardstick = Yardstick(X, targets(held_out, classes), objective.total_loss)
+    observer = Observer(
+        objective,
+        config,
+        recorder or Recorder(),
+        callback=callback,
+        yardstick=yardstick,
+        stopping=stopping,
+    )
     run = _Run(objective, config, observer)
     reason = run.train()
+    history = observer.recorder.history()
     model = Model(
         theta=observer.theta,
         classes=classes,
@@ -129,7 +147,7 @@ def fit(
         dataset_fingerprint=dataset.fingerprint,
         style=drawing_style(dataset.images),
     )
-    return FitResult(model, observer.recorder.history(), reason, run.evaluations)
+    return FitResult(model, history, reason, run.evaluations)
 
 
 def targets(dataset: Dataset, classes: tuple[int, ...]) -> FloatArray:
@@ -176,10 +194,6 @@ def _objective(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) 
     return kind(_design_matrix(dataset, config), targets(dataset, classes), config.lam)
 
 
-def _yardstick(held_out: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Yardstick:
-    return Yardstick(_design_matrix(held_out, config), targets(held_out, classes))
-
-
 def _design_matrix(dataset: Dataset, config: TrainConfig) -> FloatArray:
     return dataset.prepared(config.preparation).design_matrix()
 
@@ -213,12 +227,19 @@ class _Run:
                 reason = self._minimize(
                     self.objective, lambda theta: (theta, everything, self.objective.passes)
                 )
+        self.observer.settle()
         return self._honest(reason)
 
     def _honest(self, reason: StopReason) -> StopReason:
-        """At λ = 0, whoever separates the classes has not arrived: there is nowhere to."""
-        endless = self.config.lam == 0 and reason not in _FINAL and self.observer.separates()
-        return StopReason.SEPARATED if endless else reason
+        """At λ = 0, a run may not have arrived anywhere: there may be nowhere to."""
+        if self.config.lam > 0 or reason in _FINAL:
+            return reason
+        if self.observer.separates():
+            return StopReason.SEPARATED
+        arrived = reason in {StopReason.CONVERGED, StopReason.STALLED}
+        if arrived and has_one_sided_pixel(self.objective.X, self.objective.targets):
+            return StopReason.ENDLESS
+        return reason
 
     def _class_after_class(self) -> StopReason:
         """As the course's oneVsAll: a loop over the classes, each with its own iterations."""
@@ -255,21 +276,30 @@ class _Run:
         if self.row.uses_hessian:
             extra["hessp"] = objective.hessian_product
 
+        # What an optimiser knows of one class does not tell of all.
+        is_whole = objective is self.objective
+
         def callback(intermediate_result: OptimizeResult) -> None:
-            self.observer.observe(*placed(np.asarray(intermediate_result.x)))
+            evaluation = intermediate_result.get("evaluation") if is_whole else None
+            self.observer.observe(*placed(np.asarray(intermediate_result.x)), evaluation)
 
         self.observer.reason = None
-        result = minimize(
-            objective.cost_and_gradient,
-            np.zeros(objective.size),
-            jac=True,
-            method=self.row.method,
-            callback=callback,
-            options=self.row.options(self.config, objective),
-            **extra,
-        )
+        objective.heartbeat = self.observer.heartbeat
+        iterations = 0
+        # An iteration that is broken off leaves its reason with the observer.
+        with suppress(BrokenOffError):
+            result = minimize(
+                objective.cost_and_gradient,
+                np.zeros(objective.size),
+                jac=True,
+                method=self.row.method,
+                callback=callback,
+                options=self.row.options(self.config, objective),
+                **extra,
+            )
+            iterations = result.nit
         self.evaluations += objective.evaluations
         if self.observer.reason is not None:
             return self.observer.reason
-        spent = result.nit >= self.config.max_iterations
+        spent = iterations >= self.config.max_iterations
         return StopReason.ITERATIONS if spent else StopReason.STALLED

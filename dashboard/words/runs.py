@@ -38,7 +38,7 @@ def run_status(job: TrainingJob) -> str:
 
 
 def _ending(job: TrainingJob) -> str:
-    done = len(job.history()) - 1
+    done = 0 if job.latest is None else job.latest.iteration
     iterations = "1 iteration" if done == 1 else f"{done} iterations"
     config = job.config
     endings = {
@@ -54,6 +54,9 @@ def _ending(job: TrainingJob) -> str:
         StopReason.SEPARATED: f"Stopped after {iterations}, with every training digit on the "
         "right side: without a penalty (λ = 0), J then falls for ever while θ grows without end. "
         "Take a λ above 0.",
+        StopReason.ENDLESS: f"Ended after {iterations}, but not at a lowest J: there is none. Some "
+        "pixels have ink on one side only, and without a penalty (λ = 0) their weights grow "
+        "without end. Take a λ above 0.",
         StopReason.DIVERGED: f"Diverged after {iterations}: J grew beyond all bounds. "
         f"{_smaller_steps(config)}",
     }

@@ -55,7 +55,7 @@ from logreg_core.optimizers.description import Optimizer
 from logreg_core.optimizers.first_order import asks_to_stop
 from logreg_core.optimizers.surrogates.minimiser import Goal, Line, Steps, minimised
 from logreg_core.optimizers.surrogates.rows import Sample, copied, probabilities
-from logreg_core.optimizers.surrogates.whole import Whole
+from logreg_core.optimizers.surrogates.whole import BLURRED, Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +185,7 @@ def sampled_surrogate(
             status = _VISITOR
         elif not np.isfinite(at.cost) or not np.isfinite(at.gradient).all():
             status = _DIVERGED
-        elif np.abs(at.gradient).max() <= tolerance:
+        elif np.abs(at.gradient).max() <= descent.small_enough:
             status = _CONVERGED
         elif descent.stalled:
             status = _STALLED
@@ -259,6 +259,11 @@ class _Descent:
         rows = min(wanted, self.most_rows)
         factor_rows = int(max(_FACTOR_PER_COLUMN * self.n, rows // _FACTOR_SHARE))
         self.plans = [_Plan(rows, factor_rows) for _ in range(k)]
+
+    @property
+    def small_enough(self) -> float:
+        """∇J that counts as converged: in float32, with room for what rounding may have taken."""
+        return self.tolerance * (1.0 if self.whole.exact else 1.0 - BLURRED)
 
     @property
     def sampled_passes(self) -> float:

@@ -46,3 +46,16 @@ def ticking_clock(monkeypatch):
     ticks = count()
     clock = SimpleNamespace(perf_counter=lambda: float(next(ticks)))
     monkeypatch.setattr("logreg_core.history.time", clock)
+
+
+@pytest.fixture
+def slow_clock(monkeypatch):
+    """A clock of our own, which goes on by a tenth of a second whenever it is read."""
+    ticks = count()
+
+    def tick():
+        return next(ticks) / 10
+
+    clock = SimpleNamespace(perf_counter=tick, monotonic=tick)
+    monkeypatch.setattr("logreg_core.history.time", clock)
+    monkeypatch.setattr("logreg_core.observer.time", clock)

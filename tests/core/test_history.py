@@ -7,7 +7,16 @@ import numpy as np
 import pytest
 from numpy.testing import assert_array_equal
 
-from logreg_core.history import MAX_SNAPSHOTS, Recorder, Step, StopReason, Stopwatch
+from logreg_core.history import (
+    MAX_SNAPSHOTS,
+    MAX_STEPS,
+    History,
+    Recorder,
+    Step,
+    StopReason,
+    Stopwatch,
+)
+from logreg_core.yardstick import HeldOut
 
 
 def step(iteration):
@@ -16,12 +25,11 @@ def step(iteration):
         iteration=iteration,
         cost=iteration + 0.9,
         penalty=iteration + 0.2,
-        held_out_cost=iteration + 0.3,
         accuracy=iteration + 0.4,
-        held_out_accuracy=iteration + 0.5,
         gradient_norm=iteration + 0.6,
         passes=iteration * 1.5,
         seconds=iteration + 0.7,
+        held_out=HeldOut(iteration + 0.3, iteration + 0.5),
     )
 
 
@@ -35,8 +43,9 @@ def recorded(iterations):
 
 LENGTHS = [
     *(1, 2, MAX_SNAPSHOTS - 1, MAX_SNAPSHOTS, MAX_SNAPSHOTS + 1),
-    *(2 * MAX_SNAPSHOTS, 3 * MAX_SNAPSHOTS, 10_001),
+    *(2 * MAX_SNAPSHOTS, 3 * MAX_SNAPSHOTS, MAX_STEPS - 1, MAX_STEPS, MAX_STEPS + 1, 10_001),
 ]
+COLUMNS = [field.name for field in dataclasses.fields(History) if "theta" not in field.name]
 
 
 @pytest.mark.parametrize("iterations", LENGTHS)
@@ -60,12 +69,54 @@ def test_first_and_last_theta_are_kept_and_evenly_spread_ones_between(iterations
 
 
 @pytest.mark.parametrize("iterations", LENGTHS)
-def test_the_numbers_of_every_step_are_kept(iterations):
+def test_every_step_is_kept_until_there_are_very_many(iterations):
+    kept = recorded(iterations).history().iteration
+    assert min(iterations, MAX_STEPS / 2) <= len(kept) <= MAX_STEPS
+    if iterations < MAX_STEPS:
+        assert_array_equal(kept, np.arange(iterations))
+
+
+@pytest.mark.parametrize("iterations", LENGTHS)
+def test_first_and_last_step_are_kept_and_evenly_spread_ones_between(iterations):
+    kept = recorded(iterations).history().iteration
+    assert (kept[0], kept[-1]) == (0, iterations - 1)
+    assert len(set(np.diff(kept[:-1]))) <= 1
+    assert (np.diff(kept) > 0).all()
+
+
+@pytest.mark.parametrize("iterations", LENGTHS)
+def test_the_numbers_of_a_kept_step_are_its_own(iterations):
     run = recorded(iterations).history()
-    assert len(run) == iterations
-    for field in dataclasses.fields(Step):
-        expected = [getattr(step(iteration), field.name) for iteration in range(iterations)]
-        assert_array_equal(getattr(run, field.name), expected)
+    for name in COLUMNS:
+        expected = [getattr(step(iteration), name) for iteration in run.iteration.tolist()]
+        assert_array_equal(getattr(run, name), expected)
+
+
+@pytest.mark.parametrize("iterations", LENGTHS)
+def test_every_snapshot_is_of_a_step_that_is_kept(iterations):
+    run = recorded(iterations).history()
+    assert set(run.theta_iteration.tolist()) <= set(run.iteration.tolist())
+
+
+def test_the_history_of_100_000_iterations_is_small():
+    run = recorded(100_001).history()
+    assert sum(getattr(run, name).nbytes for name in COLUMNS) < 300_000
+    assert run.step(-1) == step(100_000)
+
+
+@pytest.mark.parametrize("iterations", [1, 5, MAX_STEPS, MAX_STEPS + 1, MAX_STEPS + 2])
+def test_better_numbers_of_the_last_step_take_the_place_of_the_first_ones(iterations):
+    recorder = recorded(iterations)
+    before = recorder.history()
+    exact = dataclasses.replace(step(iterations - 1), cost=0.125)
+    recorder.correct_last(exact)
+    after = recorder.history()
+    assert recorder.latest == after.step(-1) == exact
+    assert_array_equal(after.iteration, before.iteration)
+    assert_array_equal(after.cost[:-1], before.cost[:-1])
+    assert_array_equal(after.theta, before.theta)
+    recorder.add(step(iterations), np.zeros(3))
+    assert recorder.latest == step(iterations)
 
 
 def test_a_step_comes_back_as_it_was_recorded():
@@ -139,7 +190,8 @@ def test_the_memory_of_ten_classes_is_bounded(iterations):
 
 def test_every_reason_can_be_put_into_words():
     assert {reason.name for reason in StopReason} == {
-        *("CONVERGED", "SEPARATED", "STALLED", "ITERATIONS", "TIME", "VISITOR", "DIVERGED"),
+        *("CONVERGED", "SEPARATED", "ENDLESS", "STALLED", "ITERATIONS", "TIME", "VISITOR"),
+        "DIVERGED",
     }
     assert len({reason.value for reason in StopReason}) == len(StopReason)
 

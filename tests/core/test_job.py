@@ -9,6 +9,7 @@ from numpy.testing import assert_array_equal
 from logreg_core.config import TrainConfig
 from logreg_core.history import StopReason
 from logreg_core.job import JobState, TrainingJob
+from logreg_core.objective import Objective
 from logreg_core.training import fit
 
 SOON = 60  # seconds: far more than anything here takes, so that a hang is a failure
@@ -214,6 +215,27 @@ def test_a_job_that_has_ended_stays_as_it_is(job_of):
         order()
         assert (job.state, job.reason) == (JobState.ENDED, StopReason.ITERATIONS)
     assert job.model().theta is theta
+
+
+def test_stop_does_not_wait_for_a_long_pass(job_of, monkeypatch):
+    monkeypatch.setattr("logreg_core.observer._PATIENCE", 0.0)  # any pass is a long one then
+    batches = []
+    original = Objective.batch_gradient
+
+    def stopping_in_the_second_pass(self, theta, rows):
+        batches.append(len(rows))
+        if sum(batches) > 1.5 * self.examples:
+            job.stop()
+        return original(self, theta, rows)
+
+    monkeypatch.setattr(Objective, "batch_gradient", stopping_in_the_second_pass)
+    config = TrainConfig(optimizer="sgd", batch_size=1, learning_rate=0.01, tolerance=0)
+    job = job_of(config, seconds_per_iteration=0)
+    job.start()
+    assert job.wait(SOON)
+    assert job.reason is StopReason.VISITOR
+    assert job.history().iteration.tolist() == [0, 1]
+    assert sum(batches) < 1.6 * len(job.training)
 
 
 # Looking on while it runs.

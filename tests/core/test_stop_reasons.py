@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from types import MappingProxyType
+from types import MappingProxyType, SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose, assert_array_equal
 from logreg_core.config import TrainConfig
 from logreg_core.dataset import Dataset
 from logreg_core.history import MAX_SNAPSHOTS, StopReason
+from logreg_core.objective import cost_and_gradient
 from logreg_core.optimizers import OPTIMIZERS
 from logreg_core.training import fit
 
@@ -28,6 +29,18 @@ def stop_at(iteration):
             raise StopIteration
 
     return callback
+
+
+class Impatience:
+    """Says that a run should stop from the so many-th time on that it is asked."""
+
+    def __init__(self, after):
+        self.asked, self.after = 0, after
+
+    def is_up(self):
+        """Ask it."""
+        self.asked += 1
+        return self.asked > self.after
 
 
 def assert_intact(result):
@@ -136,6 +149,28 @@ def test_at_lambda_0_what_cannot_be_separated_still_converges(contradicted, opti
     assert result.history.cost[-1] == pytest.approx(math.log(3) - math.log(4) / 3, abs=1e-4)
 
 
+@pytest.mark.parametrize(("optimizer", "tolerance"), [("l-bfgs-b", 1e-4), ("trust-ncg", 1e-4)])
+def test_where_a_pixel_is_inked_on_one_side_only_no_run_has_arrived(
+    contradicted, optimizer, tolerance
+):
+    # As before, but one of the images that are called an 8 has a dot that no 3 has.
+    images = contradicted.images.copy()
+    assert not images[:, 0, 0].any()
+    images[4, 0, 0] = 0.5
+    dotted = Dataset(images, contradicted.labels, "dotted")
+    config = TrainConfig(optimizer=optimizer, lam=0, tolerance=tolerance, max_iterations=2000)
+    result = fit(dotted, config)
+    assert result.reason is StopReason.ENDLESS
+    assert result.history.accuracy[-1] < 1
+    assert result.history.gradient_norm[-1] <= tolerance
+    # There is no end to it: a larger weight of that pixel is better still, whatever it is.
+    X, targets = dotted.design_matrix(), (dotted.labels == 8) * 1.0
+    further = result.model.theta + np.eye(401)[1]
+    costs = [cost_and_gradient(at, X, targets, 0)[0] for at in (result.model.theta, further)]
+    assert costs[1] < costs[0]
+    assert fit(dotted, dataclasses.replace(config, lam=1e-3)).reason is StopReason.CONVERGED
+
+
 # Stalled.
 
 
@@ -198,6 +233,39 @@ def test_a_run_without_time_still_has_its_start(pair):
     assert_intact(result)
 
 
+@pytest.mark.usefixtures("slow_clock")
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"optimizer": "sgd", "batch_size": 1, "learning_rate": 0.01},
+        {"optimizer": "trust-ncg", "lam": 1e-3},
+    ],
+    ids=["a pass of single examples", "many products with the Hessian"],
+)
+def test_a_long_iteration_is_broken_off_when_its_time_is_spent(pair, settings):
+    # Each of its many parts takes a tenth of a second at least.
+    config = TrainConfig(**settings, tolerance=0, max_seconds=9)
+    result = fit(pair, config)
+    assert result.reason is StopReason.TIME
+    assert result.seconds < 9
+    assert result.iterations > 0
+    assert_intact(result)
+    # It does not count: the whole iterations alone lead there too.
+    alone = dataclasses.replace(config, max_seconds=3600, max_iterations=result.iterations)
+    again = fit(pair, alone)
+    assert again.reason is StopReason.ITERATIONS
+    assert result.model.theta.tobytes() == again.model.theta.tobytes()
+
+
+@pytest.mark.usefixtures("slow_clock")
+def test_class_after_class_is_broken_off_for_good(three_digits):
+    config = TrainConfig(optimizer="bfgs", tolerance=0)
+    result = fit(three_digits, config, stopping=Impatience(after=6).is_up)
+    assert result.reason is StopReason.VISITOR
+    assert not result.model.theta[1:].any()
+    assert_intact(result)
+
+
 # Stopped by the visitor.
 
 
@@ -209,6 +277,48 @@ def test_a_callback_can_stop_the_run(zeros_and_ones, optimizer, iteration):
     assert result.reason is StopReason.VISITOR
     assert result.iterations == iteration
     assert_intact(result)
+
+
+@pytest.mark.usefixtures("slow_clock")
+def test_a_visitor_can_stop_within_a_long_iteration(pair):
+    # 24 batches a pass, a tenth of a second each: it is asked in the middle of the third.
+    config = TrainConfig(optimizer="sgd", batch_size=1, learning_rate=0.01, tolerance=0)
+    stopping = Impatience(after=60)
+    result = fit(pair, config, stopping=stopping.is_up)
+    assert result.reason is StopReason.VISITOR
+    assert result.iterations == result.passes == 2
+    assert stopping.asked <= 64, "and not until the end of the pass"
+    assert_intact(result)
+    whole = fit(pair, dataclasses.replace(config, max_iterations=2))
+    assert result.model.theta.tobytes() == whole.model.theta.tobytes()
+
+
+def test_an_iteration_that_ends_soon_is_not_broken_off(pair, monkeypatch):
+    # As before, but no time goes by: the third pass comes to its end, and counts.
+    monkeypatch.setattr("logreg_core.observer.time", SimpleNamespace(monotonic=lambda: 0.0))
+    config = TrainConfig(optimizer="sgd", batch_size=1, learning_rate=0.01, tolerance=0)
+    result = fit(pair, config, stopping=Impatience(after=60).is_up)
+    assert result.reason is StopReason.VISITOR
+    assert result.iterations == result.passes == 3
+
+
+def test_whoever_is_asked_to_stop_at_once_has_its_start(pair):
+    result = fit(pair, TrainConfig(), stopping=lambda: True)
+    assert (result.reason, result.iterations) == (StopReason.VISITOR, 0)
+    assert_intact(result)
+
+
+def test_to_be_asked_changes_nothing(zeros_and_ones):
+    for optimizer in OPTIMIZERS:
+        config = TrainConfig(optimizer=optimizer, max_iterations=3)
+        asked = Impatience(after=math.inf)
+        watched, alone = (
+            fit(zeros_and_ones, config, stopping=asked.is_up),
+            fit(zeros_and_ones, config),
+        )
+        assert asked.asked > 0, optimizer
+        assert watched.model.theta.tobytes() == alone.model.theta.tobytes()
+        assert watched.passes == alone.passes
 
 
 def test_a_callback_can_stop_class_after_class_for_good(three_digits):

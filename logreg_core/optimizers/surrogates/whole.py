@@ -25,7 +25,7 @@ _BLOCK: Final = 4096
 _COPY_BYTES: Final = 128_000_000
 
 #: How far rounding may go, as a share of ∇J or of the tolerance, before float64 takes over.
-_BLURRED: Final = 0.1
+BLURRED: Final = 0.1
 _FLOAT32_STEP: Final = float(np.finfo(np.float32).eps)
 
 
@@ -74,7 +74,7 @@ class Whole:
             return self.objective.evaluate(theta)
         at, rounding = self._in_float32(theta)
         wanted = max(float(np.abs(at.gradient).max()), self._tolerance)
-        if rounding <= _BLURRED * wanted:
+        if rounding <= BLURRED * wanted:
             return at
         self.exact = True
         return self.objective.evaluate(theta)
