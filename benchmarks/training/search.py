@@ -19,8 +19,11 @@ TOLERANCES: Final = tuple(10.0 ** (-rung / 4) for rung in range(57))
 
 # A contestant that has spent this many times the best's CPU time, and at least these
 # seconds, in one run and is still short is not asked for more digits.
-_PATIENCE: Final = 30
+_PATIENCE: Final = 10
 _LEAST_PATIENCE: Final = 2.0
+
+# Who takes this many times the best peer's CPU time in a heat has no chance in the race.
+_NO_CHANCE: Final = 3
 
 # A run as short as this is repeated before variants are compared, s.
 _SHORT_RUN: Final = 0.1
@@ -102,18 +105,23 @@ def settings(problem: Problem, contestants: Sequence[Contestant], hints: Hints) 
 
 
 def strongest(found: Iterable[Setting], count: int) -> Hints:
-    """Ours, and of the peers the `count` best at each precision, as hints."""
+    """Ours, and of the peers the `count` best at each precision that have a chance, as hints."""
     found = list(found)
     chosen: Hints = {}
     for precision in PRECISIONS:
         at = [setting for setting in found if setting.precision == precision]
         peers = sorted((s for s in at if not s.contestant.is_ours), key=_rank)
+        contenders = [s for s in peers[:count] if s is peers[0] or _has_a_chance(s, peers[0])]
         ours = [s for s in at if s.contestant.is_ours]
-        for setting in [*ours, *peers[:count]]:
+        for setting in [*ours, *contenders]:
             chosen[setting.contestant.name, precision] = Hint(
                 frozenset({setting.variant}), setting.rung
             )
     return chosen
+
+
+def _has_a_chance(setting: Setting, best: Setting) -> bool:
+    return setting.reached and setting.trial.cpu <= _NO_CHANCE * best.trial.cpu
 
 
 def merged(heats: Iterable[Hints]) -> Hints:

@@ -53,7 +53,7 @@ class Work:
         Heats are run on each so many-th row.
     heat_digits : tuple of tuple of int
         The digits of each heat: an easy and a hard pair where there are many. The
-        strongest three of each heat take part; all peers where there is none.
+        strongest of each heat take part; all peers where there is none.
     takes_all : bool
         Whether more images than `rows` are all taken.
     absent : tuple of str

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 # Sizes of samples, in rows. With n columns, a Hessian from fewer than n rows is singular, and one
 # from c·n rows is off by a factor of about 1 ± 2/√c.
 _FIRST_PREFIX: Final = 1000  # at least; below, a pass costs less than the Python around it
-_FIRST_PREFIX_PER_COLUMN: Final = 5
+_FIRST_PREFIX_PER_COLUMN: Final = 7
 _PREFIX_GROWTH: Final = 8
 _PREFIX_SHARE: Final = 4  # a prefix larger than m over this costs as much as it saves
 _SAMPLE_PER_COLUMN: Final = 6
@@ -290,7 +290,7 @@ class _Descent:
 
     def _solve_all(self, stacked: FloatArray) -> None:
         """Move each class, in place, to the optimum of all rows: they are so few."""
-        rows = self.whole.in_float32()
+        rows = self.whole.rows
         self.rows = self.m
         margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
         weights = np.full(self.m, 1.0 / self.m)

@@ -152,7 +152,8 @@ def found(problem):
     contestants = [
         contestant_that_takes("ours", 5.0, is_ours=True),
         contestant_that_takes("quick", 1.0, width_factor=0.5),
-        contestant_that_takes("slow", 2.0),
+        contestant_that_takes("slow", 1.2),
+        contestant_that_takes("hopeless", 2.0),
         contestant_that_takes("short", 0.7, stops_at=3e-6),
     ]
     return settings(problem.of_class(0), contestants, {})
@@ -177,6 +178,11 @@ def test_heats_leave_ours_and_the_quickest_that_reach(found):
     hints = strongest(found, 2)
     names = {p: {name for name, at in hints if at == p} for p in PRECISIONS}
     assert names == {1e-4: {"ours", "quick", "short"}, 1e-8: {"ours", "quick", "slow"}}
+
+
+def test_heats_leave_nobody_who_took_three_times_as_long(found):
+    hints = strongest(found, 4)
+    assert {name for name, at in hints if at == 1e-8} == {"ours", "quick", "slow"}
 
 
 def test_who_is_strong_in_one_of_two_heats_takes_part_in_each_way_that_was_strong():

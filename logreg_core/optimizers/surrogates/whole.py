@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -50,23 +51,16 @@ class Whole:
     def __init__(self, objective: Objective, tolerance: float) -> None:
         self.objective = objective
         self.signs = 1.0 - 2.0 * objective.targets
-        self.exact = False
         self._tolerance = tolerance
-        X = objective.X
-        self._rows: Rows | None = X if X.dtype == np.float32 else None
-        self.exact = self._rows is None and X.size * 4 > _COPY_BYTES
+        self.exact = objective.X.dtype != np.float32 and objective.X.size * 4 > _COPY_BYTES
         self._longest = 0.0
 
-    @property
+    @cached_property
     def rows(self) -> Rows:
-        """X, or its copy in float32 once there is one."""
-        return self.objective.X if self._rows is None else self._rows
-
-    def in_float32(self) -> Rows:
-        """All rows in float32."""
-        if self._rows is None:
-            self._rows = self.objective.X.astype(np.float32)
-        return self._rows
+        """X in float32; as it is where a copy would be too large."""
+        X = self.objective.X
+        too_large = X.size * 4 > _COPY_BYTES
+        return X if too_large else X.astype(np.float32, copy=False)
 
     def evaluate(self, theta: FloatArray) -> Evaluation:
         """J, ∇J and margins at a flat θ; in float64 once float32 blurs ∇J."""
@@ -89,13 +83,10 @@ class Whole:
         margins = np.empty((m, k))
         total = np.zeros_like(stacked)
         loss = blur = 0.0
-        copy = self._rows
-        rows = np.empty(objective.X.shape, np.float32) if copy is None else copy
+        rows = self.rows
         for first in range(0, m, _BLOCK):
             part = slice(first, first + _BLOCK)
             block, signs = rows[part], self.signs[part]
-            if copy is None:
-                block[:] = objective.X[part]
             z = (block @ columns).astype(np.float64)
             margins[part] = z
             q = signs * z
@@ -103,7 +94,6 @@ class Whole:
             total += (signs * slopes).astype(np.float32).T @ block
             loss += float(losses.sum())
             blur += float(np.vdot(slopes, 1.0 + np.abs(q)))
-        self._rows = rows
         free = stacked.copy()
         free[:, 0] = 0.0
         penalty = objective.lam / (2 * m) * float(np.square(free).sum())
