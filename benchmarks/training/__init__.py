@@ -2,6 +2,7 @@
 
     python -m benchmarks.training [--mnist DIR] [--work NAME ...] [--rounds N] [--quick]
                                   [--ours NAME ...] [--json FILE] [--figure FILE.svg]
+    python -m benchmarks.training --read FILE [FILE ...] [--figure FILE.svg]
     python -m benchmarks.training --memory
     python -m benchmarks.training --callback
 

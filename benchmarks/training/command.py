@@ -19,7 +19,7 @@ from .ours import default_row, our_row
 from .peers import missing, peers
 from .race import Race, race
 from .recording import overhead
-from .report import as_json, load, machine, notes, table
+from .report import as_json, from_json, load, machine, notes, table
 from .search import Hints, merged, settings, strongest
 from .summary import Line, lines
 from .works import WORKS, Work, digits_of
@@ -44,7 +44,11 @@ def main() -> None:
     """Read the arguments, measure, print."""
     asked = _arguments()
     with threadpool_limits(limits=1):
-        if asked.memory:
+        if asked.read:
+            found = [line for file in asked.read for line in from_json(file.read_text("utf-8"))]
+            print(table(found))
+            _draw(found, asked.figure)
+        elif asked.memory:
             print(f"{asked.ours[0]}: {peak(asked.ours[0], asked.mnist, 'million')}")
         elif asked.callback:
             dataset = digits_of(asked.mnist).only(0, 1)
@@ -69,8 +73,12 @@ def _compare(asked: argparse.Namespace) -> None:
     print(notes(contestants, missing()))
     if asked.json:
         asked.json.write_text(as_json(found, after), encoding="utf-8")
-    if asked.figure:
-        asked.figure.write_text(figure(found), encoding="utf-8")
+    _draw(found, asked.figure)
+
+
+def _draw(found: Sequence[Line], file: Path | None) -> None:
+    if file:
+        file.write_text(figure(found), encoding="utf-8")
 
 
 def _compared(work: Work, source: Dataset, contestants: Sequence[Contestant]) -> list[Line]:
@@ -122,6 +130,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--ours", nargs="+", choices=OPTIMIZERS, default=[default_row()])
     parser.add_argument("--json", type=Path, help="where to write the numbers")
     parser.add_argument("--figure", type=Path, help="where to write the figure, as SVG")
+    parser.add_argument("--read", type=Path, nargs="+", help="show runs of --json, measure nothing")
     parser.add_argument("--memory", action="store_true", help="peak memory of ours instead")
     parser.add_argument("--callback", action="store_true", help="the cost of a record instead")
     asked = parser.parse_args()

@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import threadpoolctl
 
-from .summary import by_precision
+from .summary import Line, by_precision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from .contestant import Contestant
-    from .summary import Line
 
 _HEAD: Final = (
     f"{'':26}{'CPU ms':>10}{'wall ms':>10}{'÷ best peer':>13}{'÷ pair':>9}  "
@@ -68,6 +67,19 @@ def as_json(lines: Sequence[Line], machine: dict[str, Any]) -> str:
         for line in lines
     ]
     return json.dumps({"machine": machine, "lines": finite}, indent=1, ensure_ascii=False) + "\n"
+
+
+def from_json(text: str) -> list[Line]:
+    """The lines of an earlier run; a number that was none is nan."""
+    return [Line(**_with_nan(line)) for line in json.loads(text)["lines"]]
+
+
+def _with_nan(line: dict[str, Any]) -> dict[str, Any]:
+    none_is_meant = {"target"}
+    return {
+        key: math.nan if value is None and key not in none_is_meant else value
+        for key, value in line.items()
+    }
 
 
 def machine() -> dict[str, Any]:

@@ -13,7 +13,7 @@ from benchmarks.training.ours import default_row, our_row
 from benchmarks.training.peers import peers
 from benchmarks.training.problem import Problem, cost, newton
 from benchmarks.training.race import Measured, Race
-from benchmarks.training.report import as_json, table
+from benchmarks.training.report import as_json, from_json, table
 from benchmarks.training.search import TOLERANCES, Hint, loosest, merged, settings, strongest
 from benchmarks.training.summary import lines
 from benchmarks.training.works import OFFSETS, PRECISIONS, WORKS, Work, enlarged, shifted
@@ -238,6 +238,14 @@ def test_without_a_peer_that_reached_there_is_no_ratio():
     written = json.loads(as_json([ours], {}))["lines"][0]
     assert written["to_best_peer"] is None
     assert written["cpu"] == 1.0
+
+
+def test_an_earlier_run_is_read_as_it_was_written():
+    race = Race((measured("ours", 1.0), measured("peer", 1.0, suboptimality=1.0)), limit_cpu=1.0)
+    written = lines(WORK, [race])
+    read = from_json(as_json(written, {}))
+    assert table(read) == table(written)
+    assert [line.target for line in read] == [line.target for line in written]
 
 
 def test_a_peer_that_failed_says_why():
