@@ -92,8 +92,8 @@ class TrainConfig:
     seed : int
         Of the split and of every random choice, 0 to 2³¹ − 1.
     preparation : {"none", "centred", "full"}
-        What is done to each image first: nothing, as the course has it; its
-        centre of mass to the middle; slant, centre and aspect.
+        What is done to each image first: nothing, as the course has it; its centre
+        of mass to the middle; slant, centre, size and proportions evened out.
     multiclass : {"one-vs-all", "softmax"}
         How more than two classes are learnt: one θ a class against the rest, as
         in the course, or all θ together with one probability over the classes.

@@ -121,8 +121,9 @@ class TrainingJob:
 
     def step(self) -> None:
         """Begin if need be, do one iteration, then hold; two quick steps are two iterations."""
-        waiting = 0.0 if math.isinf(self._iterations_allowed) else self._iterations_allowed
-        self._allow(waiting + 1)
+        with self._condition:  # else an iteration that is taken meanwhile would be given back
+            waiting = 0.0 if math.isinf(self._iterations_allowed) else self._iterations_allowed
+            self._allow(waiting + 1)
 
     def pause(self) -> None:
         """Hold before the next iteration."""
@@ -210,7 +211,7 @@ class TrainingJob:
                 self._between_iterations,
                 held_out=self.held_out,
                 recorder=self._recorder,
-                stopping=lambda: self._stopping,
+                stopping=lambda: self._stopping or self._watch.is_over(),
             )
         except (DataError, ConfigError) as error:
             self._failure = str(error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from logreg_core.history import Recorder, Step, StopReason, Stopwatch
+from logreg_core.objective import largest_entry
 from logreg_core.yardstick import HeldOut, accuracy
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ class Observer:
             cost=at.cost,
             penalty=at.penalty,
             accuracy=accuracy(at.margins, self._objective.targets),
-            gradient_norm=_largest(at.gradient),
+            gradient_norm=largest_entry(at.gradient),
         )
         self.recorder.correct_last(exact)
         self._last_is_exact = True
@@ -185,7 +186,7 @@ class Observer:
         is_rough = evaluation is not None and self._is_on_the_way(evaluation, block)
         if evaluation is None or not is_rough:
             evaluation = self._objective.evaluate(theta, counted=False)
-        norm = _largest(evaluation.gradient[block])
+        norm = largest_entry(evaluation.gradient[block])
         if self._is_lost(evaluation.cost, norm):
             self._end(StopReason.DIVERGED)
         self._last_is_exact = not is_rough
@@ -202,7 +203,7 @@ class Observer:
 
     def _is_on_the_way(self, at: Evaluation, block: slice) -> bool:
         """Whether the run goes on from here; what says that it is over must be exact."""
-        norm = _largest(at.gradient[block])
+        norm = largest_entry(at.gradient[block])
         return norm > self._config.tolerance and not self._is_lost(at.cost, norm)
 
     def _is_lost(self, cost: float, norm: float) -> bool:
@@ -225,8 +226,3 @@ class Observer:
     def _shaped(self, theta: FloatArray) -> FloatArray:
         k = self._objective.classes
         return theta if k == 1 else theta.reshape(k, -1)
-
-
-def _largest(gradient: FloatArray) -> float:
-    """Its largest entry by size; nan where any entry is."""
-    return float(np.abs(gradient).max())

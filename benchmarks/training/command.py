@@ -65,12 +65,12 @@ def _compare(asked: argparse.Namespace) -> None:
         _say(f"{WORKS[name].title} ...")
         work = replace(WORKS[name], rounds=asked.rounds or WORKS[name].rounds)
         if asked.all_peers:
-            work = replace(work, heat_digits=())
+            work = replace(work, heat_digits=(), absent=())
         found += _compared(work, digits_of(asked.mnist), contestants)
     after = {**before, "load_after": load(), "data": "MNIST" if asked.mnist else "bundled digits"}
     print(", ".join(f"{key} {value}" for key, value in after.items()) + "\n")
     print(table(found) + "\n")
-    print(notes(contestants, missing()))
+    print(notes(contestants, missing(), heats=not asked.all_peers))
     if asked.json:
         asked.json.write_text(as_json(found, after), encoding="utf-8")
     _draw(found, asked.figure)

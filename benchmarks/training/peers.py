@@ -131,6 +131,7 @@ def _scipy_theta(
 
 
 def _torch() -> Contestant:
+    importlib.import_module("torch")  # not on anybody's clock
     return Contestant(
         name="torch LBFGS",
         note="autograd, strong Wolfe, 20 steps remembered, tolerance_grad = tolerance, "

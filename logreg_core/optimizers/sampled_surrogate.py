@@ -23,7 +23,7 @@ Data as small as that sample is solved at once: L-BFGS on all rows in float32, a
 once it has settled which of them stay in doubt, with these as a preconditioner.
 
 **Why it is fast.** A full Newton step would cost m·n² for its Hessian, L-BFGS some
-hundred passes over X. Here the passes are four to eight, because S knows the
+hundred passes over X. Here the passes are four to nine, because S knows the
 non-linear J where it bends, and the work between two passes is on rows that fit
 the cache. **Why it is exact.** The float32 sample decides only how far an iteration
 gets; where it ends is decided by ∇J on all rows, as in iterative refinement, and
@@ -44,6 +44,7 @@ optimization methods for machine learning* (the noise test); Nocedal, Wright,
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -55,7 +56,7 @@ from logreg_core.optimizers.description import Optimizer
 from logreg_core.optimizers.first_order import asks_to_stop
 from logreg_core.optimizers.surrogates.minimiser import Goal, Line, Steps, minimised
 from logreg_core.optimizers.surrogates.rows import Sample, copied, probabilities
-from logreg_core.optimizers.surrogates.whole import BLURRED, Whole
+from logreg_core.optimizers.surrogates.whole import Whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,12 +74,12 @@ if TYPE_CHECKING:
 _FIRST_PREFIX: Final = 1000  # at least; below, a pass costs less than the Python around it
 _FIRST_PREFIX_PER_COLUMN: Final = 7
 _PREFIX_GROWTH: Final = 8
-_PREFIX_SHARE: Final = 4  # a prefix larger than m over this costs as much as it saves
+_PREFIX_SHARE: Final = 5  # a prefix larger than m over this costs as much as it saves, and memory
 _SAMPLE_PER_COLUMN: Final = 6
 _SAMPLE_SHARE: Final = 16  # of m: ten iterations on the sample then cost about one pass
 _FACTOR_PER_COLUMN: Final = 1.25
 _FACTOR_SHARE: Final = 16  # of the sample
-#: All samples together: this many bytes, or this share of X if that is more.
+#: The samples of all classes: this many bytes, or this share of X if that is more.
 _SAMPLE_BYTES: Final = 128_000_000
 _SAMPLE_BYTES_SHARE: Final = 8
 _LOW_RANK_SHARE: Final = 3  # of n: a third of the rows that a Hessian would take
@@ -185,12 +186,13 @@ def sampled_surrogate(
             status = _VISITOR
         elif not np.isfinite(at.cost) or not np.isfinite(at.gradient).all():
             status = _DIVERGED
-        elif np.abs(at.gradient).max() <= descent.small_enough:
+        elif descent.has_converged():
             status = _CONVERGED
         elif descent.stalled:
             status = _STALLED
         if status != _ITERATIONS:
             break
+    at = descent.at
     return OptimizeResult(
         x=at.theta.copy(),
         fun=at.cost,
@@ -252,18 +254,22 @@ class _Descent:
         self.stalled = False
         self._in_vain = 0
         self._least = np.inf
+        self.at: Evaluation  # where it is, from `start` on
+        self._in_float64: Rows | None = None
         k = objective.classes
-        room = max(_SAMPLE_BYTES, objective.X.nbytes // _SAMPLE_BYTES_SHARE)
-        self.most_rows = min(self.m, max(room // (4 * self.n * k), 1))
+        self._room = max(_SAMPLE_BYTES, objective.X.nbytes // _SAMPLE_BYTES_SHARE)
+        self.most_rows = min(self.m, max(self._room // (4 * self.n * k), 1))
         wanted = max(_SAMPLE_PER_COLUMN * self.n, self.m // _SAMPLE_SHARE)
         rows = min(wanted, self.most_rows)
         factor_rows = int(max(_FACTOR_PER_COLUMN * self.n, rows // _FACTOR_SHARE))
         self.plans = [_Plan(rows, factor_rows) for _ in range(k)]
 
-    @property
-    def small_enough(self) -> float:
-        """∇J that counts as converged: in float32, with room for what rounding may have taken."""
-        return self.tolerance * (1.0 if self.whole.exact else 1.0 - BLURRED)
+    def has_converged(self) -> bool:
+        """Whether no entry of ∇J is larger than the tolerance, in float64 if that is known."""
+        if np.abs(self.at.gradient).max() > self.tolerance:
+            return False
+        self.at = self.whole.confirms(self.at)
+        return bool(np.abs(self.at.gradient).max() <= self.tolerance)
 
     @property
     def sampled_passes(self) -> float:
@@ -312,7 +318,9 @@ class _Descent:
             p = expit(q)
             gradient = sample.gathered(p) + self.penalty * (theta + total)
             if steps.count:
-                steps = Steps(self.n, sample.low_rank(p, max(self.n // _LOW_RANK_SHARE, 1)))
+                apply = sample.low_rank(p, max(self.n // _LOW_RANK_SHARE, 1))
+                downhill = apply is not None and float(gradient @ apply(gradient)) > 0.0
+                steps = Steps(self.n, apply if downhill else None)
                 goal = Goal(_FLOAT32, goal.largest, _SURROGATE_ITERATIONS)
             move = minimised(sample, q, gradient, steps, goal)
             total = total + move.delta
@@ -441,7 +449,9 @@ class _Descent:
         if dtype == np.float32:
             return self.whole.rows
         X = self.objective.X
-        return X if self.most_rows < self.m else X.astype(np.float64, copy=False)
+        if self._in_float64 is None and 8 * X.size <= self._room:
+            self._in_float64 = X.astype(np.float64, copy=False)
+        return X if self._in_float64 is None else self._in_float64
 
     def _shortened(self, before: Evaluation, deltas: FloatArray) -> Evaluation:
         """Along each class's step to where its own J is least: one more pass."""
@@ -469,8 +479,11 @@ class _Descent:
         for plan, delta, old, new in zip(self.plans, deltas, before, after, strict=True):
             if plan.steps is None or not delta.any():
                 continue
-            was = float(old @ plan.steps.eased(old))
-            plan.shrank = np.sqrt(float(new @ plan.steps.eased(new)) / was) if was > 0.0 else 0.0
+            was, left = (float(g @ plan.steps.eased(g)) for g in (old, new))
+            if was > 0.0 and left >= 0.0:
+                plan.shrank = math.sqrt(left / was)
+            else:  # rounding has left the factor without the sign of a Hessian
+                plan.shrank, plan.steps = 1.0, None
             if plan.iterations > _MANY_ITERATIONS:
                 plan.factor_rows = min(2 * plan.factor_rows, self.m)
             if plan.shrank <= _SHRANK_BADLY:

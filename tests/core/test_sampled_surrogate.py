@@ -9,6 +9,7 @@ from scipy.special import expit
 
 from logreg_core import load_bundled
 from logreg_core.objective import Objective
+from logreg_core.optimizers import sampled_surrogate as module
 from logreg_core.optimizers.sampled_surrogate import sampled_surrogate
 
 RELATIVE = 1e-8
@@ -218,23 +219,79 @@ def test_j_never_rises_and_is_the_one_of_all_rows(many):
 
 def test_a_look_at_each_step_costs_no_pass(many):
     X, y = many
-    objective = Objective(X, y[:, None], 1.0)
-    looks = []
+
+    def run(callback):
+        objective = Objective(X, y[:, None], 1.0)
+        result = minimize(
+            objective.cost_and_gradient,
+            np.zeros(objective.size),
+            jac=True,
+            method=sampled_surrogate,
+            callback=callback,
+            options={"objective": objective},
+        )
+        return objective.passes, result.x
 
     def watch(intermediate_result):
         at = intermediate_result.evaluation
-        looks.append(np.array_equal(at.theta, intermediate_result.x))
+        np.testing.assert_array_equal(at.theta, intermediate_result.x)
         np.testing.assert_allclose(at.margins[:, 0], X @ intermediate_result.x, rtol=0, atol=1e-4)
 
-    minimize(
+    passes, theta = run(None)
+    watched_passes, watched_theta = run(watch)
+    assert watched_passes == passes
+    np.testing.assert_array_equal(watched_theta, theta)
+
+
+@pytest.mark.parametrize("tolerance", [1e-4, 1e-5, 1e-6, 1e-7])
+@pytest.mark.parametrize("kind", ["digits", "digits of 0 to 255", "by ink", "many"])
+def test_whoever_watches_in_float64_sees_it_converge_in_float64(many, digits, kind, tolerance):
+    X, y = many
+    if kind != "many":
+        X, labels = digits
+        asked = np.isin(labels, (4, 9))
+        X, y = X[asked].copy(), (labels[asked] == 9).astype(float)
+    if kind == "digits of 0 to 255":
+        X[:, 1:] *= 255
+    if kind == "by ink":
+        order = np.argsort(X.sum(axis=1))
+        X, y = X[order], y[order]
+    objective = Objective(X, y[:, None], 0.1)
+
+    def watch(intermediate_result):
+        objective.evaluate(intermediate_result.x, counted=False)
+
+    result = minimize(
         objective.cost_and_gradient,
         np.zeros(objective.size),
         jac=True,
         method=sampled_surrogate,
         callback=watch,
-        options={"objective": objective},
+        options={"objective": objective, "tolerance": tolerance},
     )
-    assert set(looks) == {True}
+    assert result.success
+    assert np.abs(cost_and_gradient(X, y, 0.1, result.x)[1]).max() <= tolerance
+
+
+def test_a_class_seen_once_is_learnt(many):
+    X, _ = many
+    y = np.zeros(len(X))
+    y[77] = 1.0
+    assert_optimal(minimised(X, y, 1e-3), X, y, 1e-3)
+
+
+def test_samples_keep_to_their_memory(many, monkeypatch):
+    X, y = many
+    room = 1500 * 4 * X.shape[1]
+    monkeypatch.setattr(module, "_SAMPLE_BYTES", room)
+    monkeypatch.setattr(module, "_SAMPLE_BYTES_SHARE", 10**9)
+    seen = []
+    result = minimised(
+        X, y, 0.1, callback=lambda intermediate_result: seen.append(intermediate_result.rows)
+    )
+    assert max(seen[1:]) <= 1.2 * 1500
+    assert result.success
+    assert result.fun <= newton(X, y, 0.1) * (1 + RELATIVE)
 
 
 def test_the_callback_stops_it(many):

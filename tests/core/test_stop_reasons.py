@@ -244,10 +244,10 @@ def test_a_run_without_time_still_has_its_start(pair):
 )
 def test_a_long_iteration_is_broken_off_when_its_time_is_spent(pair, settings):
     # Each of its many parts takes a tenth of a second at least.
-    config = TrainConfig(**settings, tolerance=0, max_seconds=9)
+    config = TrainConfig(**settings, tolerance=0, max_seconds=7)
     result = fit(pair, config)
     assert result.reason is StopReason.TIME
-    assert result.seconds < 9
+    assert result.seconds < 7
     assert result.iterations > 0
     assert_intact(result)
     # It does not count: the whole iterations alone lead there too.

@@ -6,9 +6,8 @@ from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
 from logreg_core import load_bundled
-from logreg_core.objective import Objective
+from logreg_core.objective import Objective, SoftmaxObjective
 from logreg_core.optimizers.surrogates import whole as whole_module
-from logreg_core.optimizers.surrogates.losses import losses_and_slopes
 from logreg_core.optimizers.surrogates.minimiser import Goal, Line, Steps, minimised
 from logreg_core.optimizers.surrogates.preconditioner import cholesky_inverse, low_rank_inverse
 from logreg_core.optimizers.surrogates.rows import Sample, copied, probabilities
@@ -24,16 +23,6 @@ def zeros_and_ones():
 @pytest.fixture
 def random():
     return np.random.default_rng(7)
-
-
-# -- loss and slope --------------------------------------------------------------------------------
-
-
-def test_losses_and_slopes_are_those_of_scipy_everywhere():
-    q = np.concatenate([np.linspace(-700, 700, 301), [0.0, -0.0, 1e-300, 1e5, -1e5]])
-    losses, slopes = losses_and_slopes(q)
-    np.testing.assert_allclose(losses, np.logaddexp(0.0, q), rtol=1e-14)
-    np.testing.assert_allclose(slopes, expit(q), rtol=1e-13)
 
 
 # -- all rows --------------------------------------------------------------------------------------
@@ -53,6 +42,49 @@ def test_float32_tells_j_and_its_gradient_to_six_digits(random, k):
     np.testing.assert_allclose(seen.gradient, exact.gradient, atol=1e-6)
     np.testing.assert_allclose(seen.margins, exact.margins, atol=1e-4)
     assert (objective.evaluations, objective.passes) == (1, 1.0)
+
+
+@pytest.mark.parametrize("kind", [Objective, SoftmaxObjective])
+def test_confident_rows_keep_their_losses_and_slopes(kind):
+    """Margins from −700 to 700, a row each: e^z under- and overflows on the way."""
+    z = np.linspace(-700, 700, 281)
+    X = np.column_stack([np.ones_like(z), z])
+    targets = np.column_stack([z > 300, z < -300, np.abs(z) <= 300]).astype(float)
+    theta = np.array([0.0, 1.0, 0.0, -1.0, 0.0, 0.5])
+    objective = kind(X, targets, 0.0)
+    rough = objective.rough_evaluation(theta, X.astype(np.float32))
+    exact = objective.evaluate(theta)
+    assert rough.cost == pytest.approx(exact.cost, rel=1e-6)
+    np.testing.assert_allclose(rough.gradient, exact.gradient, rtol=1e-6, atol=1e-4)
+    if kind is Objective:
+        signs = 1 - 2 * targets
+        assert exact.cost * len(X) == pytest.approx(np.logaddexp(0, signs * exact.margins).sum())
+        slopes = (expit(exact.margins) - targets).T @ X / len(X)
+        np.testing.assert_allclose(exact.gradient, slopes.ravel(), rtol=1e-12, atol=1e-13)
+
+
+def test_what_a_watcher_has_seen_in_float64_decides(zeros_and_ones):
+    X, targets = zeros_and_ones
+    objective = Objective(X, targets, 1.0)
+    whole = Whole(objective, tolerance=1e-3)
+    at = whole.evaluate(np.full(objective.size, 0.01))
+    assert whole.confirms(at) is at
+    exact = objective.evaluate(at.theta, counted=False)
+    assert whole.confirms(at) is exact
+    assert whole.exact
+
+
+def test_rounding_stays_small_where_margins_cancel_and_the_first_rows_are_pale(random):
+    pixels = random.random((9000, 30))
+    pixels = pixels[np.argsort(pixels.sum(axis=1))] * np.linspace(0, 1, 9000)[:, None] ** 8
+    X = np.column_stack([np.ones(9000), pixels, pixels])
+    targets = (random.random((9000, 1)) < 0.5).astype(float)
+    weights = 1e4 * random.normal(size=30)
+    theta = np.r_[0.1, weights, -weights + 1e-3 * random.normal(size=30)]
+    objective = Objective(X, targets, 0.0)
+    seen = Whole(objective, tolerance=1e-6).evaluate(theta).gradient
+    exact = objective.evaluate(theta).gradient
+    assert np.abs(seen - exact).max() <= 0.1 * max(np.abs(exact).max(), 1e-6)
 
 
 def test_float64_takes_over_where_rounding_would_decide(zeros_and_ones):
@@ -119,6 +151,28 @@ def test_few_rows_make_a_symmetric_positive_preconditioner(random):
     inverse = np.column_stack([apply(e) for e in np.eye(20)])
     np.testing.assert_allclose(inverse, inverse.T, rtol=1e-4, atol=1e-4 * np.abs(inverse).max())
     assert np.linalg.eigvalsh(inverse + inverse.T).min() > 0
+
+
+@pytest.mark.parametrize("scale", [1.0, 255.0])
+@pytest.mark.parametrize("lam", [0.0, 1e-3, 1.0])
+def test_few_rows_make_a_positive_preconditioner_on_digits(scale, lam):
+    dataset = load_bundled().only(3, 8)
+    X = dataset.design_matrix()
+    X[:, 1:] *= scale
+    m, n = X.shape
+    p = expit(X @ np.random.default_rng(0).normal(scale=0.1 / scale, size=n))
+    penalty = np.full(n, lam / m)
+    penalty[0] = 0.0
+    apply = low_rank_inverse(X.astype(np.float32), p * (1 - p) / m, penalty, n // 3)
+    inverse = np.column_stack([apply(e) for e in np.eye(n)])
+    assert np.linalg.eigvalsh(inverse + inverse.T).min() > 0
+
+
+def test_curvature_beyond_float32_is_factored_in_float64(random):
+    rows = random.normal(size=(60, 20)).astype(np.float32)
+    curvature, penalty = np.full(60, 1e-45), np.full(20, 0.5)
+    v = random.normal(size=20)
+    np.testing.assert_allclose(cholesky_inverse(rows, curvature, penalty)(v), 2 * v, rtol=1e-5)
 
 
 def test_rows_without_curvature_make_no_preconditioner(random):

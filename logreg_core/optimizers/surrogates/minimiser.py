@@ -9,6 +9,8 @@ import numpy as np
 from scipy.linalg import blas
 from scipy.special import expit
 
+from logreg_core.objective import largest_entry
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -169,14 +171,14 @@ def minimised(
     square = square_at_start = float(now @ eased)
     left = _REACH + float(np.abs(margins).max())  # how far margins may still move
     for iteration in range(goal.iterations):
-        if not square > 0.0 or goal.reached(now, p, square / square_at_start):
-            return Move(delta, margins, iteration, True, _largest(now))
+        if square == 0.0 or goal.reached(now, p, square / square_at_start):
+            return Move(delta, margins, iteration, True, largest_entry(now))
         direction = steps.direction(now, eased)
         slope = float(now @ direction)
         along = sample.times(direction)
         fastest = float(np.abs(along).max(initial=0.0))
-        if not (slope < 0.0 and left > 0.0):
-            return Move(delta, margins, iteration, False, _largest(now))
+        if not (slope < 0.0 and square > 0.0 and left > 0.0):
+            return Move(delta, margins, iteration, False, largest_entry(now))
         bend = float((sample.penalty * direction) @ direction)
         line = Line(margins, along, sample.weights, p, slope, bend)
         size, p, margins = line.minimum(
@@ -190,11 +192,7 @@ def minimised(
         eased = steps.eased(now)
         steps.remember(step, now - before, eased - eased_before)
         square = float(now @ eased)
-    return Move(delta, margins, goal.iterations, False, _largest(now))
-
-
-def _largest(gradient: FloatArray) -> float:
-    return float(np.abs(gradient).max())
+    return Move(delta, margins, goal.iterations, False, largest_entry(now))
 
 
 @dataclass

@@ -21,9 +21,10 @@ _MULTIPLIED_AT_ONCE: Final = 4096  # rows
 #: Added to the diagonal, relative to its largest entry: what rounding may have taken from it.
 _JITTER: Final = {np.dtype(np.float32): 1e-6, np.dtype(np.float64): 1e-13}
 
-#: The same for the diagonal under a few rows, relative to all curvature: so far
-#: float32 can tell 1 + what the rows add from what they add.
-_LOW_RANK_JITTER: Final = 1e-5
+#: The same for the diagonal under a few rows, relative to all curvature times the
+#: square of a row's length: so far float32 can tell 1 + what rows add from what they add.
+_LOW_RANK_JITTER: Final = 1e-6
+_LARGEST_FLOAT32: Final = 1e37  # leaves room for sums
 _LEAST_CURVATURE: Final = 1e-30  # of separated data; float32 ends at 1e-38
 
 
@@ -64,8 +65,9 @@ def cholesky_inverse(rows: Rows, curvature: FloatArray, penalty: FloatArray) -> 
 def _cholesky(hessian: Rows, diagonal: FloatArray) -> tuple[Rows, DTypeLike]:
     """Lower factor with this diagonal, in the narrowest width that holds it."""
     jitter = _JITTER[hessian.dtype]
-    width: DTypeLike = hessian.dtype
-    while True:
+    fits = diagonal.max() < _LARGEST_FLOAT32
+    width: DTypeLike = hessian.dtype if fits else np.float64
+    while jitter < 1.0:
         matrix = hessian.astype(width)
         np.fill_diagonal(matrix, diagonal + jitter * diagonal.max() + np.finfo(np.float32).tiny)
         factor = lapack.spotrf if width == np.float32 else lapack.dpotrf
@@ -75,6 +77,7 @@ def _cholesky(hessian: Rows, diagonal: FloatArray) -> tuple[Rows, DTypeLike]:
         if width == np.float64:
             jitter *= 100.0
         width = np.float64
+    return np.asfortranarray(np.diag(np.sqrt(diagonal + diagonal.max()))), np.float64
 
 
 def low_rank_inverse(
@@ -108,7 +111,7 @@ def low_rank_inverse(
     if not mean_square * total > _LEAST_CURVATURE:
         return None
     others = total - float(curvature[chosen].sum())
-    diagonal = penalty + mean_square * (others + _LOW_RANK_JITTER * total)
+    diagonal = penalty + mean_square * (others + _LOW_RANK_JITTER * total * B.shape[1])
     B *= roots[:, None]
     scaled = B * np.sqrt(1.0 / diagonal).astype(np.float32)
     small = blas.ssyrk(1.0, scaled.T, trans=1, lower=1)

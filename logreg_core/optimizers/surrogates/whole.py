@@ -6,28 +6,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-
-from logreg_core.objective import Evaluation
-from logreg_core.optimizers.surrogates.losses import losses_and_slopes
+from scipy.special import expit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from logreg_core.objective import Objective
+    from logreg_core.objective import Evaluation, Objective
 
     FloatArray = NDArray[np.float64]
     Rows = NDArray[np.floating[Any]]
-
-#: Rows that are gone through at once: of float32, 800 kB of them stay in the
-#: processor's cache between z = Xθ and Xᵀr, and Python's share is small.
-_BLOCK: Final = 4096
 
 #: A float32 copy of X is made where it is no larger than this.
 _COPY_BYTES: Final = 128_000_000
 
 #: How far rounding may go, as a share of ∇J or of the tolerance, before float64 takes over.
-BLURRED: Final = 0.1
-_FLOAT32_STEP: Final = float(np.finfo(np.float32).eps)
+_BLURRED: Final = 0.1
+_ROUNDING: Final = float(np.finfo(np.float32).eps)
+#: Rows, evenly spread, that tell how large the numbers in X are.
+_PROBED: Final = 512
 
 
 class Whole:
@@ -66,43 +62,39 @@ class Whole:
         """J, ∇J and margins at a flat θ; in float64 once float32 blurs ∇J."""
         if self.exact:
             return self.objective.evaluate(theta)
-        at, rounding = self._in_float32(theta)
+        at = self.objective.rough_evaluation(theta, self.rows)
         wanted = max(float(np.abs(at.gradient).max()), self._tolerance)
-        if rounding <= BLURRED * wanted:
+        if self._rounding(at) <= _BLURRED * wanted:
             return at
         self.exact = True
         return self.objective.evaluate(theta)
 
-    def _in_float32(self, theta: FloatArray) -> tuple[Evaluation, float]:
-        """The evaluation, and about how far rounding has moved an entry of its ∇J."""
-        objective = self.objective
-        m, k = objective.targets.shape
-        self.objective.count_evaluation()
-        stacked = theta.reshape(k, -1)
-        columns = np.ascontiguousarray(stacked.T, dtype=np.float32)  # (n, k)
-        margins = np.empty((m, k))
-        total = np.zeros_like(stacked)
-        loss = blur = 0.0
-        rows = self.rows
-        for first in range(0, m, _BLOCK):
-            part = slice(first, first + _BLOCK)
-            block, signs = rows[part], self.signs[part]
-            z = (block @ columns).astype(np.float64)
-            margins[part] = z
-            q = signs * z
-            losses, slopes = losses_and_slopes(q)
-            total += (signs * slopes).astype(np.float32).T @ block
-            loss += float(losses.sum())
-            blur += float(np.vdot(slopes, 1.0 + np.abs(q)))
-        free = stacked.copy()
-        free[:, 0] = 0.0
-        penalty = objective.lam / (2 * m) * float(np.square(free).sum())
-        gradient = (total + objective.lam * free).ravel() / m
-        at = Evaluation(theta.copy(), margins, loss / m + penalty, penalty, gradient)
-        return at, _FLOAT32_STEP * self._length(rows) * blur / (m * k)
+    def confirms(self, at: Evaluation) -> Evaluation:
+        """The same place in float64, if somebody who watches has been there already.
 
-    def _length(self, rows: Rows) -> float:
-        """The largest number in the first block: what stands for the scale of X."""
-        if not self._longest:
-            self._longest = float(np.abs(rows[:_BLOCK]).max())
-        return self._longest
+        It decides whether a run has converged: a sum in float32 is off by more than
+        was estimated once in a few hundred runs.
+        """
+        exact = None if self.exact else self.objective.known_at(at.theta)
+        if exact is None:
+            return at
+        self.exact = True
+        return exact
+
+    def _rounding(self, at: Evaluation) -> float:
+        """About how far rounding has moved an entry of ∇J; of the worst class.
+
+        A slope σ(q) is off by as much of itself as q is off, and that is the
+        rounding of the sum over |x_j θ_j|.
+        """
+        probe = self._probe
+        stacked = at.theta.reshape(at.margins.shape[1], -1)  # (k, n)
+        summands = (probe @ np.abs(stacked).T).mean(axis=0)  # (k,)
+        slopes = expit(self.signs * at.margins).mean(axis=0)  # (k,)
+        return _ROUNDING * float(probe.max() * (slopes * (1.0 + summands)).max())
+
+    @cached_property
+    def _probe(self) -> FloatArray:
+        """Some rows without their signs, (512, n) at most."""
+        apart = max(len(self.rows) // _PROBED, 1)
+        return np.abs(self.rows[::apart]).astype(np.float64)
