@@ -20,7 +20,7 @@ model = lab.current_model()
 history = job.history()
 several = len(model.classes) > 2
 
-st.markdown(theta_sentence(model.classes))
+st.markdown(theta_sentence(model.classes, softmax=model.is_softmax))
 follow(lab, job)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -52,7 +52,7 @@ with picture:
         st.plotly_chart(
             theta_heatmap(theta, scale=scale, height=460), config={"displaylogo": False}
         )
-    st.caption(bias_sentence(theta[0], model.classes, digit))
+    st.caption(bias_sentence(theta[0], model.classes, digit, softmax=model.is_softmax))
 with beside:
     compared, laid_over = st.tabs(["Beside the difference of the means", "On one image"])
     examples = job.training.prepared(model.config.preparation)
@@ -69,7 +69,11 @@ with beside:
             pixel_map(theta[1:].reshape(20, 20) * image, "θ times ink", height=330),
             config={"displaylogo": False},
         )
-        st.caption(contributions_sentence(theta, image, int(examples.labels[number])))
+        st.caption(
+            contributions_sentence(
+                theta, image, int(examples.labels[number]), softmax=model.is_softmax
+            )
+        )
 
 if several:
     st.subheader("All of them, on one scale", anchor=False)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _SWINGS_FROM: Final = 20
 _STEADY: Final = 0.8
 
+#: Ends of a run that says something about its λ.
+_ARRIVED: Final = {StopReason.CONVERGED, StopReason.SEPARATED, StopReason.STALLED}
+
 
 def run_status(job: TrainingJob) -> str:
     """One or two sentences on where a run stands."""
@@ -33,7 +36,7 @@ def run_status(job: TrainingJob) -> str:
         return f"Training, {at}. It goes on while you look at other pages."
     if job.state is JobState.PAUSED:
         return f"Paused {at}."
-    verdict = "" if job.reason is StopReason.DIVERGED else _verdict(job.history())
+    verdict = "" if job.reason is StopReason.DIVERGED else _verdict(job.history(), job.config)
     return f"{_ending(job)} {verdict}".strip()
 
 
@@ -43,9 +46,9 @@ def _ending(job: TrainingJob) -> str:
     config = job.config
     endings = {
         StopReason.CONVERGED: f"Converged after {iterations}: no entry of the gradient "
-        f"is larger than {config.tolerance:g}.",
-        StopReason.ITERATIONS: f"Ended after the {iterations} that it was given, "
-        "before the gradient was small enough.",
+        f"is larger than {config.tolerance:g}.{_no_proof(config)}",
+        StopReason.ITERATIONS: f"Ended after the {iterations} that it was given"
+        f"{_for_each_digit(job)}, before the gradient was small enough.",
         StopReason.VISITOR: f"Stopped by you after {iterations}.",
         StopReason.STALLED: f"Ended after {iterations}, where the optimiser could not "
         "lower J any further; the gradient was not yet as small as asked.",
@@ -57,18 +60,37 @@ def _ending(job: TrainingJob) -> str:
         StopReason.ENDLESS: f"Ended after {iterations}, but not at a lowest J: there is none. Some "
         "pixels have ink on one side only, and without a penalty (λ = 0) their weights grow "
         "without end. Take a λ above 0.",
-        StopReason.DIVERGED: f"Diverged after {iterations}: J grew beyond all bounds. "
-        f"{_smaller_steps(config)}",
+        StopReason.DIVERGED: f"Diverged {f'after {iterations}' if done else 'at once'}: J grew to "
+        f"more than a million times what it was at the start. {_smaller_steps(config)}",
     }
     return endings[job.reason or StopReason.VISITOR]
 
 
-def _verdict(history: History) -> str:
+def _for_each_digit(job: TrainingJob) -> str:
+    """BFGS learns several digits one after another, each with its own iterations."""
+    several = len(job.training.classes) > 2
+    if not (several and OPTIMIZERS[job.config.optimizer].keeps_square_matrix):
+        return ""
+    return f" ({job.config.max_iterations} at most for each digit, one after another)"
+
+
+def _no_proof(config: TrainConfig) -> str:
+    if config.lam > 0:
+        return ""
+    return " Without a penalty (λ = 0) that does not prove that J has a lowest point."
+
+
+def _verdict(history: History, config: TrainConfig) -> str:
     """What a person should notice about a run that did not go well."""
     if len(history) > 1 and history.cost[-1] > history.cost[0]:
         return "J is higher than at the start: the steps are too long, take a smaller α."
     falls = np.diff(history.cost) < 0
     if len(history) > _SWINGS_FROM and falls.mean() < _STEADY:
+        if "batch_size" in OPTIMIZERS[config.optimizer].settings:
+            return (
+                "J swings a little, since each batch is another sample: a larger batch, or an α "
+                "that shrinks (1/t, cosine), calms it."
+            )
         return "J swings up and down: the steps are too long, take a smaller α."
     return ""
 
@@ -139,7 +161,7 @@ def best_trial_sentence(best: Trial, trials: Sequence[Trial], *, over: bool) -> 
         "held-out digits are read correctly."
     )
     lams = [trial.config.lam for trial in trials]
-    if over and best.config.lam == min(lams) < max(lams):
+    if over and best.reason in _ARRIVED and best.config.lam == min(lams) < max(lams):
         sentence += (
             " That is the least λ of all: these digits are so easily told apart that nothing "
             "has to hold θ back. Harder ones, such as all ten, need some λ."

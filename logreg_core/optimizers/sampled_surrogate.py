@@ -518,7 +518,7 @@ def _options(config: TrainConfig, objective: Objective) -> dict[str, Any]:
 
 
 SAMPLED_SURROGATE: Final = Optimizer(
-    label="Sampled surrogate (our own)",
+    label="Sampled surrogate (ours)",
     family="Newton on samples",
     explanation="Few passes over the data: between them it works on the few examples that are "
     "still in doubt, which hold nearly all the curvature. The fastest here on large data.",
