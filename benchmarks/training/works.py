@@ -112,7 +112,7 @@ WORKS: Final = {
         {1e-4: 0.1, 1e-8: 0.15},
         3,
         _ALL,
-        heats=10,
+        heats=30,
         heat_digits=_ALL,
     ),
     "million": Work(
