@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,7 +24,7 @@ _COPY_BYTES: Final = 128_000_000
 _BLURRED: Final = 0.1
 _ROUNDING: Final = float(np.finfo(np.float32).eps)
 #: Rows, evenly spread, that tell how large the numbers in X are.
-_PROBED: Final = 512
+_PROBED: Final = 64
 
 
 class Whole:
@@ -95,6 +96,6 @@ class Whole:
 
     @cached_property
     def _probe(self) -> FloatArray:
-        """Some rows without their signs, (512, n) at most."""
-        apart = max(len(self.rows) // _PROBED, 1)
+        """Some rows without their signs, (64, n) at most."""
+        apart = math.ceil(len(self.rows) / _PROBED)
         return np.abs(self.rows[::apart]).astype(np.float64)
