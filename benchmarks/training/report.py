@@ -39,7 +39,7 @@ NOTES: Final = (
 HEAT_NOTES: Final = (
     "Pairs, ten classes, a million rows: the strongest three of a heat run, in their best width,",
     "unless a heat took them three times the best peer's time.",
-    "Heats: for pairs 0 vs 1 and 3 vs 8; of the ten classes a thirtieth, of the million a hundredth.",
+    "Heats: for pairs 0-1 and 3-8; a thirtieth of ten classes, a hundredth of the million.",
     "Heats and --quick are without sag, saga and Octave, which are far slower wherever they run.",
     "liblinear stays away from the million: one run of it would outlast all others.",
 )
