@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _WIDTH, _LEFT, _RIGHT = 760, 230, 70
 _TOP, _ROW, _BAR = 74, 22, 14
 _GAP: Final = 12  # between works
+_NUMBER: Final = 36  # as wide as a number beside its bar
 _COLOURS: Final = {1e-4: "#8fb8de", 1e-8: "#2b6cb0"}
 _INK, _FAINT, _MARK = "#24292f", "#6e7781", "#c2410c"
 
@@ -55,14 +56,14 @@ def _bar(line: Line, y: float, longest: float) -> list[str]:
     fill = "none" if line.short else colour
     title = f"<title>{escape(line.name)}: {1000 * line.cpu:.3g} ms</title>"
     box = f'x="{_LEFT}" y="{y + 4:g}" width="{length:.1f}" height="{_BAR}"'
-    parts = [
-        f'<rect {box} fill="{fill}" stroke="{colour}">{title}</rect>',
-        _text(_LEFT + length + 6, y + 15, f"{line.to_best_peer:.2f}", size=11),
-    ]
+    parts = [f'<rect {box} fill="{fill}" stroke="{colour}">{title}</rect>']
+    end = _LEFT + length
     if line.target is not None:
-        x = _x(line.target, longest)
-        parts.append(_stroke((x, y + 1), (x, y + _ROW - 1), _MARK, 2))
-    return parts
+        mark = _x(line.target, longest)
+        parts.append(_stroke((mark, y + 1), (mark, y + _ROW - 1), _MARK, 2))
+        if end < mark < end + _NUMBER:  # the number would stand on the mark
+            end = mark
+    return [*parts, _text(end + 6, y + 15, f"{line.to_best_peer:.2f}", size=11)]
 
 
 def _head(ours: Sequence[Line]) -> list[str]:
