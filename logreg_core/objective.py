@@ -26,7 +26,7 @@ course.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.special import expit, logsumexp, softmax
@@ -47,6 +47,9 @@ _BLOCK: Final = 256
 
 #: The same for float32, where Python's share of a pass would be felt with less.
 _ROUGH_BLOCK: Final = 4096
+
+#: Rows between two heartbeats, some milliseconds apart.
+_ROWS_A_BEAT: Final = 16_384
 
 #: Rows whose products are summed up at once; of float32 rows, this many become float64.
 _GRAM_BLOCK: Final = 8192
@@ -120,8 +123,13 @@ def log_loss(margins: FloatArray, targets: FloatArray) -> FloatArray:
     array([ 0.69314718, 40.        ])
     """
     against = (1.0 - 2.0 * targets) * margins
-    # log(1 + e^z) = max(z, 0) + log(1 + e^{−|z|}), as np.logaddexp has it, in a third of its time.
-    return np.maximum(against, 0.0) + np.log1p(np.exp(-np.abs(against)))
+    return _log_1_plus_exp(against, np.exp(-np.abs(against)))
+
+
+def _log_1_plus_exp(z: FloatArray, e: FloatArray) -> FloatArray:
+    """log(1 + e^z), given e = e^{−|z|}: as np.logaddexp has it, in a third of its time."""
+    losses: FloatArray = np.maximum(z, 0.0) + np.log1p(e)
+    return losses
 
 
 def largest_entry(gradient: FloatArray) -> float:
@@ -159,7 +167,7 @@ class Objective:
 
     Parameters
     ----------
-    X : (m, n) ndarray of float64
+    X : (m, n) ndarray of float64 or float32
         Design matrix, bias first.
     targets : (m, k) ndarray of float64
         1 where the example is of the class, else 0.
@@ -271,24 +279,7 @@ class Objective:
             self._last_is_counted |= counted
             return last
         self._last_is_counted = counted
-        m = self.examples
-        stacked = theta.reshape(self.classes, -1)  # (k, n)
-        columns = np.ascontiguousarray(stacked.T)  # (n, k)
-        margins = np.empty((m, self.classes))
-        gradient = self.lam * _without_bias(stacked)  # (k, n)
-        loss = 0.0
-        for first in range(0, m, _BLOCK):
-            rows = slice(first, first + _BLOCK)
-            if counted:
-                self._beat()
-            X, targets = np.asarray(self.X[rows], dtype=np.float64), self.targets[rows]
-            np.matmul(X, columns, out=margins[rows])
-            losses, errors = self._losses_and_errors(margins[rows], targets)
-            gradient += errors.T @ X
-            loss += losses
-        penalty = self.lam / (2 * m) * float(np.square(stacked[:, 1:]).sum())
-        cost = loss / m + penalty
-        self._last = Evaluation(theta.copy(), margins, cost, penalty, gradient.ravel() / m)
+        self._last = self._evaluated(theta, self.X, np.float64, beating=counted)
         return self._last
 
     def rough_evaluation(self, theta: FloatArray, rows: NDArray[np.float32]) -> Evaluation:
@@ -307,18 +298,32 @@ class Objective:
             Right to about six digits of the largest summand.
         """
         self.count_evaluation()
+        return self._evaluated(theta, rows, np.float32, beating=True)
+
+    def _evaluated(
+        self,
+        theta: FloatArray,
+        design_matrix: NDArray[np.floating[Any]],
+        width: type[np.floating[Any]],
+        *,
+        beating: bool,
+    ) -> Evaluation:
+        """J and ∇J, by products in that width; all sums but those within a block in float64."""
         m, k = self.targets.shape
+        block = _BLOCK if width is np.float64 else _ROUGH_BLOCK
         stacked = theta.reshape(k, -1)  # (k, n)
-        columns = np.ascontiguousarray(stacked.T, dtype=np.float32)  # (n, k)
+        columns = np.ascontiguousarray(stacked.T, dtype=width)  # (n, k)
         margins = np.empty((m, k))
         gradient = self.lam * _without_bias(stacked)  # (k, n)
         loss = 0.0
-        for first in range(0, m, _ROUGH_BLOCK):
-            part = slice(first, first + _ROUGH_BLOCK)
-            X, targets = rows[part], self.targets[part]
-            margins[part] = z = (X @ columns).astype(np.float64)
-            losses, errors = self._losses_and_errors(z, targets)
-            gradient += errors.astype(np.float32).T @ X
+        for first in range(0, m, block):
+            if beating and first % _ROWS_A_BEAT == 0:
+                self._beat()
+            rows = slice(first, first + block)
+            X, targets = np.asarray(design_matrix[rows], dtype=width), self.targets[rows]
+            margins[rows] = X @ columns
+            losses, errors = self._losses_and_errors(margins[rows], targets)
+            gradient += errors.astype(width, copy=False).T @ X
             loss += losses
         penalty = self.lam / (2 * m) * float(np.square(stacked[:, 1:]).sum())
         return Evaluation(theta.copy(), margins, loss / m + penalty, penalty, gradient.ravel() / m)
@@ -332,8 +337,14 @@ class Objective:
         signs = 1.0 - 2.0 * targets
         against = signs * margins
         e = np.exp(-np.abs(against))
-        losses = np.maximum(against, 0.0) + np.log1p(e)
-        return float(losses.sum()), signs * np.where(against > 0.0, 1.0, e) / (1.0 + e)
+        losses = float(_log_1_plus_exp(against, e).sum())
+        return losses, signs * np.where(against > 0.0, 1.0, e) / (1.0 + e)
+
+    @staticmethod
+    def _errors(margins: FloatArray, targets: FloatArray) -> FloatArray:
+        """The errors h − y, (m, k), where nobody asks for the costs."""
+        errors: FloatArray = expit(margins) - targets
+        return errors
 
     def batch_gradient(self, theta: FloatArray, rows: NDArray[np.int64]) -> FloatArray:
         """∇J of some examples only, at a flat θ; its mean over all batches is ∇J.
@@ -348,7 +359,7 @@ class Objective:
         self._count(len(rows))
         stacked = theta.reshape(self.classes, -1)  # (k, n)
         X = self.X[rows]  # (b, n)
-        total = self._sum_of_gradients(X @ stacked.T, X, self.targets[rows])  # (k, n)
+        total = self._errors(X @ stacked.T, self.targets[rows]).T @ X  # (k, n)
         mean = total / len(rows) + self.lam / self.examples * _without_bias(stacked)
         return mean.ravel()
 
@@ -418,11 +429,6 @@ class Objective:
         return bool((right_side.min(axis=0) > 0).any())
 
     @staticmethod
-    def _sum_of_gradients(margins: FloatArray, X: FloatArray, targets: FloatArray) -> FloatArray:
-        errors: FloatArray = expit(margins) - targets  # (m, k)
-        return errors.T @ X
-
-    @staticmethod
     def _curved(margins: FloatArray, along: FloatArray) -> FloatArray:
         """The Hessian of the single costs with respect to z, times a direction in z."""
         h = expit(margins)  # (m, k)
@@ -462,12 +468,12 @@ class SoftmaxObjective(Objective):
     @staticmethod
     def _losses_and_errors(margins: FloatArray, targets: FloatArray) -> tuple[float, FloatArray]:
         losses = float(SoftmaxObjective.total_loss(margins, targets))
-        return losses, softmax(margins, axis=1) - targets
+        return losses, SoftmaxObjective._errors(margins, targets)
 
     @staticmethod
-    def _sum_of_gradients(margins: FloatArray, X: FloatArray, targets: FloatArray) -> FloatArray:
-        errors: FloatArray = softmax(margins, axis=1) - targets  # (m, k)
-        return errors.T @ X
+    def _errors(margins: FloatArray, targets: FloatArray) -> FloatArray:
+        errors: FloatArray = softmax(margins, axis=1) - targets
+        return errors
 
     @staticmethod
     def _curved(margins: FloatArray, along: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import tempfile
-from functools import cache, partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -44,8 +44,7 @@ def octave_peers() -> list[Contestant]:
 def _solve(
     program: str, method: str, problem: Problem, variant: Variant, tolerance: float
 ) -> Outcome:
-    folder = Path(_folder().name)
-    _hand_over(problem, folder)
+    folder = Path(_handed_over(problem).name)
     m, k = problem.targets.shape
     numbers = (m, problem.X.shape[1], k, problem.lam, tolerance, iteration_limit(problem))
     width = {"float32": "single", "float64": "double"}[variant.width]
@@ -59,19 +58,10 @@ def _solve(
     return Outcome(np.fromfile(folder / "theta").reshape(k, -1), cpu, wall)
 
 
-@cache
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    """One folder for this process, gone when it ends."""
-    return tempfile.TemporaryDirectory()
-
-
-_HANDED_OVER: Final[list[Problem]] = []  # at most one: what stands in the folder
-
-
-def _hand_over(problem: Problem, folder: Path) -> None:
-    """Write X and the targets as raw float64, unless they stand there already."""
-    if problem in _HANDED_OVER:
-        return
-    problem.X.astype(np.float64, copy=False).tofile(folder / "X")
-    problem.targets.tofile(folder / "targets")
-    _HANDED_OVER[:] = [problem]
+@lru_cache(maxsize=1)
+def _handed_over(problem: Problem) -> tempfile.TemporaryDirectory[str]:
+    """A folder with X and the targets as raw float64; gone when another problem comes."""
+    folder = tempfile.TemporaryDirectory()
+    problem.X.astype(np.float64, copy=False).tofile(Path(folder.name) / "X")
+    problem.targets.tofile(Path(folder.name) / "targets")
+    return folder

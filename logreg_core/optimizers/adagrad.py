@@ -39,7 +39,7 @@ def adagrad(
     learning_rate: float = 0.1,
     schedule: str = "constant",
     max_iterations: int = 400,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """AdaGrad (Duchi, Hazan, Singer 2011).
 

@@ -43,7 +43,7 @@ def adam(
     learning_rate: float = 0.02,
     schedule: str = "constant",
     max_iterations: int = 400,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Adam (Kingma, Ba 2015).
 

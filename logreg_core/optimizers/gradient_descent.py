@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from logreg_core.optimizers.description import Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
@@ -24,7 +24,7 @@ def gradient_descent(
     learning_rate: float = 1.0,
     schedule: str = "constant",
     max_iterations: int = 400,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Gradient descent on all examples at once (Cauchy 1847).
 

@@ -29,7 +29,7 @@ def momentum(
     schedule: str = "constant",
     max_iterations: int = 400,
     momentum: float = 0.9,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Gradient descent with momentum (Polyak 1964).
 

@@ -29,7 +29,7 @@ def nesterov(
     schedule: str = "constant",
     max_iterations: int = 400,
     momentum: float = 0.9,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Gradient descent with Nesterov's momentum (Nesterov 1983; Sutskever et al. 2013).
 

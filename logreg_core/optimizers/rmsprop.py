@@ -42,7 +42,7 @@ def rmsprop(
     learning_rate: float = 0.003,
     schedule: str = "constant",
     max_iterations: int = 400,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """RMSProp (Tieleman, Hinton 2012).
 

@@ -52,10 +52,16 @@ import numpy as np
 from scipy.optimize import OptimizeResult
 from scipy.special import expit
 
+from logreg_core.objective import largest_entry
 from logreg_core.optimizers.description import Optimizer
 from logreg_core.optimizers.first_order import asks_to_stop
 from logreg_core.optimizers.surrogates.minimiser import Goal, Line, Steps, minimised
 from logreg_core.optimizers.surrogates.rows import Sample, copied, probabilities
+from logreg_core.optimizers.surrogates.start import (
+    to_the_optimum,
+    towards_the_optimum,
+    until_noise,
+)
 from logreg_core.optimizers.surrogates.whole import Whole
 
 if TYPE_CHECKING:
@@ -82,11 +88,9 @@ _FACTOR_SHARE: Final = 16  # of the sample
 #: The samples of all classes: this many bytes, or this share of X if that is more.
 _SAMPLE_BYTES: Final = 128_000_000
 _SAMPLE_BYTES_SHARE: Final = 8
-_LOW_RANK_SHARE: Final = 3  # of n: a third of the rows that a Hessian would take
 
 # How well a surrogate is minimised, and what is made of what it brought. Shrinkage is that of
 # √(∇JᵀP⁻¹∇J), the square root of twice the distance to the optimum in J.
-_NOISE: Final = 0.8  # of the gradient's standard deviation: a prefix is solved to here
 _LOOSEST: Final = 0.05
 _TIGHTEST: Final = 0.01
 _TIGHTER_THAN_LAST: Final = 0.3
@@ -96,14 +100,7 @@ _NEGLIGIBLE: Final = 0.01  # of the largest entry of ∇J: a class below it rest
 _MANY_ITERATIONS: Final = 20  # the factor is poor: refresh it, from more rows
 _FACTOR_SERVES: Final = 8  # iterations or fewer: the factor is kept when rows are drawn anew
 _SURROGATE_ITERATIONS: Final = 60
-_PREFIX_ITERATIONS: Final = 15  # between two factors
-_ANCHORS: Final = 4
 
-#: ∇S shrinks to this fraction before float32, in which it is summed up from where it started,
-#: blurs it; it is then summed up anew.
-_FLOAT32: Final = 1e-4
-#: On all rows at once, ‖∇J‖ falls to this fraction before it pays to ask which are in doubt.
-_SETTLED: Final = 0.01
 _NEARLY: Final = 0.8  # of the tolerance: samples aim here, so that the whole data arrives too
 #: Relative; J cannot be told apart below, in float32 and in float64.
 _ROUNDING_FLOAT32: Final = 1e-6
@@ -120,7 +117,7 @@ def sampled_surrogate(
     tolerance: float = 1e-6,
     max_iterations: int = 400,
     seed: int = 0,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Minimise J by surrogates on sampled rows; see the top of this file.
 
@@ -167,11 +164,11 @@ def sampled_surrogate(
     (True, 'converged')
     """
     del fun
-    descent = _Descent(objective, np.asarray(x0, dtype=np.float64), seed, tolerance)
+    descent = _Descent(objective, seed, tolerance)
     status = _ITERATIONS
     for iteration in range(1, max_iterations + 1):
         before = descent.sampled_passes
-        at = descent.step() if iteration > 1 else descent.start()
+        at = descent.step() if iteration > 1 else descent.start(objective.checked(x0))
         objective.count_samples(descent.sampled_passes - before)
         intermediate = OptimizeResult(
             x=at.theta.copy(),
@@ -234,12 +231,26 @@ class _Plan:
         return min(_LOOSEST, max(_TIGHTEST, _TIGHTER_THAN_LAST * self.shrank))
 
 
+class _Uniform:
+    """Rows that all classes share, each as good as another, and margins at Θ, (k, n)."""
+
+    def __init__(self, rows: Rows, index: Any, stacked: FloatArray) -> None:  # noqa: ANN401 - whatever picks rows of an array
+        self.rows = rows
+        self._index = index
+        self._margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
+        self._weights = np.full(len(rows), 1.0 / len(rows))
+
+    def of_class(self, c: int, signs: FloatArray, penalty: FloatArray) -> tuple[Sample, FloatArray]:
+        """These rows for one class, and their signed margins."""
+        own = signs[self._index, c]
+        sample = Sample(self.rows, self._index, own, self._weights, penalty)
+        return sample, own * self._margins[:, c]
+
+
 class _Descent:
     """The state between iterations."""
 
-    def __init__(
-        self, objective: Objective, theta: FloatArray, seed: int, tolerance: float
-    ) -> None:
+    def __init__(self, objective: Objective, seed: int, tolerance: float) -> None:
         self.objective = objective
         self.tolerance = tolerance
         self.random = np.random.default_rng(seed)
@@ -248,7 +259,6 @@ class _Descent:
         self.signs = self.whole.signs
         self.penalty = np.full(self.n, objective.lam / self.m)
         self.penalty[0] = 0.0
-        self.theta = theta
         self.rows_read = 0
         self.rows = 0
         self.stalled = False
@@ -266,10 +276,10 @@ class _Descent:
 
     def has_converged(self) -> bool:
         """Whether no entry of ∇J is larger than the tolerance, in float64 if that is known."""
-        if np.abs(self.at.gradient).max() > self.tolerance:
+        if largest_entry(self.at.gradient) > self.tolerance:
             return False
         self.at = self.whole.confirms(self.at)
-        return bool(np.abs(self.at.gradient).max() <= self.tolerance)
+        return largest_entry(self.at.gradient) <= self.tolerance
 
     @property
     def sampled_passes(self) -> float:
@@ -278,9 +288,9 @@ class _Descent:
 
     # -- the start, on uniform samples ---------------------------------------------------------
 
-    def start(self) -> Evaluation:
+    def start(self, theta: FloatArray) -> Evaluation:
         """To the optimum of a sample, and of larger ones while there is much more data."""
-        stacked = self.theta.reshape(self.objective.classes, -1).copy()
+        stacked = theta.reshape(self.objective.classes, -1).copy()
         size = int(max(_FIRST_PREFIX, _FIRST_PREFIX_PER_COLUMN * self.n))
         if size >= self.m:
             self._solve_all(stacked)
@@ -291,94 +301,35 @@ class _Descent:
             self._solve_prefix(stacked, size, factored=True)
             size *= _PREFIX_GROWTH
         self.at = self.whole.evaluate(stacked.ravel())
-        self._least = float(np.abs(self.at.gradient).max())
+        self._least = largest_entry(self.at.gradient)
         return self.at
 
     def _solve_all(self, stacked: FloatArray) -> None:
         """Move each class, in place, to the optimum of all rows: they are so few."""
-        rows = self.whole.rows
         self.rows = self.m
-        margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
-        weights = np.full(self.m, 1.0 / self.m)
+        goal = _NEARLY * self.tolerance
+        uniform = _Uniform(self.whole.rows, slice(None), stacked)
         for c, plan in enumerate(self.plans):
-            signs = self.signs[:, c]
-            sample = Sample(rows, slice(None), signs, weights, self.penalty)
-            stacked[c] += self._settled(plan, sample, signs * margins[:, c], stacked[c])
+            sample, q = uniform.of_class(c, self.signs, self.penalty)
+            delta, plan.steps = to_the_optimum(sample, q, stacked[c], goal)
+            stacked[c] += delta
+            # A surrogate that cannot be better: the next steps keep it.
+            plan.rows, plan.sample, plan.shrank = self.m, sample, 0.0
             self._count(sample)
-
-    def _settled(self, plan: _Plan, sample: Sample, q: FloatArray, theta: FloatArray) -> FloatArray:
-        """How far to go on all rows, from θ with signed margins q.
-
-        Where it is settled which rows stay in doubt, these precondition the rest.
-        """
-        total = np.zeros(self.n)
-        steps = Steps(self.n)
-        goal = Goal(_SETTLED, _NEARLY * self.tolerance, _SURROGATE_ITERATIONS)
-        for _ in range(_ANCHORS):
-            p = expit(q)
-            gradient = sample.gathered(p) + self.penalty * (theta + total)
-            if steps.count:
-                apply = sample.low_rank(p, max(self.n // _LOW_RANK_SHARE, 1))
-                downhill = apply is not None and float(gradient @ apply(gradient)) > 0.0
-                steps = Steps(self.n, apply if downhill else None)
-                goal = Goal(_FLOAT32, goal.largest, _SURROGATE_ITERATIONS)
-            move = minimised(sample, q, gradient, steps, goal)
-            total = total + move.delta
-            q = move.margins
-            if move.iterations == 0 or move.largest <= goal.largest:
-                break
-        # A surrogate that cannot be better: the next steps keep it.
-        plan.rows, plan.sample, plan.steps, plan.shrank = self.m, sample, steps, 0.0
-        return total
 
     def _solve_prefix(self, stacked: FloatArray, size: int, *, factored: bool) -> None:
         """Move each class, in place, towards the optimum of `size` rows."""
-        index = np.sort(self.random.choice(self.m, size, replace=False, shuffle=False))
-        rows = copied(self.whole.rows, index)
         self.rows = size
-        goal = self._until_noise(rows, factored=factored)
-        margins = (rows @ stacked.T.astype(rows.dtype)).astype(np.float64)
-        weights = np.full(size, 1.0 / size)
+        index = np.sort(self.random.choice(self.m, size, replace=False, shuffle=False))
+        uniform = _Uniform(copied(self.whole.rows, index), index, stacked)
+        goal = until_noise(uniform.rows, factored=factored)
         for c, plan in enumerate(self.plans):
-            signs = self.signs[index, c]
-            sample = Sample(rows, index, signs, weights, self.penalty)
+            sample, q = uniform.of_class(c, self.signs, self.penalty)
             factor_rows = plan.factor_rows if factored else 0
-            stacked[c] += self._towards(
-                sample, signs * margins[:, c], stacked[c], goal, factor_rows
+            stacked[c] += towards_the_optimum(
+                sample, q, stacked[c], goal, factor_rows=factor_rows, random=self.random
             )
             self._count(sample)
-
-    def _until_noise(self, rows: Rows, *, factored: bool) -> Goal:
-        """Until ∇J of these rows drowns in its sampling noise."""
-        lengths = np.einsum("ij,ij->i", rows, rows).astype(np.float64)
-
-        def drowned(gradient: FloatArray, p: FloatArray) -> bool:
-            noise = float(lengths @ p**2) / len(rows) ** 2
-            return float(gradient @ gradient) <= _NOISE**2 * noise
-
-        iterations = _PREFIX_ITERATIONS if factored else _SURROGATE_ITERATIONS
-        return Goal(0.0, 0.0, iterations, drowned)
-
-    def _towards(
-        self, sample: Sample, q: FloatArray, theta: FloatArray, goal: Goal, factor_rows: int
-    ) -> FloatArray:
-        """How far to go on a prefix, from θ with signed margins q.
-
-        ∇J is summed up anew now and then, and so is the Hessian where there is one.
-        """
-        total = np.zeros(self.n)
-        steps = Steps(self.n)
-        for _ in range(_ANCHORS):
-            p = expit(q)
-            gradient = sample.gathered(p) + self.penalty * (theta + total)
-            if factor_rows:
-                steps = Steps(self.n, sample.factor(p, factor_rows, self.random))
-            move = minimised(sample, q, gradient, steps, goal)
-            total = total + move.delta
-            q = move.margins
-            if move.reached or move.iterations == 0:
-                break
-        return total
 
     def _count(self, sample: Sample) -> None:
         self.rows_read += sample.rows_read
@@ -393,12 +344,12 @@ class _Descent:
         rounding = _ROUNDING if self.whole.exact else _ROUNDING_FLOAT32
         theta = before.theta.reshape(k, -1)
         gradient = before.gradient.reshape(k, -1)
-        largest = float(np.abs(gradient).max())
+        largest = largest_entry(gradient)
         done = max(_NEARLY * self.tolerance, _NEGLIGIBLE * largest)
         self.rows = 0
         deltas = np.zeros_like(theta)
         for index, plan in enumerate(self.plans):
-            if np.abs(gradient[index]).max() > done:
+            if largest_entry(gradient[index]) > done:
                 deltas[index] = self._surrogate_step(plan, index, gradient[index])
         self.at = self.whole.evaluate((theta + deltas).ravel())
         if not self.at.cost <= before.cost * (1.0 + rounding):
@@ -496,7 +447,7 @@ class _Descent:
 
     def _judge(self, before: Evaluation, rounding: float) -> None:
         """Stalled: neither J nor ∇J gets smaller, with all rows in float64 neither."""
-        largest = float(np.abs(self.at.gradient).max())
+        largest = largest_entry(self.at.gradient)
         better = self.at.cost < before.cost * (1.0 - rounding) or largest < 0.7 * self._least
         self._least = min(self._least, largest)
         self._in_vain = 0 if better else self._in_vain + 1

@@ -30,7 +30,7 @@ def stochastic_gradient_descent(
     max_iterations: int = 400,
     batch_size: int = 32,
     seed: int = 0,
-    **_: Any,  # noqa: ANN401 - whatever else SciPy hands to every method
+    **_: object,  # whatever else SciPy hands to every method
 ) -> OptimizeResult:
     """Gradient descent on a few examples at a time (Robbins, Monro 1951).
 

@@ -337,9 +337,9 @@ def test_the_seed_alone_decides_the_order(pair):
 
 def test_the_order_of_numpy_elsewhere_is_left_alone(pair):
     np.random.seed(5)  # noqa: NPY002 - somebody else's generator
-    untouched = np.random.get_state()[1].tobytes()  # noqa: NPY002
+    untouched = np.random.get_state()[1].tobytes()  # noqa: NPY002 - likewise
     descend(pair)
-    assert np.random.get_state()[1].tobytes() == untouched  # noqa: NPY002
+    assert np.random.get_state()[1].tobytes() == untouched  # noqa: NPY002 - likewise
 
 
 # Where it started, and where it ended.

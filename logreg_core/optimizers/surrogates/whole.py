@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import expit
 
+from logreg_core.objective import largest_entry
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -50,7 +52,6 @@ class Whole:
         self.signs = 1.0 - 2.0 * objective.targets
         self._tolerance = tolerance
         self.exact = objective.X.dtype != np.float32 and objective.X.size * 4 > _COPY_BYTES
-        self._longest = 0.0
 
     @cached_property
     def rows(self) -> Rows:
@@ -64,7 +65,7 @@ class Whole:
         if self.exact:
             return self.objective.evaluate(theta)
         at = self.objective.rough_evaluation(theta, self.rows)
-        wanted = max(float(np.abs(at.gradient).max()), self._tolerance)
+        wanted = max(largest_entry(at.gradient), self._tolerance)
         if self._rounding(at) <= _BLURRED * wanted:
             return at
         self.exact = True
