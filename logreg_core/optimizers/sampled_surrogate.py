@@ -13,7 +13,8 @@ curvature. Each iteration
        S(δ) = J_A(θ_k + δ) + (∇J(θ_k) − ∇J_A(θ_k))ᵀ δ
 
    whose gradient at δ = 0 is that of the whole data exactly, by L-BFGS
-   preconditioned with a Cholesky factor of the Hessian from still fewer rows;
+   preconditioned with a Cholesky factor of the Hessian from still fewer rows, or,
+   where a handful of rows holds most of the curvature, with these alone;
 4. steps to θ_k + δ, or along δ to where J stops falling: the margins are linear in
    θ, so that a line search after the step needs no further pass over X.
 
@@ -100,6 +101,7 @@ _NEGLIGIBLE: Final = 0.01  # of the largest entry of ∇J: a class below it rest
 _MANY_ITERATIONS: Final = 20  # the factor is poor: refresh it, from more rows
 _FACTOR_SERVES: Final = 8  # iterations or fewer: the factor is kept when rows are drawn anew
 _SURROGATE_ITERATIONS: Final = 60
+_IN_FEW_ROWS: Final = 0.5  # of the curvature: those few then make a better and cheaper factor
 
 _NEARLY: Final = 0.8  # of the tolerance: samples aim here, so that the whole data arrives too
 #: Relative; J cannot be told apart below, in float32 and in float64.
@@ -379,6 +381,9 @@ class _Descent:
         """L-BFGS anew; on the factor that served well, or on a fresh one."""
         apply = None if plan.steps is None else plan.steps.apply
         if apply is None or plan.iterations > _FACTOR_SERVES:
+            poor = plan.iterations > _MANY_ITERATIONS or plan.dtype == np.float64
+            apply = None if poor else sample.low_rank(p, least_share=_IN_FEW_ROWS)
+        if apply is None:
             apply = sample.factor(p, plan.factor_rows, self.random)
         return Steps(self.n, apply)
 

@@ -180,6 +180,15 @@ def test_rows_without_curvature_make_no_preconditioner(random):
     assert low_rank_inverse(rows, np.zeros(30), np.zeros(20), 5) is None
 
 
+@pytest.mark.parametrize("share", [0.5, 0.7])
+def test_few_rows_are_taken_where_they_hold_enough_of_the_curvature(random, share):
+    rows = random.normal(size=(30, 20)).astype(np.float32)
+    curvature, penalty = np.full(30, 0.4 / 25), np.full(20, 0.5)
+    curvature[:5] = 0.6 / 5  # six tenths in five rows
+    apply = low_rank_inverse(rows, curvature, penalty, 5, least_share=share)
+    assert (apply is not None) == (share < 0.6)
+
+
 # -- samples ---------------------------------------------------------------------------------------
 
 

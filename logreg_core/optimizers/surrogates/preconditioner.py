@@ -81,7 +81,12 @@ def _cholesky(hessian: Rows, diagonal: FloatArray) -> tuple[Rows, DTypeLike]:
 
 
 def low_rank_inverse(
-    rows: Rows, curvature: FloatArray, penalty: FloatArray, count: int
+    rows: Rows,
+    curvature: FloatArray,
+    penalty: FloatArray,
+    count: int,
+    *,
+    least_share: float = 0.0,
 ) -> Apply | None:
     """Return v → P⁻¹v, where P has the `count` most curved rows and the mean of the others.
 
@@ -97,21 +102,25 @@ def low_rank_inverse(
         As for `cholesky_inverse`.
     count : int
         How many rows.
+    least_share : float
+        Of all curvature, 0 to 1: with less than that in those rows, none is made.
 
     Returns
     -------
     callable or None
-        None where float32 cannot hold it.
+        None where float32 cannot hold it, or it would not be worth its while.
     """
     chosen = np.argpartition(curvature, len(curvature) - count)[-count:]
+    total = float(curvature.sum())
+    held = float(curvature[chosen].sum())
+    if held < least_share * total:
+        return None
     B = rows[chosen]
     roots = np.sqrt(curvature[chosen]).astype(np.float32)
     mean_square = float(np.vdot(B, B)) / B.size
-    total = float(curvature.sum())
     if not mean_square * total > _LEAST_CURVATURE:
         return None
-    others = total - float(curvature[chosen].sum())
-    diagonal = penalty + mean_square * (others + _LOW_RANK_JITTER * total * B.shape[1])
+    diagonal = penalty + mean_square * (total - held + _LOW_RANK_JITTER * total * B.shape[1])
     B *= roots[:, None]
     scaled = B * np.sqrt(1.0 / diagonal).astype(np.float32)
     small = blas.ssyrk(1.0, scaled.T, trans=1, lower=1)

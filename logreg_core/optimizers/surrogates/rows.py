@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 #: Probability is ∝ h(1−h) + this times its mean: no weight is larger than 20 times its fair share.
 _FLOOR: Final = 0.05
 
+_LOW_RANK_SHARE: Final = 3  # of n: a third of the rows that a Hessian would take
 _COPIED_AT_ONCE: Final = 1024  # rows: a float64 block that stays in the cache on its way to float32
 
 
@@ -81,11 +82,17 @@ class Sample:
             rows = rows[drawn]
         return cholesky_inverse(rows, curvature, self.penalty)
 
-    def low_rank(self, p: FloatArray, count: int) -> Apply | None:
-        """Apply v → P⁻¹v from the `count` rows that are most in doubt; None where it cannot be."""
+    def low_rank(self, p: FloatArray, *, least_share: float = 0.0) -> Apply | None:
+        """Apply v → P⁻¹v from the few rows that are most in doubt.
+
+        None where it cannot be, and where these rows have less than that share of the
+        curvature.
+        """
+        count = max(self.rows.shape[1] // _LOW_RANK_SHARE, 1)
         if len(self.rows) <= count:
             return None
-        return low_rank_inverse(self.rows, self.weights * p * (1.0 - p), self.penalty, count)
+        curvature = self.weights * p * (1.0 - p)
+        return low_rank_inverse(self.rows, curvature, self.penalty, count, least_share=least_share)
 
 
 def probabilities(curvature: FloatArray, count: float) -> FloatArray:

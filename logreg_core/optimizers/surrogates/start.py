@@ -21,7 +21,6 @@ _NOISE: Final = 0.8  # of the gradient's standard deviation: a prefix is solved 
 _ANCHORS: Final = 4  # times that ∇J is summed up anew, at most
 _ITERATIONS: Final = 60  # between two of them
 _FACTORED_ITERATIONS: Final = 15  # the same where each comes with a factor of its own
-_LOW_RANK_SHARE: Final = 3  # of n: a third of the rows that a Hessian would take
 
 #: ∇S shrinks to this fraction before float32, in which it is summed up from where it started,
 #: blurs it; it is then summed up anew.
@@ -118,7 +117,7 @@ def to_the_optimum(
         p = expit(q)
         gradient = sample.gathered(p) + sample.penalty * (theta + total)
         if steps.count:
-            apply = sample.low_rank(p, max(n // _LOW_RANK_SHARE, 1))
+            apply = sample.low_rank(p)
             downhill = apply is not None and float(gradient @ apply(gradient)) > 0.0
             steps = Steps(n, apply if downhill else None)
             shrink = _FLOAT32
