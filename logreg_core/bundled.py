@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from logreg_core.dataset import Dataset, resized_to_20x20
+from logreg_core.dataset import Dataset
+from logreg_core.scans import resized_to_20x20
 
 # Its own README names the source and the licence; make_digits.py beside it made it.
 _FILE = Path(__file__).with_name("digits") / "digits.npz"

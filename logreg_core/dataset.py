@@ -1,7 +1,4 @@
-"""Labelled 20x20 scans: the one form in which images reach everything else.
-
-Also the one way in which scans of another size are brought to 20x20.
-"""
+"""Labelled 20x20 scans: the one form in which images reach everything else."""
 
 from __future__ import annotations
 
@@ -11,20 +8,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PIL import Image
 
 from logreg_core.errors import DataError
 from logreg_core.normalise import prepare_images
+from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
-
-SIDE = 20
-PIXELS = SIDE * SIDE
-
-# Scans resized in one go: 5000 of 28x28 are 16 MB, so that the whole of MNIST
-# never stands in memory at its old size as float32 (188 MB).
-_RESIZED_AT_ONCE = 5000
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -256,50 +246,6 @@ def design_matrix(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
     X = np.ones((len(images), 1 + PIXELS))
     X[:, 1:] = images.reshape(len(images), PIXELS)  # (m, 20, 20) → (m, 400)
     return X
-
-
-def resized_to_20x20(images: npt.NDArray[Any], *, full_ink: int = 1) -> npt.NDArray[np.float32]:
-    """Bring square scans of any size to 20x20 by antialiased bicubic resampling.
-
-    The whole frame is resized, as the course's data was made from MNIST. The
-    kernel overshoots at sharp edges: values a little below 0 and above 1 stay.
-
-    Parameters
-    ----------
-    images : ndarray of shape (m, side, side)
-        Paper 0, ink `full_ink`.
-    full_ink : int
-        The value that becomes 1, such as 255.
-
-    Returns
-    -------
-    ndarray of shape (m, 20, 20), float32
-        To the last bit what Pillow's ``resize`` makes of each image alone.
-
-    Examples
-    --------
-    >>> resized_to_20x20(np.ones((2, 8, 8))).shape
-    (2, 20, 20)
-    """
-    resized = np.empty((len(images), SIDE, SIDE), dtype=np.float32)
-    for start in range(0, len(images), _RESIZED_AT_ONCE):
-        batch = slice(start, start + _RESIZED_AT_ONCE)
-        scaled = images[batch] / np.float32(full_ink)
-        resized[batch] = _resized_along_rows(_resized_along_rows(scaled))
-    return resized
-
-
-def _resized_along_rows(images: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
-    """Bring each row of the images, (m, rows, n), to 20 pixels; (m, 20, rows), transposed.
-
-    Pillow resizes along rows, then along columns, and both passes compute alike.
-    So all rows of all images, stacked as one tall picture, go through Pillow at
-    once; transposed, the second call does the columns and turns all back upright.
-    """
-    m, rows, n = images.shape
-    tall = np.ascontiguousarray(images.reshape(m * rows, n), dtype=np.float32)
-    picture = Image.fromarray(tall).resize((SIDE, m * rows), Image.Resampling.BICUBIC)
-    return np.asarray(picture).reshape(m, rows, SIDE).transpose(0, 2, 1)
 
 
 def _check_images(images: npt.NDArray[Any]) -> None:

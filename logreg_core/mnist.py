@@ -19,8 +19,9 @@ import numpy as np
 import pooch
 import requests
 
-from logreg_core.dataset import Dataset, resized_to_20x20
+from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
+from logreg_core.scans import resized_to_20x20
 
 if TYPE_CHECKING:
     import numpy.typing as npt

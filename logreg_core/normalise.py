@@ -18,7 +18,8 @@ from PIL import Image, ImageChops
 from scipy import ndimage
 
 from logreg_core.errors import DataError
-from logreg_core.shape import MIDDLE, SIDE, centred_places, evened_places, sampled, shape_of
+from logreg_core.scans import SIDE
+from logreg_core.shape import MIDDLE, centred_places, evened_places, sampled, shape_of
 
 if TYPE_CHECKING:
     import numpy.typing as npt

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy import ndimage
 
+from logreg_core.scans import SIDE
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     FloatArray = npt.NDArray[np.float64]
     FloatImage = npt.NDArray[np.float32]
 
-SIDE: Final = 20
 MIDDLE: Final = (SIDE - 1) / 2
 
 _LARGEST_SLANT: Final = 0.6  # a 7 has a slant by its moments too: beyond this it is no handwriting

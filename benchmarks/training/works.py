@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from logreg_core import Dataset, load_bundled, load_mnist
-from logreg_core.dataset import PIXELS, SIDE
+from logreg_core.scans import PIXELS, SIDE
 
 from .problem import Problem
 

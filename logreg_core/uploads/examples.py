@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from logreg_core.dataset import PIXELS, SIDE, Dataset
+from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
+from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
     import numpy.typing as npt

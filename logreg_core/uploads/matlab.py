@@ -11,8 +11,8 @@ import numpy as np
 from scipy.io import loadmat, whosmat
 from scipy.io.matlab import MatReadError
 
-from logreg_core.dataset import SIDE
 from logreg_core.errors import DataError
+from logreg_core.scans import SIDE
 from logreg_core.uploads.examples import Examples, check_shapes
 from logreg_core.uploads.limits import MAX_UNPACKED_BYTES, check_unpacked_size
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from logreg_core.dataset import resized_to_20x20
 from logreg_core.errors import DataError
+from logreg_core.scans import resized_to_20x20
 from logreg_core.uploads.archive import files_in, first_bytes, opened
 from logreg_core.uploads.examples import Examples
 from logreg_core.uploads.limits import MAX_PICTURE_BYTES, MAX_PICTURES

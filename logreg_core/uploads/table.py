@@ -6,8 +6,8 @@ import re
 
 import numpy as np
 
-from logreg_core.dataset import PIXELS, SIDE
 from logreg_core.errors import DataError
+from logreg_core.scans import PIXELS, SIDE
 from logreg_core.uploads.examples import Examples
 
 _ACCEPTED = f"accepted is a column label and {PIXELS} columns of pixels"

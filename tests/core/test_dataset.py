@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from logreg_core.dataset import Dataset, resized_to_20x20
+from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
+from logreg_core.scans import resized_to_20x20
 
 
 @pytest.fixture
@@ -185,5 +186,5 @@ def test_resizing_a_stack_is_pillow_resizing_each_image(side):
 def test_resizing_in_batches_leaves_no_image_out(monkeypatch):
     scans = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
     at_once = resized_to_20x20(scans, full_ink=255)
-    monkeypatch.setattr("logreg_core.dataset._RESIZED_AT_ONCE", 3)
+    monkeypatch.setattr("logreg_core.scans._RESIZED_AT_ONCE", 3)
     np.testing.assert_array_equal(resized_to_20x20(scans, full_ink=255), at_once)

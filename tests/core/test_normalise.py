@@ -11,7 +11,6 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from logreg_core.bundled import load_bundled
-from logreg_core.dataset import resized_to_20x20
 from logreg_core.errors import DataError
 from logreg_core.normalise import (
     BUNDLED_STYLE,
@@ -24,6 +23,7 @@ from logreg_core.normalise import (
     normalise_drawing,
     prepare_images,
 )
+from logreg_core.scans import resized_to_20x20
 
 ONE = [(120, 60), (120, 220)]
 FLAGGED_ONE = [(105, 115), (150, 60), (150, 220)]
