@@ -2,46 +2,93 @@
 
 from __future__ import annotations
 
-import threading
-import warnings
-from pathlib import PurePosixPath
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from logreg_core.errors import DataError
-from logreg_core.uploads.arrays import read_npz
-from logreg_core.uploads.examples import Examples, dataset_of
-from logreg_core.uploads.limits import MAX_FILE_BYTES, check_file_size
-from logreg_core.uploads.matlab import read_mat
-from logreg_core.uploads.pictures import PICTURES, read_picture, read_zip
-from logreg_core.uploads.table import read_csv
+from logreg_core.dataset import Dataset
+from logreg_core.uploads.apart import read_apart, stand_by
+from logreg_core.uploads.layout import FULL_SCALES, Layout, as_ink, recognised
+from logreg_core.uploads.limits import (
+    ACCEPTED_UPLOADS,
+    MAX_FILE_BYTES,
+    accepted_suffix,
+    check_file_size,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from logreg_core.uploads.examples import Examples
 
-    from logreg_core.dataset import Dataset
-
-__all__ = ["ACCEPTED_UPLOADS", "MAX_FILE_BYTES", "read_upload"]
-
-_READERS: dict[str, Callable[[bytes], Examples]] = {
-    ".mat": read_mat,
-    ".npz": read_npz,
-    ".csv": read_csv,
-    ".zip": read_zip,
-}
-
-#: The kinds of file that `read_upload` accepts, by their suffix.
-ACCEPTED_UPLOADS = (*_READERS, *PICTURES)
+__all__ = [
+    "ACCEPTED_UPLOADS",
+    "FULL_SCALES",
+    "MAX_FILE_BYTES",
+    "Layout",
+    "Upload",
+    "open_upload",
+    "read_upload",
+    "stand_by",
+]
 
 # A name is shown, so it is kept short.
 _LONGEST_NAME = 60
 
-# One at a time: an upload may unpack to 200 MB, and Python keeps its warning
-# filters for all threads together.
-_ONE_AT_A_TIME = threading.Lock()
+
+@dataclass(frozen=True, eq=False)
+class Upload:
+    """What was found in a file, and how it seems to be meant.
+
+    Attributes
+    ----------
+    name : str
+        The file's, as it is shown.
+    examples : Examples
+        Its numbers as they are.
+    recognised : Layout
+        What the numbers speak for.
+    """
+
+    name: str
+    examples: Examples
+    recognised: Layout
+
+    def dataset(self, layout: Layout | None = None) -> Dataset:
+        """Return the images, read as recognised or as somebody who knows better says.
+
+        Raises
+        ------
+        DataError
+            If the numbers do not fit that layout.
+        """
+        images = as_ink(self.examples, layout or self.recognised)
+        return Dataset(images, self.examples.labels, self.name)
+
+
+def open_upload(filename: str, data: bytes) -> Upload:
+    """Read labelled digits from a file that a visitor chose; `read_upload` in two steps.
+
+    Takes and raises what `read_upload` does.
+
+    Examples
+    --------
+    >>> rows = ["7," + ",".join(["0"] * 784), "3," + ",".join(["0", "255"] * 392)]
+    >>> upload = open_upload("mine.csv", chr(10).join(rows).encode())
+    >>> upload.examples.side, upload.recognised.full_scale
+    (28, 255)
+    >>> upload.dataset(Layout(full_scale=255, dark_on_light=True)).images[0].max()
+    np.float32(1.0)
+    """
+    name = _shown(filename)
+    suffix = accepted_suffix(name)
+    check_file_size(len(data))
+    examples = read_apart(name, data)
+    return Upload(name, examples, recognised(examples, by_column=suffix == ".mat"))
 
 
 def read_upload(filename: str, data: bytes) -> Dataset:
     """Read labelled digits from a file that a visitor chose.
+
+    It is read in a process of its own, with limits on memory, time and what it may
+    answer, so that no file can do harm here.
 
     ========  ==================================================================
     .mat      X (m x 400, each image column by column, as Octave does) and y
@@ -51,9 +98,10 @@ def read_upload(filename: str, data: bytes) -> Dataset:
     .png .jpg one picture whose file name begins with its digit
     ========  ==================================================================
 
-    Pixels are 0..1 or 0..255 with bright ink; labels are 0..9, and 10 means 0 as
-    in the course. Pictures are square, 8x8 to 64x64, and dark ink on light paper
-    is turned over.
+    Images may have any square size from 8x8 to 64x64. Pixels are 0..1, 0..16 or
+    0..255; labels are 0..9, and 10 means 0 as in the course. Scale, dark ink on light
+    paper, and images stored column by column are recognised; see `Upload` for whoever
+    knows better.
 
     Parameters
     ----------
@@ -72,28 +120,21 @@ def read_upload(filename: str, data: bytes) -> Dataset:
     DataError
         With one sentence that says what was wrong and what is accepted.
 
+    References
+    ----------
+    A. Ng, Machine Learning, programming exercise 3 (ex3data1.mat).
+
     Examples
     --------
-    >>> import os
     >>> rows = ["7," + ",".join(["0"] * 400), "3," + ",".join(["255"] * 400)]
-    >>> read_upload("mine.csv", os.linesep.join(rows).encode())
+    >>> read_upload("mine.csv", chr(10).join(rows).encode())
     Dataset('mine.csv', 2 images of 3, 7)
     >>> read_upload("mine.docx", b"PK")
     Traceback (most recent call last):
         ...
     logreg_core.errors.DataError: Files of the kind .docx cannot be read; accepted are ...
     """
-    name = _shown(filename)
-    suffix = PurePosixPath(name).suffix.lower()
-    if suffix not in ACCEPTED_UPLOADS:
-        kind = f"of the kind {suffix}" if suffix else "without a suffix"
-        raise DataError(f"Files {kind} cannot be read; accepted are {', '.join(ACCEPTED_UPLOADS)}.")
-    check_file_size(len(data))
-    # What the libraries warn of is either refused below or does no harm.
-    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):
-        if suffix in PICTURES:
-            return dataset_of(read_picture(data, name), name)
-        return dataset_of(_READERS[suffix](data), name)
+    return open_upload(filename, data).dataset()
 
 
 def _shown(filename: str) -> str:

@@ -11,7 +11,7 @@ from numpy.lib import format as npy
 
 from logreg_core.errors import DataError
 from logreg_core.uploads.archive import DAMAGED, ZIP_RAISES, opened
-from logreg_core.uploads.examples import Examples, check_shapes
+from logreg_core.uploads.examples import Examples, check_shapes, examples_of, in_one
 from logreg_core.uploads.limits import check_unpacked_size
 
 if TYPE_CHECKING:
@@ -36,9 +36,7 @@ _HEADER_READERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_hea
 
 
 def read_npz(data: bytes) -> Examples:
-    """Read X or images, (m, 400) or (m, 20, 20), and y or labels, (m,).
-
-    A row of 400 pixels is laid out row by row, as NumPy does.
+    """Read X or images, (m, 400) or (m, 20, 20), and y or labels, (m,); other sides likewise.
 
     Raises
     ------
@@ -50,7 +48,7 @@ def read_npz(data: bytes) -> Examples:
         images = _member(names, _IMAGES)
         labels = _member(names, _LABELS)
         check_shapes(_announced_shape(archive, images), _announced_shape(archive, labels))
-        return Examples(_array(archive, images), _array(archive, labels))
+        return examples_of(in_one(_array(archive, images), _array(archive, labels)))
 
 
 def _member(names: set[str], accepted: tuple[str, str]) -> str:

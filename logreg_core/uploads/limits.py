@@ -1,4 +1,4 @@
-"""How much an upload may hold, and the checks made before anything is read.
+"""What an upload may be and how much it may hold: the checks made before anything is read.
 
 A small file can unpack to gigabytes (800 MB of zeros fit into a .npz of 759 kB),
 so what its headers announce is compared with these limits first.
@@ -6,21 +6,55 @@ so what its headers announce is compared with these limits first.
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+from typing import Final
+
 from logreg_core.errors import DataError
 
-_MB = 1_000_000
+PICTURES: Final = (".png", ".jpg", ".jpeg")
 
-# MNIST itself as .npz is 11 MB, the course's ex3data1.mat 8 MB.
-MAX_FILE_BYTES = 64 * _MB
+#: The kinds of file that are accepted, by their suffix.
+ACCEPTED_UPLOADS: Final = (".mat", ".npz", ".csv", ".zip", *PICTURES)
 
-# 60,000 images of 20x20 as float64 are 192 MB; the server may have 1 GB for everybody.
-MAX_UNPACKED_BYTES = 200 * _MB
+_MB: Final = 1_000_000
 
-# A picture of 64x64 takes 12 kB at most; the rest is room for what programs add to it.
-MAX_PICTURE_BYTES = 1 * _MB
+#: Kaggle's train.csv, 42,000 of MNIST's images as text, has 77 MB; the course's ex3data1.mat 8.
+MAX_FILE_BYTES: Final = 80 * _MB
 
-# Decoding takes about 0.1 ms each, and one upload at a time is read.
-MAX_PICTURES = 20_000
+#: 60,000 images of 20x20 as float64 are 192 MB; the server may have 1 GB for everybody.
+MAX_UNPACKED_BYTES: Final = 200 * _MB
+
+#: All of MNIST; 112 MB once they are 20x20.
+MAX_IMAGES: Final = 70_000
+
+#: A picture of 64x64 takes 12 kB at most; the rest is room for what programs add to it.
+MAX_PICTURE_BYTES: Final = 1 * _MB
+
+#: Decoding takes about 0.1 ms each, and one upload at a time is read.
+MAX_PICTURES: Final = 20_000
+
+#: Of the process that reads a file, beyond what it takes to start.
+MAX_MEMORY_BYTES: Final = 700 * _MB
+MAX_CPU_SECONDS: Final = 30
+
+#: The same on the clock: on a busy machine it may wait for its turn.
+MAX_SECONDS: Final = 90
+
+#: What it may answer: all images and labels, and the line before them.
+MAX_ANSWER_BYTES: Final = MAX_IMAGES * (4 * 400 + 8) + 4096
+
+#: Smaller scans show no digit, larger ones are photographs rather than scans.
+SMALLEST_SIDE: Final = 8
+LARGEST_SIDE: Final = 64
+
+
+def accepted_suffix(filename: str) -> str:
+    """Return the suffix of a file, or raise DataError where its kind is not accepted."""
+    suffix = PurePosixPath(filename).suffix.lower()
+    if suffix not in ACCEPTED_UPLOADS:
+        kind = f"of the kind {suffix}" if suffix else "without a suffix"
+        raise DataError(f"Files {kind} cannot be read; accepted are {', '.join(ACCEPTED_UPLOADS)}.")
+    return suffix
 
 
 def check_file_size(size: int) -> None:

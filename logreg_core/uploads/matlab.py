@@ -12,8 +12,7 @@ from scipy.io import loadmat, whosmat
 from scipy.io.matlab import MatReadError
 
 from logreg_core.errors import DataError
-from logreg_core.scans import SIDE
-from logreg_core.uploads.examples import Examples, check_shapes
+from logreg_core.uploads.examples import Examples, check_shapes, examples_of, in_one
 from logreg_core.uploads.limits import MAX_UNPACKED_BYTES, check_unpacked_size
 
 if TYPE_CHECKING:
@@ -55,10 +54,7 @@ _DAMAGED = "The .mat file is cut off or damaged; save or download it once more."
 
 
 def read_mat(data: bytes) -> Examples:
-    """Read X (m x 400) and y of a .mat file of version 5 to 7.
-
-    Octave stores a 20x20 image column by column, so a row of X that is laid out
-    row by row would show it lying on its side.
+    """Read X (m x 400, or another square) and y of a .mat file of version 5 to 7.
 
     Raises
     ------
@@ -86,8 +82,7 @@ def read_mat(data: bytes) -> Examples:
             raise DataError(
                 f"The variable {name} has no real numbers; accepted is a full, real matrix."
             )
-    columns_first = X.reshape(len(X), SIDE, SIDE)  # (m, 400) → (m, column, row)
-    return Examples(columns_first.transpose(0, 2, 1), y)
+    return examples_of(in_one(X, y))
 
 
 def _byte_order(data: bytes) -> str:

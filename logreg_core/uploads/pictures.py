@@ -13,20 +13,21 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from logreg_core.errors import DataError
-from logreg_core.scans import resized_to_20x20
 from logreg_core.uploads.archive import files_in, first_bytes, opened
-from logreg_core.uploads.examples import Examples
-from logreg_core.uploads.limits import MAX_PICTURE_BYTES, MAX_PICTURES
+from logreg_core.uploads.examples import SIZES, Examples, examples_of, in_one
+from logreg_core.uploads.limits import (
+    LARGEST_SIDE,
+    MAX_PICTURE_BYTES,
+    MAX_PICTURES,
+    PICTURES,
+    SMALLEST_SIDE,
+)
 
 if TYPE_CHECKING:
     import zipfile
+    from collections.abc import Iterator
 
     import numpy.typing as npt
-
-PICTURES = (".png", ".jpg", ".jpeg")
-
-# Smaller ones show no digit, larger ones are photographs rather than scans.
-_SMALLEST, _LARGEST = 8, 64
 
 # A digit, and not the beginning of a longer number.
 _LABEL = re.compile(r"[0-9](?![0-9])")
@@ -65,7 +66,8 @@ def read_picture(data: bytes, filename: str) -> Examples:
             "The picture's file name does not say which digit it shows; "
             "accepted is a name that begins with it, as in 7_mine.png."
         )
-    return Examples(_at_20x20(data, "The picture")[np.newaxis], np.array([int(label[0])]))
+    ink = _decoded(data, "The picture")[np.newaxis]
+    return examples_of(in_one(ink, np.array([int(label[0])])), ink_is_known=True)
 
 
 def read_zip(data: bytes) -> Examples:
@@ -89,12 +91,17 @@ def read_zip(data: bytes) -> Examples:
             raise DataError(
                 f"The archive has {len(members)} pictures; accepted are {MAX_PICTURES} at most."
             )
-        labels = np.array([_folder_digit(member) for member in members])
-        images = [
-            _at_20x20(first_bytes(archive, member, MAX_PICTURE_BYTES + 1), _quoted(member))
-            for member in members
-        ]
-    return Examples(np.stack(images), labels)
+        return examples_of(_labelled(archive, members), ink_is_known=True)
+
+
+def _labelled(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
+) -> Iterator[tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]]:
+    """Yield each picture, (1, side, side), and its digit, (1,)."""
+    digits = [_folder_digit(member) for member in members]  # all, before the first is unpacked
+    for member, digit in zip(members, digits, strict=True):
+        data = first_bytes(archive, member, MAX_PICTURE_BYTES + 1)
+        yield _decoded(data, _quoted(member))[np.newaxis], np.array([digit])
 
 
 def _suffix(member: zipfile.ZipInfo) -> str:
@@ -116,30 +123,27 @@ def _folder_digit(member: zipfile.ZipInfo) -> int:
     return int(folder)
 
 
-def _at_20x20(data: bytes, name: str) -> npt.NDArray[np.float32]:
-    """Decode a picture and bring it to (20, 20), paper 0 and ink 1."""
+def _decoded(data: bytes, name: str) -> npt.NDArray[np.float32]:
+    """Decode a picture to (side, side), paper 0 and ink 1."""
     if len(data) > MAX_PICTURE_BYTES:
         raise DataError(f"{name} has more than {MAX_PICTURE_BYTES // 1_000_000} MB.")
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
             _check_size(picture.size, name)  # by the header: nothing is decoded yet
-            ink = _ink(picture)  # (side, side)
+            return _ink(picture)
     except DataError:
         raise
     except _PILLOW_RAISES as error:
         raise DataError(
             f"{name} cannot be read; accepted are PNG and JPEG, not damaged."
         ) from error
-    image: npt.NDArray[np.float32] = resized_to_20x20(ink[np.newaxis])[0]
-    return image
 
 
 def _check_size(size: tuple[int, int], name: str) -> None:
     width, height = size
-    if width != height or not _SMALLEST <= width <= _LARGEST:
+    if width != height or not SMALLEST_SIDE <= width <= LARGEST_SIDE:
         raise DataError(
-            f"{name} has {width}x{height} pixels; accepted are square pictures "
-            f"of {_SMALLEST}x{_SMALLEST} to {_LARGEST}x{_LARGEST}."
+            f"{name} has {width}x{height} pixels; accepted are square pictures of {SIZES}."
         )
 
 

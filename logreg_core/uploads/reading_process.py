@@ -1,0 +1,122 @@
+"""The process in which one file is read, within limits, and which then ends.
+
+Whatever a hostile file makes of the libraries that read it, it makes of a process
+that holds nothing of anybody's. On its standard input come the file's name, its
+length and its content; on its standard output, which is a file, goes what
+`answer` writes. ``logreg_core.uploads.apart`` is the other end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import sys
+import warnings
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from PIL import Image
+
+from logreg_core.errors import DataError
+from logreg_core.uploads.limits import MAX_ANSWER_BYTES, MAX_CPU_SECONDS, MAX_MEMORY_BYTES
+from logreg_core.uploads.readers import examples_in
+
+if sys.platform != "win32":
+    import resource
+
+if TYPE_CHECKING:
+    from logreg_core.uploads.examples import Examples
+
+#: It stands by for so long, then makes room; the next file starts another.
+STANDS_BY_SECONDS: Final = 300
+
+#: Beside others who are served, reading may wait.
+_NICENESS: Final = 5
+
+TOO_LARGE: Final = "The file needs more memory to be read than there is for one upload."
+
+
+def main() -> None:
+    """Read one file from standard input and answer on standard output."""
+    Image.preinit()  # Pillow's readers are files too, opened while that still costs nobody time
+    _limit()
+    warnings.simplefilter("ignore")  # what libraries warn of is refused or does no harm
+    name, content = _asked(sys.stdin.buffer)
+    _end_after(0)
+    if name:
+        answer(name, content, sys.stdout.buffer)
+
+
+def answer(filename: str, content: bytes, out: IO[bytes]) -> None:
+    """Write one line of JSON, and after it the arrays it announces, as bytes."""
+    try:
+        examples = examples_in(filename, content)
+    except DataError as error:
+        out.write(_line({"refused": str(error)}))
+    except MemoryError:
+        out.write(_line({"refused": TOO_LARGE}))
+    else:
+        out.write(_line(_facts(examples)))
+        out.write(examples.images.data)
+        out.write(examples.labels.data)
+    out.flush()
+
+
+def _facts(examples: Examples) -> dict[str, object]:
+    return {
+        "count": len(examples.labels),
+        "side": examples.side,
+        "lowest": examples.lowest,
+        "highest": examples.highest,
+        "paper": examples.paper,
+        "ink_is_known": examples.ink_is_known,
+    }
+
+
+def _line(content: dict[str, object]) -> bytes:
+    return json.dumps(content).encode() + b"\n"
+
+
+def _asked(source: IO[bytes]) -> tuple[str, bytes]:
+    """Wait for a file; an empty name where nobody asks any more."""
+    line = source.readline()
+    if not line:
+        return "", b""
+    asked = json.loads(line)
+    return asked["name"], source.read(asked["size"])
+
+
+def _end_after(seconds: int) -> None:
+    """Have this process ended after so long; 0 takes it back."""
+    if sys.platform != "win32":
+        signal.alarm(seconds)
+
+
+def _limit() -> None:
+    """Let the kernel hold this process to its limits."""
+    if sys.platform == "win32":  # there the other end alone watches over time and length
+        return
+    _end_after(STANDS_BY_SECONDS)
+    os.nice(_NICENESS)
+    # Should memory run out all the same, this process is the first to go, not the server.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+    for what, most in (
+        (resource.RLIMIT_CPU, MAX_CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, MAX_ANSWER_BYTES),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_AS, _taken() + MAX_MEMORY_BYTES),
+    ):
+        with contextlib.suppress(OSError, ValueError):  # a limit that stands is lower
+            resource.setrlimit(what, (most, most))
+
+
+def _taken() -> int:
+    """Bytes of address space that this process has before it reads anything."""
+    try:
+        pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    except OSError:  # no Linux
+        return 0
+    return int(pages) * resource.getpagesize()
