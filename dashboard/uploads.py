@@ -3,56 +3,196 @@
 from __future__ import annotations
 
 import logging
-from typing import Final
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.figures.digits import gallery
+from dashboard.words.data import found_sentence
 from dashboard.words.plain import plain
-from logreg_core import MAX_FILE_BYTES, DataError, Dataset, read_upload
+from logreg_core import (
+    FULL_SCALES,
+    MAX_FILE_BYTES,
+    DataError,
+    Dataset,
+    Layout,
+    Upload,
+    open_upload,
+    stand_by,
+)
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _LOGGER: Final = logging.getLogger(__name__)
 
-_LAYOUT: Final = """
+_FORMATS: Final = """
 - **.mat** as in the course: `X` (m x 400, each image column by column) and `y` (10 means 0)
 - **.npz** with `X` or `images`, and `y` or `labels`
-- **.csv** with a column `label` and 400 of pixels
-- **.zip** of square PNG or JPEG pictures, in folders named after their digit
+- **.csv** with a column `label` and a column a pixel, as Kaggle's MNIST has it
+- **.zip** of PNG or JPEG pictures, in folders named after their digit
+
+Images are square, 8x8 to 64x64 pixels; 20x20 is what the model reads.
 """
 
+#: Images that are shown before a file is accepted, and how many of them in a row.
+_PREVIEWED: Final = 25
+_IN_A_ROW: Final = 13
 
-def upload_form() -> None:
-    """The uploader, what it accepts, and what came of the last file.
+_STORED: Final = {False: "row by row", True: "column by column"}
+_INK: Final = {False: "light on dark", True: "dark on light"}
+
+
+def upload_form(*, arrived: bool) -> None:
+    """The uploader, what it accepts, and what was found in the last file.
 
     It takes files of any kind: the reader's sentence says what is accepted, which
     the browser's own refusal would not.
+
+    Parameters
+    ----------
+    arrived : bool
+        Whether the visitor has just come to the page.
     """
-    st.file_uploader(
-        "A file of 20x20 digits with labels",
+    if arrived:
+        stand_by()
+    file = st.file_uploader(
+        "A file of digits with labels",
         max_upload_size=MAX_FILE_BYTES // 2**20,
         key="upload",
-        on_change=_read,
     )
-    error = st.session_state.get("_upload_error")
-    if error:
-        st.error(f"{plain(error)} The data that was here is still here.", icon=":material/block:")
-    st.caption(_LAYOUT)
+    with st.container(key="upload_found"):
+        if file is not None and file.file_id != st.session_state.get("_file_read"):
+            with st.spinner("Reading the file…"):
+                _read(file)
+            _let_go_of_files()
+        error = st.session_state.get("_upload_error")
+        if error:
+            st.error(
+                f"{plain(error)} The data that was here is still here.", icon=":material/block:"
+            )
+        upload: Upload | None = st.session_state.get("_found")
+        if upload is not None:
+            _preview(upload)
+    st.caption(_FORMATS)
 
 
-def _read() -> None:
-    """Take the new file's images as the source; before the page is drawn."""
-    st.session_state.pop("_upload_error", None)
-    file = st.session_state["upload"]
-    if file is None:  # taken away again: what was read from it stays
-        return
+def _read(file: UploadedFile) -> None:
+    """Keep what is found in a file, or the sentence that says why nothing is."""
+    st.session_state["_file_read"] = file.file_id
+    st.session_state["_upload_error"] = st.session_state["_found"] = None
     try:
-        dataset = read_upload(file.name, file.getvalue())
-        _check_can_be_learnt_from(dataset)
+        upload = open_upload(file.name, file.getvalue())
+        _check_can_be_learnt_from(upload.dataset())
     except DataError as error:
         _LOGGER.warning("Upload refused: %s", error)
         st.session_state["_upload_error"] = str(error)
     else:
-        st.session_state["_uploaded"] = dataset
-        st.session_state["source"] = "upload"
+        st.session_state["_found"] = upload
+        for name, value in asdict(upload.recognised).items():
+            st.session_state[f"upload_{name}"] = value
+
+
+def _let_go_of_files() -> None:
+    """Free the bytes of what was uploaded, which Streamlit would hold as long as one stays."""
+    context = get_script_run_ctx()
+    if context is not None:
+        context.uploaded_file_mgr.remove_session_files(context.session_id)
+
+
+def _preview(upload: Upload) -> None:
+    """Some of the images as they would be read, and what was recognised, to be overruled."""
+    with st.container(border=True, key="upload_preview"):
+        st.markdown(found_sentence(upload))
+        place = st.container()  # the picture stands above the switches that change it
+        layout = _layout(upload)
+        dataset: Dataset | None = None
+        try:
+            dataset = upload.dataset(layout)
+        except DataError as error:
+            place.warning(plain(str(error)), icon=":material/info:")
+        else:
+            shown = dataset.take(_spread(dataset))
+            place.plotly_chart(
+                gallery(shown.images, shown.labels, columns=_IN_A_ROW),
+                config={"displayModeBar": False},
+                key="preview",
+            )
+        with st.container(horizontal=True):
+            st.button(
+                "Use these images",
+                icon=":material/check:",
+                type="primary",
+                key="use_upload",
+                disabled=dataset is None,
+                on_click=_use,
+                args=(dataset,),
+            )
+            st.button("Discard", icon=":material/close:", key="discard_upload", on_click=_discard)
+
+
+def _layout(upload: Upload) -> Layout:
+    """How the numbers are meant: as recognised, or as the visitor says."""
+    recognised = upload.recognised
+    if upload.examples.ink_is_known:
+        st.toggle(
+            "Turn ink and paper over",
+            key="upload_dark_on_light",
+            help="What is paper was told for each picture by its border.",
+        )
+        return replace(recognised, dark_on_light=st.session_state["upload_dark_on_light"])
+    with st.container(horizontal=True, gap="medium"):
+        by_column = st.segmented_control(
+            "Images are stored",
+            list(_STORED),
+            format_func=_STORED.__getitem__,
+            key="upload_by_column",
+            required=True,
+            help="Column by column, as Octave and MATLAB do, or row by row, as NumPy does. "
+            "Read the wrong way, digits lie on their side.",
+        )
+        dark_on_light = st.segmented_control(
+            "Ink is",
+            list(_INK),
+            format_func=_INK.__getitem__,
+            key="upload_dark_on_light",
+            required=True,
+            help="Here ink should be dark in the picture above, whatever it is in the file.",
+        )
+        full_scale = st.segmented_control(
+            "Pixels run from 0 to",
+            FULL_SCALES,
+            key="upload_full_scale",
+            required=True,
+        )
+    return Layout(bool(by_column), bool(dark_on_light), full_scale or recognised.full_scale)
+
+
+def _spread(dataset: Dataset) -> list[int]:
+    """Positions of as many images as are shown, evenly spread over the digits."""
+    by_digit = np.argsort(dataset.labels, kind="stable")
+    places = np.linspace(0, len(dataset) - 1, min(_PREVIEWED, len(dataset)))
+    return [int(position) for position in by_digit[places.astype(int)]]
+
+
+def upload_key() -> str:
+    """A key for what the form stands in: another one, so closed again, once a file is in use."""
+    return f"own_file_{st.session_state.get('_files_used', 0)}"
+
+
+def _use(dataset: Dataset) -> None:
+    """Take the images as the source; before the page is drawn."""
+    st.session_state["_files_used"] = st.session_state.get("_files_used", 0) + 1
+    st.session_state["_uploaded"] = dataset
+    st.session_state["source"] = "upload"
+    _discard()
+
+
+def _discard() -> None:
+    st.session_state["_found"] = None
 
 
 def _check_can_be_learnt_from(dataset: Dataset) -> None:

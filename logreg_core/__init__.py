@@ -33,11 +33,21 @@ from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, fit
-from logreg_core.upload import ACCEPTED_UPLOADS, MAX_FILE_BYTES, read_upload
+from logreg_core.upload import (
+    ACCEPTED_UPLOADS,
+    FULL_SCALES,
+    MAX_FILE_BYTES,
+    Layout,
+    Upload,
+    open_upload,
+    read_upload,
+    stand_by,
+)
 
 __all__ = [
     "ACCEPTED_UPLOADS",
     "AUTO",
+    "FULL_SCALES",
     "MAX_FILE_BYTES",
     "MULTICLASS",
     "OPTIMIZERS",
@@ -53,6 +63,7 @@ __all__ = [
     "FitResult",
     "History",
     "JobState",
+    "Layout",
     "Model",
     "Objective",
     "Optimizer",
@@ -64,6 +75,7 @@ __all__ = [
     "TrainConfig",
     "TrainingJob",
     "Trial",
+    "Upload",
     "cost_and_gradient",
     "drawing_steps",
     "fit",
@@ -72,6 +84,8 @@ __all__ = [
     "load_mnist",
     "log_loss",
     "normalise_drawing",
+    "open_upload",
     "prepare_images",
     "read_upload",
+    "stand_by",
 ]

@@ -11,7 +11,7 @@ from dashboard.figures.digits import (
 )
 from dashboard.frame import data_settings, frame
 from dashboard.settings import HELD_OUT_RANGE
-from dashboard.uploads import upload_form
+from dashboard.uploads import upload_form, upload_key
 from dashboard.words.data import page_label, row_of_x, source_sentence
 from logreg_core import Dataset
 
@@ -36,8 +36,13 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "measure. MNIST comes with a split of its own, which is kept.",
     )
 st.markdown(source_sentence(lab.dataset, split.training, split.held_out))
-with st.expander("Use a file of your own", icon=":material/upload_file:", expanded=lab.wants_file):
-    upload_form()
+with st.expander(
+    "Use a file of your own",
+    icon=":material/upload_file:",
+    expanded=lab.wants_file,
+    key=upload_key(),
+):
+    upload_form(arrived=lab.arrived)
 
 browse, compare = st.columns([3, 2], gap="large")
 with browse:

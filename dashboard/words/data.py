@@ -11,7 +11,7 @@ from dashboard.words.plain import plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from logreg_core import Dataset
+    from logreg_core import Dataset, Upload
 
 
 def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset) -> str:
@@ -19,6 +19,19 @@ def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset) -> s
     return (
         f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. Of the digits "
         f"chosen, **{len(training):,}** are to learn from and **{len(held_out):,}** are held out."
+    )
+
+
+def found_sentence(upload: Upload) -> str:
+    """What was found in a file, and what to look at before it is used."""
+    examples = upload.examples
+    digits = ", ".join(map(str, np.unique(examples.labels)))
+    side = examples.side
+    resized = "" if side == 20 else f", {side}x{side} pixels resized to 20x20"
+    return (
+        f"**{plain(upload.name)}**: {len(examples.labels):,} images of {digits}{resized}. "
+        "**Do these digits stand upright, dark on light paper?** If not, say below how they "
+        "are meant."
     )
 
 

@@ -39,8 +39,15 @@ def upload(visitor, name: str, content: bytes):
     return visitor.run()
 
 
+def use(visitor, name: str, content: bytes):
+    """Upload a file and take its images as they are shown."""
+    app = upload(visitor, name, content)
+    app.button(key="use_upload").click()
+    return visitor.run()
+
+
 def shown_images(app) -> np.ndarray:
-    """The gallery's images, cut out of its sheet again."""
+    """The first gallery's images, cut out of its sheet again."""
     sheet = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["z"]
     sheet = numbers(sheet).astype(np.float32)
     rows, columns = (sheet.shape[0] + 2) // 22, (sheet.shape[1] + 2) // 22
@@ -64,15 +71,53 @@ def test_training_and_held_out_examples_are_counted(visitor):
 
 
 def test_the_courses_file_is_shown_upright_with_ten_read_as_zero(visitor, threes_and_zeros):
-    app = upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    app = use(visitor, "course.mat", as_course_file(threes_and_zeros))
     assert app.selectbox(key="source").value == "upload"
     assert app.selectbox(key="digits").value == "0-3"
     assert np.array_equal(shown_images(app)[:60], threes_and_zeros.images)
     assert visitor.link()["source"] == "upload"
 
 
+def test_what_was_found_is_shown_before_it_is_used(visitor, threes_and_zeros):
+    app = upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    assert app.selectbox(key="source").value == "bundled"
+    assert "60 images of 0, 3" in visitor.text()
+    by_digit = threes_and_zeros.images[np.argsort(threes_and_zeros.labels, kind="stable")]
+    previewed = shown_images(app)[:25]
+    assert np.array_equal(previewed[[0, 24]], by_digit[[0, 59]])
+    app.button(key="discard_upload").click()
+    visitor.run()
+    assert "60 images of 0, 3" not in visitor.text()
+    assert app.selectbox(key="source").value == "bundled"
+
+
+def test_each_guess_can_be_overruled_before_a_file_is_used(visitor, threes_and_zeros):
+    app = upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    assert app.segmented_control(key="upload_by_column").value is True
+    app.segmented_control(key="upload_by_column").set_value(False)
+    app.segmented_control(key="upload_dark_on_light").set_value(True)
+    visitor.run()
+    app.button(key="use_upload").click()
+    visitor.run()
+    on_their_side = 1 - threes_and_zeros.images.transpose(0, 2, 1)
+    assert np.allclose(app.session_state["_uploaded"].images, on_their_side)
+
+
+def test_a_scale_that_does_not_fit_cannot_be_used(visitor, threes_and_zeros):
+    app = upload(
+        visitor,
+        "x.mat",
+        as_course_file(threes_and_zeros, X=np.tile(np.arange(400.0) % 256, (60, 1))),
+    )
+    assert app.segmented_control(key="upload_full_scale").value == 255
+    app.segmented_control(key="upload_full_scale").set_value(1)
+    visitor.run()
+    assert "The pixels run from 0 to 255" in app.warning[0].value.replace("\\", "")
+    assert app.button(key="use_upload").disabled
+
+
 def test_every_page_then_works_on_the_uploaded_images(visitor, threes_and_zeros):
-    upload(visitor, "course.mat", as_course_file(threes_and_zeros))
+    use(visitor, "course.mat", as_course_file(threes_and_zeros))
     app = visitor.open("pages/theta.py")
     assert app.session_state["_run"].training.name == "course.mat"
 
@@ -96,12 +141,12 @@ def test_a_file_that_is_not_accepted_costs_one_sentence_and_nothing_else(visitor
         {"y": None},
         {"y": np.full((60, 1), 11)},
         {"y": np.full((60, 1), -1)},
-        {"X": np.zeros((60, 784))},
+        {"X": np.zeros((60, 500))},
         {"X": np.zeros((59, 400))},
         {"X": np.full((60, 400), np.nan)},
         {"y": np.full((60, 1), 3)},
     ],
-    ids=["no X", "no y", "label 11", "label -1", "784 pixels", "59 rows", "nan", "one digit"],
+    ids=["no X", "no y", "label 11", "label -1", "500 pixels", "59 rows", "nan", "one digit"],
 )
 def test_a_course_file_with_a_fault_costs_one_sentence_and_nothing_else(
     visitor, caplog, threes_and_zeros, changes
@@ -130,8 +175,8 @@ def test_a_digit_with_a_single_image_is_refused(visitor, caplog, threes_and_zero
 def test_one_visitors_file_name_is_never_shown_to_another(threes_and_zeros):
     content = as_course_file(threes_and_zeros)
     alice, bob = Visitor(), Visitor()
-    upload(alice, "of alice.mat", content)
-    upload(bob, "of bob.mat", content)
+    use(alice, "of alice.mat", content)
+    use(bob, "of bob.mat", content)
     alice.open("pages/predict.py")
     bob.open("pages/predict.py")
     assert "of bob" in bob.text()
@@ -139,7 +184,7 @@ def test_one_visitors_file_name_is_never_shown_to_another(threes_and_zeros):
 
 
 def test_a_file_name_is_shown_as_text(visitor, threes_and_zeros):
-    upload(visitor, "![](www.evil.example).mat", as_course_file(threes_and_zeros))
+    use(visitor, "![](www.evil.example).mat", as_course_file(threes_and_zeros))
     assert "![" not in visitor.text()
     assert "evil.example" not in visitor.text().replace("\\.", "·")
 
@@ -176,7 +221,7 @@ def test_without_a_network_mnist_costs_one_sentence_and_the_bundled_digits_stay(
 
 
 def test_a_refused_file_leaves_an_uploaded_one_in_place(visitor, threes_and_zeros):
-    upload(visitor, "good.mat", as_course_file(threes_and_zeros))
+    use(visitor, "good.mat", as_course_file(threes_and_zeros))
     app = upload(visitor, "bad.mat", b"nothing")
     assert app.error
     assert app.selectbox(key="source").value == "upload"
