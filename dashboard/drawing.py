@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import streamlit as st
 
 from logreg_core import DataError, normalise_drawing
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from logreg_core import Model
@@ -30,6 +32,11 @@ class Drawing:
 
     strokes: dict[str, Any]
     pixels: NDArray[np.uint8]
+
+    @cached_property
+    def content(self) -> str:
+        """SHA-256 of the pixels: whether it is the same drawing."""
+        return hashlib.sha256(np.ascontiguousarray(self.pixels).data).hexdigest()
 
 
 def drawing() -> Drawing | None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard.boot import boot
 from dashboard.lab import Lab, Source, digits_label, open_source, possible_digits
+from dashboard.own_drawings import own_drawings
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings, from_link, to_link
 from dashboard.words.plain import plain
 from logreg_core import ConfigError, DataError
@@ -144,6 +145,11 @@ def _adopt_link() -> None:
     st.session_state.update(settings.to_state())
     for sentence in notices:
         _notice(sentence)
+    if settings.own_drawings == "added" and own_drawings() is None:
+        _notice(
+            "This link learns from drawings too, which are not here: they stay with whoever "
+            "drew them. You see the run without them."
+        )
 
 
 def _set_by_widget() -> bool:

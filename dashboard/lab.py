@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.own_drawings import own_drawings
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
 from logreg_core import (
     DataError,
@@ -58,6 +59,14 @@ class Split:
     everything: Dataset
     training: Dataset
     held_out: Dataset
+
+    def with_own(self, drawings: Dataset) -> Split:
+        """The same with a visitor's drawings to learn from; what measures stays as it was."""
+        return Split(
+            self.everything.with_added(drawings),
+            self.training.with_added(drawings),
+            self.held_out,
+        )
 
 
 @dataclass(frozen=True)
@@ -115,8 +124,22 @@ class Lab:
         )
         if self.settings.source == "upload":
             # A visitor's own images stay in their session and go with it.
-            return kept("own_split", key, lambda: _split(key, self.source))
-        return _shared_split(key, self.source)
+            split = kept("own_split", key, lambda: _split(key, self.source))
+        else:
+            split = _shared_split(key, self.source)
+        own = self.own_drawings
+        if own is None:
+            return split
+        return kept("split_and_own", (key, own.fingerprint), lambda: split.with_own(own))
+
+    @property
+    def own_drawings(self) -> Dataset | None:
+        """The visitor's own drawings of the chosen digits, as far as they are learnt from."""
+        own = own_drawings()
+        if own is None or self.settings.own_drawings != "added":
+            return None
+        digits = [digit for digit in self.digits if digit in own.classes]
+        return own.only(*digits) if digits else None
 
     @property
     def run(self) -> TrainingJob | None:

@@ -36,6 +36,9 @@ DIGITS: Final = (*(f"{a}-{b}" for a, b in combinations(range(10), 2)), ALL_DIGIT
 #: Percent of the examples that are held out.
 HELD_OUT_RANGE: Final = (10, 50)
 
+#: What becomes of the drawings that a visitor has collected.
+OWN_DRAWINGS: Final = {"left-out": "left out", "added": "learnt from"}
+
 #: The course's exercise, but for the preparation: a drawing can stand anywhere on
 #: the canvas and lean as it likes, and is read well only if that is taken out.
 FIRST_CONFIG: Final = TrainConfig(preparation="full")
@@ -53,6 +56,8 @@ class Settings:
         One of `DIGITS`.
     held_out : int
         Percent of the examples held out, within `HELD_OUT_RANGE`.
+    own_drawings : str
+        One of `OWN_DRAWINGS`.
     config : TrainConfig
         How to train.
     """
@@ -60,6 +65,7 @@ class Settings:
     source: str = "bundled"
     digits: str = DIGITS[0]
     held_out: int = 25
+    own_drawings: str = "left-out"
     config: TrainConfig = FIRST_CONFIG
 
     def to_state(self) -> dict[str, Any]:
@@ -68,6 +74,7 @@ class Settings:
             "source": self.source,
             "digits": self.digits,
             "held_out": self.held_out,
+            "own_drawings": self.own_drawings,
             **self.config.to_dict(),
         }
 
@@ -93,7 +100,13 @@ class Settings:
                 f"held_out accepts whole numbers from {low} to {high} (percent), "
                 f"not {state['held_out']!r}."
             )
-        return cls(state["source"], state["digits"], state["held_out"], config)
+        if state["own_drawings"] not in OWN_DRAWINGS:
+            raise ConfigError(
+                f"own_drawings accepts {', '.join(OWN_DRAWINGS)}, not {state['own_drawings']!r}."
+            )
+        return cls(
+            state["source"], state["digits"], state["held_out"], state["own_drawings"], config
+        )
 
 
 FIRST_VISIT: Final = Settings()

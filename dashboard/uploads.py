@@ -11,6 +11,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.figures.digits import gallery
+from dashboard.own_drawings import add
 from dashboard.words.data import found_sentence
 from dashboard.words.plain import plain
 from logreg_core import (
@@ -86,7 +87,6 @@ def _read(file: UploadedFile) -> None:
     st.session_state["_upload_error"] = st.session_state["_found"] = None
     try:
         upload = open_upload(file.name, file.getvalue())
-        _check_can_be_learnt_from(upload.dataset())
     except DataError as error:
         _LOGGER.warning("Upload refused: %s", error)
         st.session_state["_upload_error"] = str(error)
@@ -109,7 +109,7 @@ def _preview(upload: Upload) -> None:
         st.markdown(found_sentence(upload))
         place = st.container()  # the picture stands above the switches that change it
         layout = _layout(upload)
-        dataset: Dataset | None = None
+        dataset, alone = None, False
         try:
             dataset = upload.dataset(layout)
         except DataError as error:
@@ -121,15 +121,28 @@ def _preview(upload: Upload) -> None:
                 config={"displayModeBar": False},
                 key="preview",
             )
+            lacks = _lacks(dataset)
+            alone = not lacks
+            if lacks:
+                place.warning(lacks, icon=":material/info:")
         with st.container(horizontal=True):
             st.button(
                 "Use these images",
                 icon=":material/check:",
                 type="primary",
                 key="use_upload",
-                disabled=dataset is None,
+                disabled=not alone,
                 on_click=_use,
                 args=(dataset,),
+            )
+            st.button(
+                "Add to my drawings",
+                icon=":material/draw:",
+                key="add_upload",
+                disabled=dataset is None,
+                on_click=_add,
+                args=(dataset,),
+                help="To learn from them beside the images that are chosen now.",
             )
             st.button("Discard", icon=":material/close:", key="discard_upload", on_click=_discard)
 
@@ -191,20 +204,33 @@ def _use(dataset: Dataset) -> None:
     _discard()
 
 
+def _add(dataset: Dataset) -> None:
+    """Add the images to the visitor's own drawings."""
+    try:
+        add(dataset)
+    except DataError as error:
+        st.session_state["_upload_error"] = str(error)
+    _discard()
+
+
 def _discard() -> None:
     st.session_state["_found"] = None
 
 
-def _check_can_be_learnt_from(dataset: Dataset) -> None:
-    """Two digits to tell apart, and of each an image to learn from and one to hold out."""
+def _lacks(dataset: Dataset) -> str:
+    """What these images lack to be learnt from alone, in a sentence; empty where nothing.
+
+    Two digits to tell apart, and of each an image to learn from and one to hold out.
+    """
     if len(dataset.classes) < 2:
-        raise DataError(
-            f"All images in it show the digit {dataset.classes[0]}: "
-            "two different digits are needed to learn from."
+        return (
+            f"All of them show the digit {dataset.classes[0]}: two different digits are needed to "
+            "learn from, so they can only be added to your drawings."
         )
     lonely = [digit for digit, count in dataset.counts.items() if count < 2]
     if lonely:
-        raise DataError(
-            f"Of the digit {lonely[0]} it has one image only: each digit needs two or more, "
-            "one to learn from and one to hold out."
+        return (
+            f"Of the digit {lonely[0]} there is one image only. Each digit needs two or more, one "
+            "to learn from and one to hold out; so they can only be added to your drawings."
         )
+    return ""

@@ -179,6 +179,21 @@ class Dataset:
         labels.setflags(write=False)
         return Dataset(images, labels, self.name)
 
+    def with_added(self, other: Dataset) -> Dataset:
+        """Return these images and, after them, those of another dataset; the name stays.
+
+        Examples
+        --------
+        >>> one = Dataset(np.zeros((1, 20, 20)), np.array([1]), "mine")
+        >>> one.with_added(Dataset(np.ones((2, 20, 20)), np.array([7, 3]), "more"))
+        Dataset('mine', 3 images of 1, 3, 7)
+        """
+        images = np.concatenate([self.images, other.images])
+        labels = np.concatenate([self.labels, other.labels])
+        images.setflags(write=False)
+        labels.setflags(write=False)
+        return Dataset(images, labels, self.name)
+
     def split(self, test_fraction: float, seed: int) -> tuple[Dataset, Dataset]:
         """Set a part of each digit's images aside, never to be trained on.
 

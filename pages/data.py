@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.drawings_panel import drawings_panel
 from dashboard.figures.digits import (
     counts_chart,
     digit_numbers,
@@ -43,6 +44,8 @@ with st.expander(
     key=upload_key(),
 ):
     upload_form(arrived=lab.arrived)
+with st.expander("Your own drawings", icon=":material/draw:", key="own_drawings_panel"):
+    drawings_panel()
 
 browse, compare = st.columns([3, 2], gap="large")
 with browse:

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from dashboard.canvas import canvas, clear, put_drawing_back
+from dashboard.drawing import drawing as current_drawing
+from dashboard.drawings_panel import label_form
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import pixel_map
@@ -43,6 +45,7 @@ def reading() -> None:
             st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
             st.slider("Pen width", 8, 32, 18, key="brush", persist_state="session", width=180)
 
+    drawn = current_drawing()
     steps: tuple[DrawingStep, ...] = ()
     complaint = f"{asked_for(model.classes)}…"
     if drawing is not None:
@@ -57,6 +60,9 @@ def reading() -> None:
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
+    with paper, st.container(key="teach"):
+        if steps and drawn is not None:
+            label_form(drawn, model.style)
     answer.markdown("**Read as**")
     with answer, st.container(key="prediction"):
         if steps:

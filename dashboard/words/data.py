@@ -35,6 +35,24 @@ def found_sentence(upload: Upload) -> str:
     )
 
 
+def kept_sentence(count: int, label: int | None, *, learnt_from: bool) -> str:
+    """What became of a drawing, and of those before it."""
+    this = "" if label is None else f"Kept as a **{label}**. "
+    drawings = "1 drawing" if count == 1 else f"{count:,} drawings"
+    use = (
+        "which the model learns from"
+        if learnt_from
+        else "which the model does not learn from until you say so on the Data page"
+    )
+    return f"{this}You have {drawings} of your own, {use}."
+
+
+def collected_sentence(own: Dataset) -> str:
+    """How many drawings there are of each digit."""
+    counts = ", ".join(f"{count} of **{digit}**" for digit, count in own.counts.items())
+    return f"{len(own):,} collected: {counts}. They are kept until you close or reload this tab."
+
+
 def page_label(number: int, per_page: int, examples: int) -> str:
     """A page of the gallery by the images on it, counted from 1."""
     return f"{number * per_page + 1:,}–{min((number + 1) * per_page, examples):,}"

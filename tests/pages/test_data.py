@@ -144,9 +144,8 @@ def test_a_file_that_is_not_accepted_costs_one_sentence_and_nothing_else(visitor
         {"X": np.zeros((60, 500))},
         {"X": np.zeros((59, 400))},
         {"X": np.full((60, 400), np.nan)},
-        {"y": np.full((60, 1), 3)},
     ],
-    ids=["no X", "no y", "label 11", "label -1", "500 pixels", "59 rows", "nan", "one digit"],
+    ids=["no X", "no y", "label 11", "label -1", "500 pixels", "59 rows", "nan"],
 )
 def test_a_course_file_with_a_fault_costs_one_sentence_and_nothing_else(
     visitor, caplog, threes_and_zeros, changes
@@ -166,10 +165,20 @@ def refuse(visitor, caplog, name: str, content: bytes) -> None:
     assert ours[0].exc_info is None, "no traceback in the log"
 
 
-def test_a_digit_with_a_single_image_is_refused(visitor, caplog, threes_and_zeros):
-    lonely = np.full((60, 1), 3)
-    lonely[7] = 5
-    refuse(visitor, caplog, "x.mat", as_course_file(threes_and_zeros, y=lonely))
+@pytest.mark.parametrize("lonely", [None, 5], ids=["one digit", "a single image of another"])
+def test_too_few_digits_to_learn_from_can_only_be_added_to_drawings(
+    visitor, threes_and_zeros, lonely
+):
+    y = np.full((60, 1), 3)
+    if lonely is not None:
+        y[7] = lonely
+    app = upload(visitor, "x.mat", as_course_file(threes_and_zeros, y=y))
+    assert "only be added to your drawings" in app.warning[0].value
+    assert app.button(key="use_upload").disabled
+    app.button(key="add_upload").click()
+    visitor.run()
+    assert app.session_state["_own_drawings"].images.shape == (60, 20, 20)
+    assert app.selectbox(key="source").value == "bundled"
 
 
 def test_one_visitors_file_name_is_never_shown_to_another(threes_and_zeros):

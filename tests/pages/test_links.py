@@ -11,6 +11,7 @@ UNUSUAL = Settings(
     source="mnist",
     digits="3-8",
     held_out=40,
+    own_drawings="added",
     config=TrainConfig(
         optimizer="gradient-descent",
         lam=0.12345678901234567,
