@@ -142,6 +142,12 @@ class Lab:
         return own.only(*digits) if digits else None
 
     @property
+    def own_count(self) -> int:
+        """How many of the visitor's own drawings are learnt from."""
+        own = self.own_drawings
+        return 0 if own is None else len(own)
+
+    @property
     def run(self) -> TrainingJob | None:
         """The visitor's latest run, under whatever settings."""
         job: TrainingJob | None = st.session_state.get("_run")

@@ -36,7 +36,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         help="Examples that are never trained on: what the model makes of them is the fair "
         "measure. MNIST comes with a split of its own, which is kept.",
     )
-st.markdown(source_sentence(lab.dataset, split.training, split.held_out))
+st.markdown(source_sentence(lab.dataset, split.training, split.held_out, lab.own_count))
 with st.expander(
     "Use a file of your own",
     icon=":material/upload_file:",

@@ -60,9 +60,6 @@ def reading() -> None:
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
-    with paper, st.container(key="teach"):
-        if steps and drawn is not None:
-            label_form(drawn, model.style)
     answer.markdown("**Read as**")
     with answer, st.container(key="prediction"):
         if steps:
@@ -77,6 +74,10 @@ def reading() -> None:
         )
         with st.container(key="model_input"):
             st.plotly_chart(digit_picture(image, height=260), config=PLAIN)
+
+    with st.container(key="teach"):
+        if steps and drawn is not None:
+            label_form(drawn, model.style)
 
     st.subheader("Why", anchor=False)
     picture, sentence = st.columns(2, gap="large")

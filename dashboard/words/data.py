@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from logreg_core import Dataset, Upload
 
 
-def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset) -> str:
-    """What is shown, and how it is split."""
+def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset, own: int) -> str:
+    """What is shown, and how it is split; `own` of those to learn from are the visitor's."""
+    drawn = f", {own:,} of them drawn by you," if own else ""
     return (
-        f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. Of the digits "
-        f"chosen, **{len(training):,}** are to learn from and **{len(held_out):,}** are held out."
+        f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. "
+        f"Of the digits chosen, **{len(training):,}** are to learn from{drawn} "
+        f"and **{len(held_out):,}** are held out."
     )
 
 
