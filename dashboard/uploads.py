@@ -10,8 +10,8 @@ import numpy as np
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.figures.digits import gallery
-from dashboard.own_drawings import add
+from dashboard.figures.contact_sheet import contact_sheet
+from dashboard.own_drawings import MOST, add
 from dashboard.words.data import found_sentence
 from dashboard.words.plain import plain
 from logreg_core import (
@@ -47,17 +47,21 @@ _STORED: Final = {False: "row by row", True: "column by column"}
 _INK: Final = {False: "light on dark", True: "dark on light"}
 
 
+@st.fragment
 def upload_form(*, arrived: bool) -> None:
     """The uploader, what it accepts, and what was found in the last file.
 
-    It takes files of any kind: the reader's sentence says what is accepted, which
-    the browser's own refusal would not.
+    A fragment: until a file is used, the page around it stays as it is. It takes files of
+    any kind: the reader's sentence says what is accepted, which the browser's own refusal
+    would not.
 
     Parameters
     ----------
     arrived : bool
         Whether the visitor has just come to the page.
     """
+    if st.session_state.pop("_file_used", False):
+        st.rerun()
     if arrived:
         stand_by()
     file = st.file_uploader(
@@ -115,12 +119,8 @@ def _preview(upload: Upload) -> None:
         except DataError as error:
             place.warning(plain(str(error)), icon=":material/info:")
         else:
-            shown = dataset.take(_spread(dataset))
-            place.plotly_chart(
-                gallery(shown.images, shown.labels, columns=_IN_A_ROW),
-                config={"displayModeBar": False},
-                key="preview",
-            )
+            shown = dataset.images[_spread(dataset)]
+            place.image(contact_sheet(shown, columns=_IN_A_ROW))
             lacks = _lacks(dataset)
             alone = not lacks
             if lacks:
@@ -139,7 +139,7 @@ def _preview(upload: Upload) -> None:
                 "Add to my drawings",
                 icon=":material/draw:",
                 key="add_upload",
-                disabled=dataset is None,
+                disabled=dataset is None or len(dataset) > MOST,
                 on_click=_add,
                 args=(dataset,),
                 help="To learn from them beside the images that are chosen now.",
@@ -201,11 +201,13 @@ def _use(dataset: Dataset) -> None:
     st.session_state["_files_used"] = st.session_state.get("_files_used", 0) + 1
     st.session_state["_uploaded"] = dataset
     st.session_state["source"] = "upload"
+    st.session_state["_file_used"] = True
     _discard()
 
 
 def _add(dataset: Dataset) -> None:
     """Add the images to the visitor's own drawings."""
+    st.session_state["_file_used"] = True
     try:
         add(dataset)
     except DataError as error:

@@ -35,6 +35,8 @@ MAX_PICTURES: Final = 20_000
 
 #: Of the process that reads a file, beyond what it takes to start.
 MAX_MEMORY_BYTES: Final = 700 * _MB
+TOO_LARGE: Final = "The file needs more memory to be read than there is for one upload."
+
 MAX_CPU_SECONDS: Final = 30
 
 #: The same on the clock: on a busy machine it may wait for its turn.

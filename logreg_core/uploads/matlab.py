@@ -13,7 +13,7 @@ from scipy.io.matlab import MatReadError
 
 from logreg_core.errors import DataError
 from logreg_core.uploads.examples import Examples, check_shapes, examples_of, in_one
-from logreg_core.uploads.limits import MAX_UNPACKED_BYTES, check_unpacked_size
+from logreg_core.uploads.limits import check_unpacked_size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 # (text, version, byte order), then elements, each behind its type and its length.
 _HEADER_BYTES = 128
 _TAG_BYTES = 8
-_COMPRESSED = 15
 _BYTE_ORDERS = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}
-
-# A piece of this size inflates to 16 MB at most, since zlib packs 1000 to 1 at best.
-_INFLATED_AT_ONCE = 16_384
 
 _NUMERIC = {"double", "single", "logical"} | {
     f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
@@ -106,33 +102,15 @@ def _byte_order(data: bytes) -> str:
 
 
 def _check_elements(data: bytes, byte_order: str) -> None:
-    """Walk from element to element: all complete, and not too much once unpacked."""
-    position, inflated = _HEADER_BYTES, 0
+    """Walk from element to element: all must be complete."""
+    position = _HEADER_BYTES
     while position < len(data):
         if position + _TAG_BYTES > len(data):
             raise DataError(_DAMAGED)
-        kind, size = struct.unpack_from(f"{byte_order}II", data, position)
-        start, position = position + _TAG_BYTES, position + _TAG_BYTES + size
+        _, size = struct.unpack_from(f"{byte_order}II", data, position)
+        position += _TAG_BYTES + size
         if position > len(data):
             raise DataError(_DAMAGED)
-        if kind == _COMPRESSED:
-            inflated += _inflated_size(memoryview(data)[start:position])
-            check_unpacked_size(inflated)
-
-
-def _inflated_size(element: memoryview) -> int:
-    """Count what a compressed element unpacks to, as far as the limit, keeping none of it."""
-    inflate, size = zlib.decompressobj(), 0
-    for start in range(0, len(element), _INFLATED_AT_ONCE):
-        try:
-            size += len(inflate.decompress(element[start : start + _INFLATED_AT_ONCE]))
-        except zlib.error as error:
-            raise DataError(_DAMAGED) from error
-        if size > MAX_UNPACKED_BYTES:
-            return size
-    if not inflate.eof:
-        raise DataError(_DAMAGED)
-    return size
 
 
 def _check_variables(variables: Sequence[tuple[str, tuple[int, ...], str]]) -> None:

@@ -60,13 +60,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Server]:
-    """Start the dashboard, its log in `folder`, and stop it afterwards."""
+def serving(folder: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
+    """Start the dashboard, or another script, its log in `folder`, and stop it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [
-        *(sys.executable, "-m", "streamlit", "run", "app.py"),
+        *(sys.executable, "-m", "streamlit", "run", str(script)),
         *("--server.headless", "true", "--server.address", "127.0.0.1"),
         *("--server.port", str(port), "--server.fileWatcherType", "none"),
     ]

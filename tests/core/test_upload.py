@@ -21,7 +21,7 @@ from logreg_core.bundled import load_bundled
 from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
 from logreg_core.upload import ACCEPTED_UPLOADS, Layout, Upload, open_upload, read_upload, stand_by
-from logreg_core.uploads import apart, archive, limits, matlab, pictures
+from logreg_core.uploads import apart, archive, limits, pictures
 from logreg_core.uploads.layout import recognised
 from logreg_core.uploads.readers import examples_in
 
@@ -604,13 +604,18 @@ def test_content_beyond_the_cap_is_refused_before_it_is_unpacked(name, data, mon
         read_here(name, data)
 
 
-def test_counting_a_bomb_stops_at_the_cap():
-    zeros = zlib.compressobj()
-    bomb = b"".join(zeros.compress(bytes(1_000_000)) for _ in range(210)) + zeros.flush()
-    element = struct.pack("<II", matlab._COMPRESSED, len(bomb)) + bomb
-    assert len(element) < 400_000
+def test_a_bomb_is_refused_by_what_it_announces():
+    """200 kB of zeros, packed, whose header announces 240 MB."""
+    bomb = mat(compressed=True, X=np.zeros((75_000, 400)), y=[1, 2])
+    assert len(bomb) < 300_000
     with pytest.raises(DataError, match="more than 200 MB"):
-        read_here("ex3.mat", GOOD_MAT[:128] + element)
+        read_upload("ex3.mat", bomb)
+
+
+def test_a_bomb_beside_x_and_y_is_not_unpacked():
+    bomb = mat(compressed=True, bomb=np.zeros((200_000, 400)))[128:]
+    dataset = read_upload("ex3.mat", GOOD_PACKED_MAT[:128] + bomb + GOOD_PACKED_MAT[128:])
+    assert_is(dataset, IMAGES, LABELS)
 
 
 def test_member_that_unpacks_further_than_it_says_is_refused():
