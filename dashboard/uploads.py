@@ -26,6 +26,7 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 _LOGGER: Final = logging.getLogger(__name__)
@@ -64,16 +65,16 @@ def upload_form(*, arrived: bool) -> None:
         st.rerun()
     if arrived:
         stand_by()
-    file = st.file_uploader(
-        "A file of digits with labels",
-        max_upload_size=MAX_FILE_BYTES // 2**20,
-        key="upload",
-    )
+    with st.container(key="upload"):
+        place = st.empty()
+    file = _uploader(place)
     with st.container(key="upload_found"):
-        if file is not None and file.file_id != st.session_state.get("_file_read"):
+        if file is not None:
             with st.spinner("Reading the file…"):
                 _read(file)
-            _let_go_of_files()
+            _let_go_of_file()
+            del file
+            _uploader(place)
         error = st.session_state.get("_upload_error")
         if error:
             st.error(
@@ -85,9 +86,21 @@ def upload_form(*, arrived: bool) -> None:
     st.caption(_FORMATS)
 
 
+def _uploader(place: DeltaGenerator) -> UploadedFile | None:
+    """Where a file is chosen: an empty one for each, so that none is held once it is read."""
+    return place.file_uploader(
+        "A file of digits with labels",
+        max_upload_size=MAX_FILE_BYTES // 2**20,
+        key=_uploader_key(),
+    )
+
+
+def _uploader_key() -> str:
+    return f"upload_{st.session_state.get('_files_read', 0)}"
+
+
 def _read(file: UploadedFile) -> None:
     """Keep what is found in a file, or the sentence that says why nothing is."""
-    st.session_state["_file_read"] = file.file_id
     st.session_state["_upload_error"] = st.session_state["_found"] = None
     try:
         upload = open_upload(file.name, file.getvalue())
@@ -100,8 +113,10 @@ def _read(file: UploadedFile) -> None:
             st.session_state[f"upload_{name}"] = value
 
 
-def _let_go_of_files() -> None:
-    """Free the bytes of what was uploaded, which Streamlit would hold as long as one stays."""
+def _let_go_of_file() -> None:
+    """Free the file's bytes, which Streamlit would hold as long as its visitor stays."""
+    del st.session_state[_uploader_key()]
+    st.session_state["_files_read"] = st.session_state.get("_files_read", 0) + 1
     context = get_script_run_ctx()
     if context is not None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from playwright.sync_api import sync_playwright
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from playwright.sync_api import Browser, Page
 
@@ -49,10 +49,13 @@ class Server:
         Without a slash at its end.
     log_file : Path
         Where it writes.
+    process_id : int
+        Its own.
     """
 
     address: str
     log_file: Path
+    process_id: int
 
     def log(self) -> str:
         """What it has written so far."""
@@ -60,8 +63,13 @@ class Server:
 
 
 @contextmanager
-def serving(folder: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
-    """Start the dashboard, or another script, its log in `folder`, and stop it afterwards."""
+def serving(
+    folder: Path, script: Path = ROOT / "app.py", variables: Mapping[str, str] | None = None
+) -> Iterator[Server]:
+    """Start the dashboard, or another script, its log in `folder`, and stop it afterwards.
+
+    It finds the environment's variables, and those given.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -70,9 +78,16 @@ def serving(folder: Path, script: Path = ROOT / "app.py") -> Iterator[Server]:
         *("--server.headless", "true", "--server.address", "127.0.0.1"),
         *("--server.port", str(port), "--server.fileWatcherType", "none"),
     ]
-    server = Server(f"http://127.0.0.1:{port}", folder / "server.log")
-    with server.log_file.open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+    log_file = folder / "server.log"
+    with log_file.open("w") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **(variables or {})},
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+        server = Server(f"http://127.0.0.1:{port}", log_file, process.pid)
         try:
             _wait_until_healthy(server, process)
             yield server

@@ -90,7 +90,7 @@ def test_what_is_downloaded_comes_back(collected):
     assert read_upload("my_drawings.npz", as_file(own)) == own
     other = Visitor()
     app = other.open("pages/data.py")
-    app.file_uploader(key="upload").set_value(("my_drawings.npz", as_file(own), "application/zip"))
+    app.file_uploader[0].set_value(("my_drawings.npz", as_file(own), "application/zip"))
     other.run()
     app.button(key="add_upload").click()
     other.run()

@@ -1,0 +1,122 @@
+"""Whatever a file does to the process that reads it, it costs one sentence."""
+
+import gc
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from logreg_core.errors import DataError
+from logreg_core.upload import read_upload, stand_by
+from logreg_core.uploads import apart
+from tests.files import GOOD_CSV, IMAGES, LABELS, REFUSED, mat, npz, packed
+
+
+def reads(data):
+    """Whether this table is read as it is."""
+    dataset = read_upload("mine.csv", data)
+    return np.allclose(dataset.images, IMAGES) and np.array_equal(dataset.labels, LABELS)
+
+
+def reads_like(monkeypatch, code):
+    """Let the process that reads a file do this instead of reading."""
+    program = apart._PROGRAM.replace("main()", "")
+    defined = f"import os, sys, logreg_core.uploads.reading_process as here\n{code}\nmain()"
+    monkeypatch.setattr(apart, "_PROGRAM", program + defined)
+    monkeypatch.setattr(apart, "_standing_by", [])
+
+
+STATM = Path("/proc/self/statm")
+
+COMPUTES = """
+here.MAX_CPU_SECONDS = 1
+def spin(*_):
+    while True: pass
+here.examples_in = spin
+"""
+WRITES = """
+def spill(*_):
+    while True: sys.stdout.buffer.write(bytes(10_000_000))
+here.examples_in = spill
+"""
+ANSWERS_MORE = """
+facts = dict(count=9, side=20, lowest=0, highest=1, paper=0, ink_is_known=True)
+here.answer = lambda *_: print(here.json.dumps(facts))
+"""
+DOES = {
+    "crashes": ("here.examples_in = lambda *_: os.kill(os.getpid(), 11)", "stops its reader"),
+    "exits": ("here.examples_in = lambda *_: os._exit(3)", "stops its reader"),
+    "raises": ("here.examples_in = lambda *_: 1 / 0", "stops its reader"),
+    "takes all memory": ("here.examples_in = lambda *_: bytes(3_000_000_000)", "more memory"),
+    "computes for ever": (COMPUTES, "took too long"),
+    "writes for ever": (WRITES, "stops its reader"),
+    "answers nothing": ("here.answer = lambda *_: None", "stops its reader"),
+    "answers no JSON": ("here.answer = lambda *_: print('{')", "stops its reader"),
+    "answers a list": ("here.answer = lambda *_: print('[1]')", "stops its reader"),
+    "answers other facts": ("here.answer = lambda *_: print('{}')", "stops its reader"),
+    "announces more than it gives": (ANSWERS_MORE, "stops its reader"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(("code", "sentence"), DOES.values(), ids=DOES)
+def test_whatever_reading_does_costs_one_sentence(monkeypatch, code, sentence):
+    reads_like(monkeypatch, code)
+    with pytest.raises(DataError, match=sentence):
+        read_upload("mine.csv", GOOD_CSV)
+
+
+def test_reading_that_waits_for_ever_is_ended(monkeypatch):
+    reads_like(monkeypatch, "import time\nhere.examples_in = lambda *_: time.sleep(600)")
+    monkeypatch.setattr(apart, "MAX_SECONDS", 0.5)
+    with pytest.raises(DataError, match="took too long"):
+        read_upload("mine.csv", GOOD_CSV)
+
+
+def test_after_a_crash_the_next_file_is_read(monkeypatch):
+    with monkeypatch.context() as changed:
+        reads_like(changed, "here.examples_in = lambda *_: os.kill(os.getpid(), 11)")
+        with pytest.raises(DataError):
+            read_upload("mine.csv", GOOD_CSV)
+    assert reads(GOOD_CSV)
+
+
+def test_a_reader_that_has_gone_while_it_stood_by_is_replaced():
+    stand_by()
+    reader = apart._standing_by[0]
+    reader.process.kill()
+    reader.process.wait()
+    assert reads(GOOD_CSV)
+
+
+def test_the_environment_of_the_server_is_not_handed_on(monkeypatch):
+    monkeypatch.setenv("A_SECRET", "told")
+    code = (
+        "from logreg_core.errors import DataError\n"
+        "def tell(*_): raise DataError(os.environ.get('A_SECRET', 'nothing'))\n"
+        "here.examples_in = tell"
+    )
+    reads_like(monkeypatch, code)
+    with pytest.raises(DataError, match="nothing"):
+        read_upload("mine.csv", GOOD_CSV)
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="memory is read off Linux's /proc")
+def test_hostile_files_leave_the_memory_of_the_server_as_it_was():
+    def resident():
+        gc.collect()
+        return int(STATM.read_text(encoding="ascii").split()[1]) * 4096
+
+    hostile = [
+        ("a.npz", npz(X=np.zeros((60_000, 400)), y=np.zeros(60_000) + 12)),  # 0.2 MB, 192 unpacked
+        ("a.mat", mat(compressed=True, X=np.zeros((50_000, 400)), y=np.zeros(50_000) + 12)),
+        ("a.csv", b"0," * 20_000_000),
+        ("a.zip", packed({"7/a.png": bytes(100_000_000)})),
+        REFUSED["X that crashes its reader"][:2],
+    ]
+    before = resident()
+    for name, data in hostile:
+        with pytest.raises(DataError):
+            read_upload(name, data)
+    assert resident() - before < 20_000_000
