@@ -1,6 +1,7 @@
 """Set Theta Lab up and start it, or set it up and test it; nothing else is installed by hand.
 
     python3 run.py                    start the dashboard
+    python3 run.py --mnist DIR        ... with MNIST's four files from a folder, not the internet
     python3 run.py --server.port 9000 ... with further options of `streamlit run`
     python3 run.py test               ruff, mypy and pytest, the browser tests included
     python3 run.py test tests/core -x ... with further arguments of pytest
@@ -15,6 +16,7 @@ Python 3.7: an older Python must get as far as saying that it is too old.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import hashlib
 import json
@@ -47,6 +49,8 @@ MARKER = VENV / "theta-lab.json"
 REQUIREMENTS = ROOT / "requirements.txt"
 DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
 
+MNIST_VARIABLE = "THETA_LAB_MNIST"  # where logreg_core.mnist looks for the files
+
 BROWSER_TESTS = ROOT / "tests" / "browser"
 CHROMIUM_NAMES = (
     "chromium",
@@ -68,11 +72,15 @@ def main(arguments: list[str]) -> None:
         return
     if sys.version_info[:2] < OLDEST_PYTHON:
         start_again_with_newer_python(arguments)
+    arguments = take_mnist(arguments)
     os.chdir(ROOT)  # where Streamlit, ruff, mypy and pytest find their settings
     if arguments[:1] == ["test"]:
         test(arguments[1:])
     elif arguments and not arguments[0].startswith("-"):
-        give_up(f"run.py knows `test` and options of `streamlit run`, but not `{arguments[0]}`.")
+        give_up(
+            "run.py knows `test`, `--mnist DIR` and options of `streamlit run`, "
+            f"but not `{arguments[0]}`."
+        )
     else:
         start(arguments)
 
@@ -81,6 +89,24 @@ def start(streamlit_options: list[str]) -> None:
     """Set up and start the dashboard."""
     set_up(REQUIREMENTS)
     become([str(VENV_PYTHON), "-m", "streamlit", "run", "app.py", *streamlit_options])
+
+
+def take_mnist(arguments: list[str]) -> list[str]:
+    """Let the dashboard know of `--mnist DIR`; the other arguments."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--mnist", nargs="?", const="")
+    known, others = parser.parse_known_args(arguments)
+    if known.mnist is not None:
+        directory = Path(known.mnist).expanduser().resolve()  # from where the caller stands
+        if not known.mnist or not directory.is_dir():
+            named = f"`{known.mnist}` is none" if known.mnist else "none is named"
+            give_up(
+                "--mnist takes the folder that holds MNIST's four files, "
+                f"train-images-idx3-ubyte.gz and so on, but {named}: give its path, or leave "
+                "--mnist out to have them downloaded."
+            )
+        os.environ[MNIST_VARIABLE] = str(directory)
+    return others
 
 
 def test(pytest_arguments: list[str]) -> None:

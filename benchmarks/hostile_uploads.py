@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.browser.harness import Server
 
 _MOST_GROWTH: Final = 20_000_000
-_SLOW_RUN: Final = "/train?optimizer=sgd&batch_size=1&max_iterations=100000"
+_SLOW_RUN: Final = "/train?optimizer=sgd&batch_size=1&learning_rate=0.0001&max_iterations=100000"
 _WARMING_UP: Final = 50
 _TRIES: Final = 1000
 _MILLISECONDS_A_TRY: Final = 50

@@ -14,6 +14,7 @@ import streamlit as st
 
 from dashboard.boot import boot
 from dashboard.lab import Lab, Source, digits_label, open_source, possible_digits
+from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.own_drawings import own_drawings
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings, from_link, to_link
 from dashboard.words.plain import plain
@@ -84,6 +85,9 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
         if data_settings_in_sidebar:
             data_settings(lab, st.container())
     st.title(title, anchor=False)
+    with st.container(key="mnist_on_its_way"):  # in any case, see `_show_notices`
+        if lab.waits_for_mnist:
+            mnist_on_its_way()
     _show_notices(lab)
     return lab
 
@@ -181,22 +185,15 @@ def _settings() -> Settings:
 def _source_at_hand() -> Source:
     """The chosen source, or the bundled digits and a sentence that says why."""
     name = st.session_state["source"]
-    bar = st.empty()
-
-    def progress(done: int, total: int) -> None:
-        megabytes = f"{done / 1e6:.1f} of {total / 1e6:.1f} MB"
-        bar.progress(min(1.0, done / max(total, 1)), f"Fetching {SOURCES[name]}: {megabytes}")
-
+    if name != "mnist":
+        do_without_mnist()
     try:
-        with st.spinner(f"Opening {SOURCES[name]}…"):
-            source = open_source(name, progress)
+        return open_source(name)
     except DataError as error:
         _notice(str(error))
-        source = open_source("bundled", progress)
-        if name != "upload":  # a file of one's own can still be chosen
-            st.session_state["source"] = "bundled"
-    bar.empty()
-    return source
+    if name != "upload":  # a file of one's own can still be chosen
+        st.session_state["source"] = "bundled"
+    return open_source("bundled")
 
 
 def _fall_back_to_possible_digits(source: Source) -> None:

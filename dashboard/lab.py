@@ -6,7 +6,6 @@ goes through here.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -14,6 +13,7 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.mnist import mnist_at_hand
 from dashboard.own_drawings import own_drawings
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
 from logreg_core import (
@@ -22,7 +22,6 @@ from logreg_core import (
     JobState,
     TrainingJob,
     load_bundled,
-    load_mnist,
 )
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from logreg_core import Model
-    from logreg_core.mnist import MNIST
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
@@ -46,8 +44,6 @@ _SPLITS_KEPT: Final = 6
 
 #: Fingerprint, digits, percent held out, seed.
 _SplitKey = tuple[str, tuple[int, ...], int, int]
-
-_mnist_lock = threading.Lock()
 
 Made = TypeVar("Made")
 
@@ -71,10 +67,21 @@ class Split:
 
 @dataclass(frozen=True)
 class Source:
-    """Where images come from: all of them, and the official split where there is one."""
+    """Where images come from.
+
+    Attributes
+    ----------
+    dataset : Dataset
+        All of them.
+    official_held_out : Dataset, optional
+        Where there is an official split: those to measure on; `dataset` is to learn from.
+    stands_in : bool
+        Whether these are other images, as long as those chosen are on their way.
+    """
 
     dataset: Dataset
     official_held_out: Dataset | None = None
+    stands_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,11 @@ class Lab:
     def wants_file(self) -> bool:
         """Whether the visitor has chosen a file of their own and not given it yet."""
         return self.settings.source == "upload" and "_uploaded" not in st.session_state
+
+    @property
+    def waits_for_mnist(self) -> bool:
+        """Whether the visitor has chosen MNIST and it is still on its way."""
+        return self.settings.source == "mnist" and self.source.stands_in
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -251,23 +263,23 @@ def digits_label(digits: str, dataset: Dataset) -> str:
     return "all ten digits" if len(classes) == 10 else "all: " + ", ".join(map(str, classes))
 
 
-def open_source(name: str, progress: Callable[[int, int], None]) -> Source:
-    """The images of a source.
+def open_source(name: str) -> Source:
+    """The images of a source; the bundled ones as long as those of MNIST are on their way.
 
     Parameters
     ----------
     name : str
         One of `SOURCES`.
-    progress : callable
-        Told bytes done and bytes in all, where something is downloaded.
 
     Raises
     ------
     DataError
-        If they are not at hand.
+        If they cannot be had.
     """
     if name == "mnist":
-        mnist = _mnist(progress)
+        mnist = mnist_at_hand()
+        if mnist is None:
+            return Source(load_bundled(), stands_in=True)
         return Source(mnist.training, mnist.held_out)
     if name == "upload":
         uploaded: Dataset | None = st.session_state.get("_uploaded")
@@ -278,21 +290,6 @@ def open_source(name: str, progress: Callable[[int, int], None]) -> Source:
             )
         return Source(uploaded)
     return Source(load_bundled())
-
-
-def _mnist(progress: Callable[[int, int], None]) -> MNIST:
-    """MNIST, fetched for the first who asks and kept for all."""
-    # Not st.cache_resource itself: what draws on the page must not run inside it.
-    shelf = _mnist_shelf()
-    with _mnist_lock:  # two visitors who ask at once cause one download
-        if not shelf:
-            shelf.append(load_mnist(progress=progress))
-    return shelf[0]
-
-
-@st.cache_resource(show_spinner=False)
-def _mnist_shelf() -> list[MNIST]:
-    return []
 
 
 def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:

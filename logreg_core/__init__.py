@@ -19,6 +19,7 @@ from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
 from logreg_core.mnist import load_mnist
+from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
 from logreg_core.model import Model, Reading
 from logreg_core.normalise import (
     PREPARATIONS,
@@ -60,10 +61,12 @@ __all__ = [
     "Dataset",
     "DrawingStep",
     "DrawingStyle",
+    "FetchProgress",
     "FitResult",
     "History",
     "JobState",
     "Layout",
+    "MNISTFetch",
     "Model",
     "Objective",
     "Optimizer",

@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pooch
-import requests
 
 from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
+from logreg_core.mirrors import Mirrors
 from logreg_core.scans import resized_to_20x20
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-#: Called with the bytes that have arrived and the bytes to come in all.
+#: Called with the bytes that have arrived and the bytes that come in all.
 Progress = Callable[[int, int], None]
 
 
@@ -98,17 +98,12 @@ MIRRORS = (
 #: classroom without internet.
 DIRECTORY_VARIABLE = "THETA_LAB_MNIST"
 
+#: The environment variable that names other mirrors, a school's own for one:
+#: addresses of folders, with commas between.
+MIRRORS_VARIABLE = "THETA_LAB_MNIST_MIRRORS"
+
 # It would write each file's address and hash to the server's log.
 pooch.get_logger().setLevel(logging.WARNING)
-
-# Seconds to reach a mirror, and to wait for its next bytes. Short, because a
-# person without internet should be told so soon.
-_TIMEOUT = (3, 15)
-
-# Times that each mirror is asked for a file: a connection may break once.
-_ROUNDS = 2
-
-_BYTES_AT_ONCE = 65_536
 
 # The largest file unpacks to 47 MB; what unpacks further is not MNIST.
 _MAX_CONTENT_BYTES = 64_000_000
@@ -121,7 +116,7 @@ def load_mnist(
     cache_dir: str | Path | None = None,
     progress: Progress | None = None,
     *,
-    mirrors: tuple[str, ...] = MIRRORS,
+    mirrors: tuple[str, ...] | None = None,
     files: tuple[MNISTFile, ...] = OFFICIAL_FILES,
 ) -> MNIST:
     """Return MNIST at 20x20, downloading what is not there yet.
@@ -135,16 +130,22 @@ def load_mnist(
     Each file may be there with or without ``.gz``. What is missing or not the
     official content is downloaded and verified; nothing else is ever used.
 
+    A mirror that has not answered after 4 seconds, or sends less than 10 kB a second,
+    is left for the next one, so that without a network the error comes in seconds.
+
     Parameters
     ----------
     cache_dir : path, optional
         Directory to keep the files in; made where it does not exist.
     progress : callable, optional
         Called during a download with the bytes that have arrived and the bytes
-        in all. To cancel, let it raise an exception of your own (no OSError, no
-        ValueError): it reaches the caller, and no partial file stays.
+        in all, also now and then while none arrive. To cancel, let it raise an
+        exception of your own (no OSError, no ValueError): it reaches the caller,
+        and no partial file stays.
     mirrors : tuple of str, optional
-        Addresses, each ending in a slash, that serve the ``.gz`` files.
+        Addresses, each ending in a slash, that serve the ``.gz`` files; those that
+        the environment variable ``THETA_LAB_MNIST_MIRRORS`` names, with commas
+        between, else `MIRRORS`.
     files : tuple of MNISTFile, optional
         Training images and labels, held-out images and labels.
 
@@ -171,7 +172,8 @@ def load_mnist(
             contents = list(_contents_of_given(Path(given), files))
         else:
             directory = _platform_cache() if cache_dir is None else Path(cache_dir)
-            contents = list(_contents_of_cache(directory, files, mirrors, progress))
+            addresses = _mirrors_of_the_variable() if mirrors is None else mirrors
+            contents = list(_contents_of_cache(directory, files, addresses, progress))
     images, labels, held_out_images, held_out_labels = map(read_idx, contents)
     return MNIST(
         _dataset(images, labels, "MNIST, training images"),
@@ -243,23 +245,44 @@ def _contents_of_given(directory: Path, files: tuple[MNISTFile, ...]) -> Iterato
 def _contents_of_cache(
     directory: Path,
     files: tuple[MNISTFile, ...],
-    mirrors: tuple[str, ...],
+    addresses: tuple[str, ...],
     progress: Progress | None,
 ) -> Iterator[bytes]:
     """Read the files from a cache, downloading those that it does not have."""
     missing = [file for file in files if _official_content(directory, file) is None]
     if missing and not _can_write(directory):
         raise DataError("MNIST cannot be downloaded: its cache directory cannot be written to.")
-    arrived, in_all = 0, sum(file.size for file in missing)
-    for file in missing:
-        bar = _ProgressBar(progress, arrived, file.size, in_all) if progress else False
-        _download(directory, file, mirrors, bar)
-        arrived += file.size
+    _download(directory, missing, addresses, progress)
     for file in files:
         content = _official_content(directory, file)
         if content is None:
             raise DataError(f"{file.name}.gz has just been downloaded, but cannot be read.")
         yield content
+
+
+def _download(
+    directory: Path,
+    missing: list[MNISTFile],
+    addresses: tuple[str, ...],
+    progress: Progress | None,
+) -> None:
+    """Bring files into the directory, whole and verified."""
+    before, in_all = 0, sum(file.size for file in missing)
+    mirrors = Mirrors(addresses)
+
+    def arrived(count: int) -> None:
+        if progress is not None:
+            progress(before + count, in_all)
+
+    for file in missing:
+        archive = f"{file.name}.gz"
+        if not mirrors.download(directory, archive, file.size, file.archive_md5, arrived):
+            raise DataError(
+                f"MNIST could not be downloaded: no mirror gave the official {archive}; check the "
+                "internet connection, or put the four files into a directory and name it in "
+                f"{DIRECTORY_VARIABLE}."
+            )
+        before += file.size
 
 
 def _official_content(directory: Path, file: MNISTFile) -> bytes | None:
@@ -276,71 +299,17 @@ def _official_content(directory: Path, file: MNISTFile) -> bytes | None:
     return None
 
 
-def _download(
-    directory: Path, file: MNISTFile, mirrors: tuple[str, ...], bar: _ProgressBar | bool
-) -> None:
-    """Bring one verified file into the directory, from whichever mirror gives it."""
-    downloader = pooch.HTTPDownloader(
-        progressbar=bar,
-        chunk_size=_BYTES_AT_ONCE,
-        timeout=_TIMEOUT,
-        headers={"Accept-Encoding": "identity"},  # the .gz as it is, not unpacked on the way
-    )
-    unreachable = set()
-    for mirror in mirrors * _ROUNDS:
-        if mirror in unreachable:
-            continue
-        try:
-            pooch.retrieve(
-                f"{mirror}{file.name}.gz",
-                known_hash=f"md5:{file.archive_md5}",
-                fname=f"{file.name}.gz",
-                path=directory,
-                downloader=downloader,
+def _mirrors_of_the_variable() -> tuple[str, ...]:
+    """The addresses in the environment variable; the usual ones where there is none."""
+    named = os.environ.get(MIRRORS_VARIABLE, "").split(",")
+    addresses = tuple(f"{address.strip().rstrip('/')}/" for address in named if address.strip())
+    for address in addresses:
+        if not address.startswith(("http://", "https://")):
+            raise DataError(
+                f"{MIRRORS_VARIABLE} accepts addresses that begin with https:// or http://, with "
+                f"commas between, not “{address}”; correct or unset the variable."
             )
-        except requests.ConnectionError:
-            unreachable.add(mirror)
-        except (OSError, ValueError):  # refused, cut off; or pooch found another hash
-            continue
-        else:
-            return
-    raise DataError(
-        f"MNIST could not be downloaded: none of {len(mirrors)} addresses gave the official "
-        f"{file.name}.gz; check the internet connection, or put the four files into a directory "
-        f"and name it in {DIRECTORY_VARIABLE}."
-    )
-
-
-class _ProgressBar:
-    """What pooch expects of a progress bar, for one file among those that are missing.
-
-    Parameters
-    ----------
-    report : callable
-        Called with the bytes that have arrived, of all files, and the bytes in all.
-    before : int
-        Bytes of the files that came before this one.
-    size : int
-        Bytes of this file; pooch counts whole blocks and may go beyond it.
-    in_all : int
-        Bytes of all files.
-    """
-
-    total = 0  # pooch writes what the server announces; `size` is known better
-
-    def __init__(self, report: Progress, before: int, size: int, in_all: int) -> None:
-        self._report, self._before, self._size, self._in_all = report, before, size, in_all
-        self._arrived = 0
-
-    def update(self, count: int) -> None:
-        self._arrived = min(self._arrived + count, self._size)
-        self._report(self._before + self._arrived, self._in_all)
-
-    def reset(self) -> None:
-        self._arrived = 0
-
-    def close(self) -> None:
-        """Nothing to close: the caller's own bar lives on for the next file."""
+    return addresses or MIRRORS
 
 
 def _platform_cache() -> Path:

@@ -24,6 +24,26 @@ def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset, own:
     )
 
 
+def mnist_progress(done: int, in_all: int) -> str:
+    """How far MNIST is, by the bytes that have arrived and those that come in all.
+
+    Examples
+    --------
+    >>> mnist_progress(3_100_000, 11_594_722)
+    'Fetching MNIST: 3.1 of 11.6 MB'
+    """
+    if in_all == 0:
+        return "Opening MNIST…"
+    if done == in_all:
+        return "Bringing 70,000 images to 20x20…"
+    return f"Fetching MNIST: {done / 1e6:.1f} of {in_all / 1e6:.1f} MB"
+
+
+def until_mnist_is_here(meanwhile: str) -> str:
+    """What is shown in the meantime."""
+    return f"Until it is here you see “{meanwhile}”, and everything works with these."
+
+
 def found_sentence(upload: Upload) -> str:
     """What was found in a file, and what to look at before it is used."""
     examples = upload.examples

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from logreg_core.bundled import load_bundled
+from tests.mirrors import mirror_server
 
 
 @pytest.fixture(scope="session")
@@ -59,3 +60,10 @@ def slow_clock(monkeypatch):
     clock = SimpleNamespace(perf_counter=tick, monotonic=tick)
     monkeypatch.setattr("logreg_core.history.time", clock)
     monkeypatch.setattr("logreg_core.observer.time", clock)
+
+
+@pytest.fixture
+def mirrors():
+    """Mirrors of a small MNIST on this machine, good ones and bad ones."""
+    with mirror_server() as server:
+        yield server

@@ -223,7 +223,41 @@ def test_a_word_that_run_py_does_not_know_is_said():
     command = [sys.executable, run.__file__, "tset"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stderr == ("run.py knows `test` and options of `streamlit run`, but not `tset`.\n")
+    assert done.stderr == (
+        "run.py knows `test`, `--mnist DIR` and options of `streamlit run`, but not `tset`.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "named", [["--mnist", "files"], ["--mnist=files"]], ids=["two words", "one word"]
+)
+def test_the_dashboard_is_told_of_the_folder_with_mnist_wherever_it_was_named_from(
+    tmp_path, monkeypatch, named
+):
+    monkeypatch.setenv("THETA_LAB_MNIST", "another")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "files").mkdir()
+    monkeypatch.setattr(run, "set_up", lambda _: None)
+    started = []
+    monkeypatch.setattr(run, "become", started.extend)
+    run.main(["--server.port", "9000", *named, "--server.headless", "true"])
+    assert started[-4:] == ["--server.port", "9000", "--server.headless", "true"]
+    assert "--mnist" not in " ".join(started)
+    assert os.environ["THETA_LAB_MNIST"] == str((tmp_path / "files").resolve())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--mnist", "/gone/mnist"], "`/gone/mnist` is none"),
+        (["--mnist"], "none is named"),
+        (["--mnist", "--server.port", "9000"], "none is named"),
+    ],
+    ids=["not there", "last word", "before an option"],
+)
+def test_a_folder_with_mnist_that_is_not_there_is_one_sentence(arguments, said):
+    with pytest.raises(SystemExit, match=f"--mnist takes the folder .*{said}"):
+        run.main(arguments)
 
 
 def test_a_python_that_is_too_old_is_said_in_one_sentence(monkeypatch):

@@ -11,8 +11,7 @@ import pytest
 import scipy.io
 
 from dashboard.words.plain import plain
-from logreg_core import DataError, load_bundled
-from logreg_core.mnist import MNIST
+from logreg_core import load_bundled
 from tests.pages.visitor import Visitor, numbers
 
 
@@ -35,7 +34,7 @@ def threes_and_zeros():
 
 def upload(visitor, name: str, content: bytes):
     app = visitor.open("pages/data.py")
-    app.file_uploader(key="upload").set_value((name, content, "application/octet-stream"))
+    app.file_uploader[0].set_value((name, content, "application/octet-stream"))
     return visitor.run()
 
 
@@ -194,37 +193,6 @@ def test_a_file_name_is_shown_as_text(visitor, threes_and_zeros):
     use(visitor, "![](www.evil.example).mat", as_course_file(threes_and_zeros))
     assert "![" not in visitor.text()
     assert "evil.example" not in visitor.text().replace("\\.", "·")
-
-
-def test_mnist_is_fetched_once_with_its_progress_and_stays(visitor, monkeypatch):
-    fetched = []
-
-    def load(*, progress):
-        progress(1_000_000, 2_000_000)
-        fetched.append(1)
-        return MNIST(*load_bundled().split(0.25, seed=1))
-
-    monkeypatch.setattr("dashboard.lab.load_mnist", load)
-    monkeypatch.setattr("dashboard.lab._mnist_shelf", lambda shelf=[]: shelf)
-    app = visitor.open("pages/data.py", source="mnist")
-    visitor.run()
-    Visitor().open("pages/data.py", source="mnist")
-    assert len(fetched) == 1
-    assert app.selectbox(key="source").value == "mnist"
-    assert not app.warning
-
-
-def test_without_a_network_mnist_costs_one_sentence_and_the_bundled_digits_stay(
-    visitor, monkeypatch
-):
-    def load(*, progress):  # noqa: ARG001 - it does not come to that
-        raise DataError("MNIST could not be fetched: no mirror answers.")
-
-    monkeypatch.setattr("dashboard.lab.load_mnist", load)
-    monkeypatch.setattr("dashboard.lab._mnist_shelf", list)
-    app = visitor.open("pages/data.py", source="mnist")
-    assert "no mirror answers" in app.warning[0].value
-    assert app.selectbox(key="source").value == "bundled"
 
 
 def test_a_refused_file_leaves_an_uploaded_one_in_place(visitor, threes_and_zeros):
