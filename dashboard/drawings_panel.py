@@ -77,7 +77,7 @@ def drawings_panel() -> None:
         "before and after can be compared.",
     )
     chart = st.plotly_chart(
-        gallery(own.images, own.labels, columns=_IN_A_ROW),
+        gallery(own.images, [f"a {label}" for label in own.labels], columns=_IN_A_ROW),
         config={"displayModeBar": False},
         on_select="rerun",
         selection_mode="points",

@@ -15,12 +15,13 @@ True
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.dataset import Dataset
+from logreg_core.duplicates import duplicates
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
 from logreg_core.mnist import load_mnist
 from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
-from logreg_core.model import Model, Reading
+from logreg_core.model import Judgement, Model, Reading
 from logreg_core.normalise import (
     PREPARATIONS,
     DrawingStep,
@@ -65,6 +66,7 @@ __all__ = [
     "FitResult",
     "History",
     "JobState",
+    "Judgement",
     "Layout",
     "MNISTFetch",
     "Model",
@@ -81,6 +83,7 @@ __all__ = [
     "Upload",
     "cost_and_gradient",
     "drawing_steps",
+    "duplicates",
     "fit",
     "grid",
     "load_bundled",

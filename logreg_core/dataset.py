@@ -145,6 +145,18 @@ class Dataset:
     def _prepared(self) -> dict[str, Dataset]:
         return {}
 
+    def is_among(self, others: Dataset) -> bool:
+        """Whether the first of these images, under its label, is one of the others.
+
+        Examples
+        --------
+        >>> two = Dataset(np.stack([np.zeros((20, 20)), np.eye(20)]), np.array([0, 7]), "two")
+        >>> two.take([1]).is_among(two), two.take([1]).is_among(two.take([0]))
+        (True, False)
+        """
+        alike = others.labels == self.labels[0]
+        return bool((others.images[alike] == self.images[0]).all(axis=(1, 2)).any())
+
     def typical(self, digit: int) -> int:
         """Position of the image of a digit that is nearest to their mean, from 0.
 

@@ -15,14 +15,20 @@ from logreg_core.config import TrainConfig
 from logreg_core.dataset import design_matrix
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.normalise import DrawingStyle, normalise_drawing, prepare_images
+from logreg_core.objective import Objective, SoftmaxObjective
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import ArrayLike, NDArray
 
+    from logreg_core.dataset import Dataset
+
     FloatArray = NDArray[np.float64]
 
+
+#: Images whose design matrix is made at once: 16 MB.
+_JUDGED_AT_ONCE: Final = 5000
 
 _NOT_OURS: Final = "This is no saved model of Theta Lab: a .npz that Model.save wrote is accepted."
 
@@ -55,6 +61,26 @@ class Reading:
     def z(self) -> float:
         """Bias plus all contributions."""
         return self.bias + float(self.contributions.sum())
+
+
+@dataclass(frozen=True, eq=False)
+class Judgement:
+    """What a model makes of m labelled images.
+
+    Attributes
+    ----------
+    costs : (m,) ndarray of float64
+        What each image adds to m·J, the penalty aside: −log h or −log(1−h); one-vs-all, their
+        sum over the classes; softmax, −log p of the label.
+    read_as : (m,) ndarray of int64
+        The digit that each is read as.
+    probabilities : (m,) ndarray of float64
+        Of the label.
+    """
+
+    costs: FloatArray
+    read_as: NDArray[np.int64]
+    probabilities: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,6 +175,46 @@ class Model:
         the course; of more, the one with the largest z.
         """
         return np.array(self.classes)[_winners(self._margins(self.prepare(images)))]
+
+    def judge(self, dataset: Dataset) -> Judgement:
+        """What the model makes of labelled images, and what each costs it.
+
+        Parameters
+        ----------
+        dataset : Dataset
+            Of the model's classes. Prepared as in training, once for all calls.
+
+        Returns
+        -------
+        Judgement
+
+        Raises
+        ------
+        DataError
+            If an image shows another digit.
+
+        Examples
+        --------
+        >>> from logreg_core import TrainConfig, fit, load_bundled
+        >>> dataset = load_bundled().only(3, 8)
+        >>> judgement = fit(dataset, TrainConfig(max_iterations=5)).model.judge(dataset)
+        >>> worst = judgement.costs.argmax()
+        >>> int(dataset.labels[worst]), int(judgement.read_as[worst])
+        (3, 8)
+        """
+        others = sorted(set(dataset.classes).difference(self.classes))
+        if others:
+            raise DataError(f"The model knows {self.classes}, but there are images of {others}.")
+        prepared = dataset.prepared(self.config.preparation)
+        parts = [
+            self._judged(prepared.images[some], prepared.labels[some])
+            for some in (
+                slice(start, start + _JUDGED_AT_ONCE)
+                for start in range(0, len(prepared), _JUDGED_AT_ONCE)
+            )
+        ]
+        costs, read_as, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Judgement(costs, read_as, probabilities)
 
     def predict_drawing(self, image: NDArray[np.uint8]) -> FloatArray:
         """Probability of each class for a drawing.
@@ -245,6 +311,21 @@ class Model:
         """The z of prepared images, (k,) for two classes, (k, classes) for more."""
         margins: FloatArray = design_matrix(prepared) @ self.theta.T
         return margins
+
+    def _judged(
+        self, images: NDArray[np.float32], labels: NDArray[np.int64]
+    ) -> tuple[FloatArray, NDArray[np.int64], FloatArray]:
+        """Cost, digit that it is read as and probability of the label, of prepared images."""
+        margins = self._margins(images)
+        classes = np.array(self.classes)
+        asked = classes[1:] if margins.ndim == 1 else classes
+        objective = SoftmaxObjective if self.is_softmax else Objective
+        costs = objective.losses(
+            margins.reshape(len(images), -1), (labels[:, None] == asked).astype(np.float64)
+        )
+        own = np.searchsorted(classes, labels)
+        probabilities = self._probabilities(margins)[np.arange(len(labels)), own]
+        return costs, classes[_winners(margins)], probabilities
 
     def _probabilities(self, margins: FloatArray) -> FloatArray:
         """Rows that sum to 1, of what `_margins` returns."""

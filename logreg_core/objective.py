@@ -403,6 +403,11 @@ class Objective:
             self.heartbeat()
 
     @staticmethod
+    def losses(margins: FloatArray, targets: FloatArray) -> FloatArray:
+        """The cost of each example, (..., m); takes what `total_loss` does."""
+        return log_loss(margins, targets).sum(axis=-1)
+
+    @staticmethod
     def total_loss(margins: FloatArray, targets: FloatArray) -> FloatArray:
         """Sum of the costs of the examples, without penalty.
 
@@ -453,10 +458,15 @@ class SoftmaxObjective(Objective):
         )
 
     @staticmethod
+    def losses(margins: FloatArray, targets: FloatArray) -> FloatArray:
+        """−log p of the true class of each example; margins (..., m, k) → (..., m)."""
+        own = (margins * targets).sum(axis=-1)
+        return logsumexp(margins, axis=-1) - own
+
+    @staticmethod
     def total_loss(margins: FloatArray, targets: FloatArray) -> FloatArray:
         """Sum of −log p of the true class; margins (..., m, k) → (...)."""
-        own = (margins * targets).sum(axis=-1)  # (..., m)
-        return (logsumexp(margins, axis=-1) - own).sum(axis=-1)
+        return SoftmaxObjective.losses(margins, targets).sum(axis=-1)
 
     @staticmethod
     def separates(margins: FloatArray, targets: FloatArray) -> bool:

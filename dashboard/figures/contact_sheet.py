@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Pixels of nothing between two images, before they are enlarged.
-_GAP: Final = 2
+GAP: Final = 2
 
 
 def contact_sheet(
@@ -42,12 +42,12 @@ def contact_sheet(
     """
     side = images.shape[1]
     rows = -(-len(images) // columns)
-    sheet = np.zeros((rows, side + _GAP, columns, side + _GAP, 4), dtype=np.uint8)
+    sheet = np.zeros((rows, side + GAP, columns, side + GAP, 4), dtype=np.uint8)
     paper, ink = (np.array(ImageColor.getrgb(colour)) for _, colour in INK)
     amount = images.clip(0, 1)[..., np.newaxis]
     for index, colours in enumerate(paper + amount * (ink - paper)):
         row, column = divmod(index, columns)
         sheet[row, :side, column, :side, :3] = colours.round()
         sheet[row, :side, column, :side, 3] = 255
-    flat = sheet.reshape(rows * (side + _GAP), columns * (side + _GAP), 4)[:-_GAP, :-_GAP]
+    flat = sheet.reshape(rows * (side + GAP), columns * (side + GAP), 4)[:-GAP, :-GAP]
     return flat.repeat(enlarged, axis=0).repeat(enlarged, axis=1)

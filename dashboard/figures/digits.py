@@ -5,46 +5,59 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from PIL import Image
 
+from dashboard.figures.contact_sheet import GAP, contact_sheet
 from dashboard.figures.grid import picture_grid
 from dashboard.figures.palette import DIGIT_COLOURS, HELD_OUT, INK, as_picture, figure
+from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
     from logreg_core import Dataset
 
-#: Pixels of paper between two images of the gallery.
-_GAP: Final = 2
-_CELL: Final = 20 + _GAP
+#: Pixels between two images of the gallery, and how large each pixel is in its picture.
+_CELL: Final = SIDE + GAP
+_ENLARGED: Final = 3
 
 
-def gallery(images: NDArray[np.float32], labels: NDArray[np.int64], columns: int = 10) -> go.Figure:
+def gallery(images: NDArray[np.float32], texts: Sequence[str], columns: int = 10) -> go.Figure:
     """Images side by side, row by row; a click on one selects its number as ``customdata``.
 
     Parameters
     ----------
     images : (k, 20, 20) ndarray
         Paper 0, ink 1; k ≥ 1.
-    labels : (k,) ndarray of int
-        What each shows.
+    texts : sequence of str
+        What is said of each under the mouse.
     columns : int
         Images in a row.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        A heatmap, and over it invisible markers, since clicks on a heatmap are
-        not reported.
+        One picture of pixels, a twentieth of what the numbers would take as a heatmap, and
+        over it invisible markers, since clicks on a picture are not reported.
     """
     rows = -(-len(images) // columns)
-    sheet = np.full((rows * _CELL - _GAP, columns * _CELL - _GAP), np.nan)
+    width, height = columns * _CELL - GAP, rows * _CELL - GAP
     corners = [divmod(index, columns) for index in range(len(images))]
-    for (row, column), image in zip(corners, images, strict=True):
-        sheet[row * _CELL : row * _CELL + 20, column * _CELL : column * _CELL + 20] = image
-    chart = figure(max(160, 52 * rows + 16), margin={"l": 0, "r": 0, "t": 8, "b": 8})
-    chart.add_heatmap(z=sheet, colorscale=INK, zmin=0, zmax=1, showscale=False, hoverinfo="skip")
+    chart = figure(max(60, 52 * rows + 16), margin={"l": 0, "r": 0, "t": 8, "b": 8})
+    chart.add_layout_image(
+        source=Image.fromarray(contact_sheet(images, columns, enlarged=_ENLARGED)),
+        xref="x",
+        yref="y",
+        x=-0.5,
+        y=-0.5,
+        sizex=min(columns, len(images)) * _CELL - GAP,
+        sizey=height,
+        sizing="stretch",
+        layer="below",
+    )
     chart.add_scatter(
         x=[column * _CELL + 9.5 for _, column in corners],
         y=[row * _CELL + 9.5 for row, _ in corners],
@@ -53,14 +66,14 @@ def gallery(images: NDArray[np.float32], labels: NDArray[np.int64], columns: int
         selected={"marker": {"opacity": 0.35}},
         unselected={"marker": {"opacity": 0}},
         customdata=list(range(len(images))),
-        text=[str(label) for label in labels],
-        hovertemplate="a %{text}: click to look closer<extra></extra>",
+        text=list(texts),
+        hovertemplate="%{text}: click to look closer<extra></extra>",
         showlegend=False,
     )
     as_picture(chart)
     # Without ranges of its own the axis leaves room for the markers, which nobody sees.
-    chart.update_xaxes(range=[-1, sheet.shape[1]])
-    chart.update_yaxes(range=[sheet.shape[0], -1], autorange=False)
+    chart.update_xaxes(range=[-1, width])
+    chart.update_yaxes(range=[height, -1], autorange=False)
     return chart
 
 
@@ -80,8 +93,42 @@ def digit_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
 
 def digit_numbers(image: NDArray[np.float32]) -> go.Figure:
     """One image, (20, 20), with the number of each pixel written on it."""
-    chart = digit_picture(image, height=640)
+    chart = digit_picture(image, height=460)
     chart.update_traces(texttemplate="%{z:.1f}", textfont={"size": 9})
+    return chart
+
+
+def row_of_x(image: NDArray[np.float32]) -> go.Figure:
+    """An image, (20, 20), as its row of X: the 1 of the bias, then its 400 pixels."""
+    chart = figure(104, margin={"l": 4, "r": 4, "t": 4, "b": 28})
+    chart.add_heatmap(
+        x=[0],
+        z=[[1.0]],
+        colorscale=[[0, HELD_OUT], [1, HELD_OUT]],
+        showscale=False,
+        hovertemplate="x<sub>0</sub> = 1, the bias<extra></extra>",
+    )
+    rows, columns = np.divmod(np.arange(PIXELS), SIDE)
+    chart.add_heatmap(
+        x=np.arange(1, 1 + PIXELS),
+        z=image.reshape(1, PIXELS),
+        customdata=np.stack([rows, columns], axis=1)[np.newaxis],
+        colorscale=INK,
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        hovertemplate="x<sub>%{x}</sub> = %{z:.2f}, the pixel of row %{customdata[0]}, "
+        "column %{customdata[1]}<extra></extra>",
+    )
+    # The bias is one cell of 401, too narrow to be seen: a mark stands below it.
+    chart.update_xaxes(
+        range=[-2, PIXELS + 1],
+        tickvals=[0, *range(5 * SIDE, PIXELS + 1, 5 * SIDE)],
+        tickangle=0,
+        showgrid=False,
+        fixedrange=True,
+    )
+    chart.update_yaxes(visible=False, fixedrange=True)
     return chart
 
 

@@ -9,8 +9,6 @@ import numpy as np
 from dashboard.words.plain import plain
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from logreg_core import Dataset, Upload
 
 
@@ -73,23 +71,3 @@ def collected_sentence(own: Dataset) -> str:
     """How many drawings there are of each digit."""
     counts = ", ".join(f"{count} of **{digit}**" for digit, count in own.counts.items())
     return f"{len(own):,} collected: {counts}. They are kept until you close or reload this tab."
-
-
-def page_label(number: int, per_page: int, examples: int) -> str:
-    """A page of the gallery by the images on it, counted from 1."""
-    return f"{number * per_page + 1:,}–{min((number + 1) * per_page, examples):,}"
-
-
-def row_of_x(image: NDArray[np.float32]) -> str:
-    """An image as its row of X, the middle left out."""
-    pixels = image.ravel()
-    inked = int(np.count_nonzero(pixels > 0.5))
-    begin, end = (", ".join(f"{p:.2f}" for p in part) for part in (pixels[:12], pixels[-4:]))
-    return (
-        "**The same image as a row of X.** Row by row, its 400 pixels become one long vector; "
-        "in front stands the 1 of the bias, so that θ₀ always counts.\n\n"
-        f"`[ 1 | {begin}, … , {end} ]`\n\n"
-        f"1 + 400 = **401 numbers**, paper 0 and ink 1; {inked} of the pixels are more ink "
-        "than paper. A scan that was resampled may overshoot a little at its edges, below 0 "
-        "or above 1: it is left as it is."
-    )

@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 from PIL import Image, ImageDraw
+from sklearn.metrics import log_loss
 
+from logreg_core.bundled import load_bundled
 from logreg_core.config import TrainConfig
+from logreg_core.dataset import Dataset
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.model import Model
 from logreg_core.normalise import DrawingStyle, normalise_drawing
@@ -457,3 +460,55 @@ def test_a_pickle_in_the_file_is_never_run(tmp_path):
     with pytest.raises(DataError, match="no saved model"):
         Model.load(io.BytesIO(content))
     assert not (tmp_path / "harm").exists()
+
+
+# What labelled images cost.
+
+
+def labelled(images, labels):
+    return Dataset(images, np.asarray(labels), "some")
+
+
+def test_costs_of_two_digits_are_the_log_loss_of_each(images, of_two):
+    dataset = labelled(images, [3, 8, 8, 3, 3, 8, 3])
+    costs = of_two.judge(dataset).costs
+    for cost, label, row in zip(costs, dataset.labels, of_two.predict_proba(images), strict=True):
+        assert cost == pytest.approx(log_loss([label], row[None], labels=[3, 8]))
+
+
+def test_costs_of_softmax_are_the_log_loss_of_each(images, of_softmax):
+    dataset = labelled(images, range(7))
+    rows = of_softmax.predict_proba(images)
+    for cost, label, row in zip(of_softmax.judge(dataset).costs, range(7), rows, strict=True):
+        assert cost == pytest.approx(log_loss([label], row[None], labels=range(10)))
+
+
+@pytest.mark.parametrize("multiclass", ["one-vs-all", "softmax"])
+def test_mean_cost_is_what_training_makes_small(multiclass):
+    """J without its penalty, as the run itself has recorded it."""
+    dataset = load_bundled().only(1, 4, 7)
+    config = TrainConfig(multiclass=multiclass, max_iterations=5, lam=0, preparation="centred")
+    result = fit(dataset, config)
+    last = result.history.step(-1)
+    assert result.model.judge(dataset).costs.mean() == pytest.approx(last.cost, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["of_two", "of_ten", "of_softmax"])
+def test_a_judgement_says_what_the_model_predicts(images, name, request):
+    model = request.getfixturevalue(name)
+    dataset = labelled(images, [3, 8, 8, 3, 3, 8, 3])
+    judgement = model.judge(dataset)
+    assert_array_equal(judgement.read_as, model.predict(images))
+    of_label = model.predict_proba(images)[range(7), np.searchsorted(model.classes, dataset.labels)]
+    assert_allclose(judgement.probabilities, of_label)
+
+
+def test_judging_in_parts_leaves_no_image_out(images, of_ten, monkeypatch):
+    whole = of_ten.judge(labelled(images, range(7))).costs
+    monkeypatch.setattr("logreg_core.model._JUDGED_AT_ONCE", 3)
+    assert_allclose(of_ten.judge(labelled(images, range(7))).costs, whole)
+
+
+def test_a_digit_that_the_model_does_not_know_has_no_cost(images, of_two):
+    with pytest.raises(DataError, match=r"knows \(3, 8\), but there are images of \[5\]"):
+        of_two.judge(labelled(images, [3, 8, 8, 5, 3, 8, 3]))

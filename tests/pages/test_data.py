@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 
 import numpy as np
@@ -12,7 +11,7 @@ import scipy.io
 
 from dashboard.words.plain import plain
 from logreg_core import load_bundled
-from tests.pages.visitor import Visitor, numbers
+from tests.pages.visitor import Visitor, assert_shown
 
 
 def as_course_file(dataset, **changes) -> bytes:
@@ -45,20 +44,9 @@ def use(visitor, name: str, content: bytes):
     return visitor.run()
 
 
-def shown_images(app) -> np.ndarray:
-    """The first gallery's images, cut out of its sheet again."""
-    sheet = json.loads(app.get("plotly_chart")[0].proto.spec)["data"][0]["z"]
-    sheet = numbers(sheet).astype(np.float32)
-    rows, columns = (sheet.shape[0] + 2) // 22, (sheet.shape[1] + 2) // 22
-    padded = np.full((rows * 22, columns * 22), np.nan, dtype=np.float32)
-    padded[: sheet.shape[0], : sheet.shape[1]] = sheet
-    cells = padded.reshape(rows, 22, columns, 22).swapaxes(1, 2).reshape(-1, 22, 22)
-    return cells[:, :20, :20]
-
-
 def test_the_gallery_shows_the_first_hundred_as_they_are(visitor):
     app = visitor.open("pages/data.py")
-    assert np.array_equal(shown_images(app), load_bundled().only(0, 1).images[:100])
+    assert_shown(app, load_bundled().only(0, 1).images[:100])
 
 
 def test_training_and_held_out_examples_are_counted(visitor):
@@ -73,7 +61,7 @@ def test_the_courses_file_is_shown_upright_with_ten_read_as_zero(visitor, threes
     app = use(visitor, "course.mat", as_course_file(threes_and_zeros))
     assert app.selectbox(key="source").value == "upload"
     assert app.selectbox(key="digits").value == "0-3"
-    assert np.array_equal(shown_images(app)[:60], threes_and_zeros.images)
+    assert_shown(app, threes_and_zeros.images)
     assert visitor.link()["source"] == "upload"
 
 
@@ -156,7 +144,7 @@ def refuse(visitor, caplog, name: str, content: bytes) -> None:
     assert len(app.error) == 1
     assert app.error[0].value.count(". ") <= 1, "the reason, and that nothing is lost"
     assert app.selectbox(key="source").value == "bundled"
-    assert np.array_equal(shown_images(app), load_bundled().only(0, 1).images[:100])
+    assert_shown(app, load_bundled().only(0, 1).images[:100])
     ours = [record for record in caplog.records if record.name.startswith("dashboard")]
     assert len(ours) == 1
     assert ours[0].exc_info is None, "no traceback in the log"

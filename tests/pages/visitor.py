@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from dashboard.drawing import Drawing
@@ -80,3 +82,26 @@ def drawn_ring() -> Drawing:
     paper = np.full((280, 280, 4), 255, dtype=np.uint8)
     paper[np.abs(radius - 1) < 0.15, :3] = 20
     return Drawing({"objects": [{}]}, paper)
+
+
+def shown_images(app: AppTest) -> np.ndarray:
+    """How much ink the gallery shows in each of its cells, (cells, 20, 20), to 1/200."""
+    for element in app.get("plotly_chart"):
+        pictures = json.loads(element.proto.spec)["layout"].get("images")
+        if pictures:
+            break
+    else:
+        raise AssertionError("there is no gallery")
+    packed = base64.b64decode(pictures[0]["source"].partition(",")[2])
+    sheet = np.asarray(Image.open(io.BytesIO(packed)))[::3, ::3]  # each pixel is 3x3
+    rows, columns = (sheet.shape[0] + 2) // 22, (sheet.shape[1] + 2) // 22
+    padded = np.zeros((rows * 22, columns * 22, 4))
+    padded[: sheet.shape[0], : sheet.shape[1]] = sheet
+    cells = padded.reshape(rows, 22, columns, 22, 4).swapaxes(1, 2).reshape(-1, 22, 22, 4)
+    drawn = cells[cells[:, 0, 0, 3] > 0][:, :20, :20, 0]  # the red of paper and ink
+    return (0xFB - drawn) / (0xFB - 0x14)
+
+
+def assert_shown(app: AppTest, images: np.ndarray) -> None:
+    """These images are the gallery's, in this order and no others."""
+    np.testing.assert_allclose(shown_images(app), images.clip(0, 1), atol=0.005)

@@ -1,0 +1,127 @@
+"""The gallery shows what is asked for, in that order, and one image of it large."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from dashboard.gallery import PER_PAGE
+from logreg_core import Dataset, load_bundled
+from tests.pages.visitor import assert_shown, figure, numbers
+
+ZEROS_AND_ONES = load_bundled().only(0, 1)
+
+
+def choose(visitor, **pills):
+    """Open the Data page and choose by the keys of the pills."""
+    app = visitor.open("pages/data.py")
+    for key, value in pills.items():
+        app.pills(key=key).set_value(value)
+    return visitor.run()
+
+
+@pytest.mark.parametrize("part", [0, 1], ids=["training", "held out"])
+def test_a_part_of_the_split_can_be_looked_at(visitor, part):
+    chosen = ZEROS_AND_ONES.split(0.25, seed=0)[part]
+    app = choose(visitor, part=["training", "held out"][part])
+    assert_shown(app, chosen.images[:PER_PAGE])
+    assert f"**{len(chosen)}** images" in visitor.text()
+
+
+def test_one_digit_can_be_looked_at(visitor):
+    app = choose(visitor, only_digit=1)
+    assert_shown(app, load_bundled().only(1).images[:PER_PAGE])
+
+
+def test_digit_by_digit_keeps_the_order_of_the_file_within_each(visitor):
+    app = choose(visitor, gallery_order="digit")
+    by_digit = np.concatenate([load_bundled().only(digit).images for digit in (0, 1)])
+    assert_shown(app, by_digit[:PER_PAGE])
+
+
+def test_the_highest_cost_under_the_current_model_comes_first(visitor):
+    app = choose(visitor, gallery_order="cost")
+    costs = app.session_state["_run"].model().judge(ZEROS_AND_ONES).costs
+    assert_shown(app, ZEROS_AND_ONES.images[np.argsort(-costs, kind="stable")][:PER_PAGE])
+    assert "Look for labels that are wrong" in visitor.text()
+
+
+def test_a_wrong_label_is_found_among_the_misread(visitor):
+    wrong = ZEROS_AND_ONES.labels.copy()
+    wrong[17] = 1 - wrong[17]
+    visitor.app.session_state["_uploaded"] = Dataset(ZEROS_AND_ONES.images, wrong, "one wrong")
+    visitor.open("pages/data.py", source="upload")
+    app = visitor.app
+    app.pills(key="gallery_order").set_value("misread")
+    visitor.run()
+    assert_shown(app, ZEROS_AND_ONES.images[[17]])
+    assert "**1** of 360 images (0.3%) are read as another digit" in visitor.text()
+    assert "reads it **wrongly**" in visitor.text()
+
+
+def test_nothing_misread_is_a_friendly_sentence(visitor):
+    choose(visitor, gallery_order="misread")
+    assert "reads every one of these images as its label says" in visitor.text()
+
+
+def test_duplicates_stand_side_by_side(visitor):
+    twice = ZEROS_AND_ONES.take([0, 1, 2, 3, 4, 5, 2, 6, 4])
+    labels = twice.labels.copy()
+    labels[8] = 1 - labels[8]
+    visitor.app.session_state["_uploaded"] = Dataset(twice.images, labels, "twice")
+    visitor.open("pages/data.py", source="upload")
+    app = visitor.app
+    app.pills(key="gallery_order").set_value("duplicates")
+    visitor.run()
+    assert_shown(app, twice.images[[2, 6, 4, 8]])
+    assert "**4** images in 2 groups" in visitor.text()
+    assert "in **1** of them the labels disagree" in visitor.text()
+    assert "The same picture as number 7" in visitor.text()
+
+
+def test_no_duplicates_is_a_friendly_sentence(visitor):
+    choose(visitor, gallery_order="duplicates")
+    assert "No two of these images are the same" in visitor.text()
+
+
+def test_pages_are_turned_by_buttons_and_end_at_the_last(visitor):
+    app = visitor.open("pages/data.py")
+    assert app.button(key="previous_page").disabled
+    app.button(key="next_page").click()
+    visitor.run()
+    assert_shown(app, ZEROS_AND_ONES.images[100:200])
+    app.button(key="last_page").click()
+    visitor.run()
+    assert_shown(app, ZEROS_AND_ONES.images[300:])
+    assert app.button(key="next_page").disabled
+    app.button(key="first_page").click()
+    visitor.run()
+    assert_shown(app, ZEROS_AND_ONES.images[:100])
+
+
+def test_the_next_image_turns_the_page_where_it_stands_on_the_next(visitor):
+    app = visitor.open("pages/data.py")
+    page = next(slider for slider in app.select_slider if slider.label == "Page")
+    page.set_value(1)
+    visitor.run()
+    assert "A 0, 101 of 360" in visitor.text() or "A 1, 101 of 360" in visitor.text()
+    app.button(key="previous_image").click()
+    visitor.run()
+    assert "100 of 360" in visitor.text()
+    assert_shown(app, ZEROS_AND_ONES.images[:100])
+
+
+def test_one_image_is_shown_as_numbers_and_as_its_row_of_x(visitor):
+    app = visitor.open("pages/data.py")
+    large = numbers(figure(app, 1)["data"][0]["z"])
+    assert np.allclose(large, ZEROS_AND_ONES.images[0])
+    bias, pixels = figure(app, 2)["data"]
+    row = np.r_[numbers(bias["z"]).ravel(), numbers(pixels["z"]).ravel()]
+    assert np.allclose(row, ZEROS_AND_ONES.design_matrix()[0])
+
+
+def test_what_the_model_makes_of_one_image_is_said(visitor):
+    app = visitor.open("pages/data.py")
+    judgement = app.session_state["_run"].model().judge(ZEROS_AND_ONES.take([0]))
+    assert f"which costs **{judgement.costs[0]:.3f}**" in visitor.text()
+    assert "In the **training** set" in visitor.text()
