@@ -73,10 +73,10 @@ def browse(lab: Lab, split: Split) -> None:
     """Choose, page through, click, and look closer: all of it without the rest of the page."""
     part, digit, order = _choices(lab)
     view = _view(lab, split, part, digit, order)
-    st.markdown(view_sentence(order, view.examples, view.positions, view.judgement, view.groups))
     if len(view.positions) == 0:
         st.info(empty_sentence(order), icon=":material/check:")
         return
+    st.markdown(view_sentence(order, view.examples, view.positions, view.judgement, view.groups))
     pictures, closer = st.columns([3, 2], gap="large")
     with pictures, st.container(key="gallery"):
         page = _page(view)
@@ -109,17 +109,28 @@ def digit_variances(split: Split) -> go.Figure:
 
 def _choices(lab: Lab) -> tuple[str, int | None, str]:
     """Which part, which digit (None for all) and which order."""
-    with st.container(horizontal=True, gap="medium"):
-        part = st.pills(
-            "Examples", list(PARTS), format_func=PARTS.__getitem__, default="all", required=True,
-            key="part", width="content",
-        )  # fmt: skip
-        digit = st.pills("Only the digit", lab.digits, key="only_digit", width="content")
+    # An official split has two parts that nobody sees as one.
+    official = lab.source.official_held_out is not None
+    parts = [part for part in PARTS if not (official and part == "all")]
+    left, right = st.columns([2, 3])
+    part = left.pills(
+        "Examples",
+        parts,
+        format_func=PARTS.__getitem__,
+        default=parts[0],
+        required=True,
+        key="official_part" if official else "part",
+    )
+    digit = right.pills("Only the digit", lab.digits, key="only_digit")
     order = st.pills(
-        "Order", list(ORDERS), format_func=ORDERS.__getitem__, default="file", required=True,
+        "Order",
+        list(ORDERS),
+        format_func=ORDERS.__getitem__,
+        default="file",
+        required=True,
         key="gallery_order",
-    )  # fmt: skip
-    return part or "all", digit, order or "file"
+    )
+    return part or parts[0], digit, order or "file"
 
 
 def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _View:
