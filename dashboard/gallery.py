@@ -121,7 +121,7 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
         required=True,
         key="official_part" if official else "part",
     )
-    digit = right.pills("Only the digit", lab.digits, key="only_digit")
+    digit = right.pills("Only the digit", lab.digits, key="only_digit", width="stretch")
     order = st.pills(
         "Order",
         list(ORDERS),
