@@ -27,13 +27,14 @@ from dashboard.words.gallery import (
     thumbnail_label,
     view_sentence,
 )
-from logreg_core import duplicates
+from dashboard.words.plain import plain
+from logreg_core import DataError, duplicates
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from dashboard.lab import Lab, Split
-    from logreg_core import Dataset, Judgement, Model
+    from logreg_core import Dataset, Judgement
 
     Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -72,7 +73,11 @@ class _View:
 def browse(lab: Lab, split: Split) -> None:
     """Choose, page through, click, and look closer: all of it without the rest of the page."""
     part, digit, order = _choices(lab)
-    view = _view(lab, split, part, digit, order)
+    try:
+        view = _view(lab, split, part, digit, order)
+    except DataError as error:  # the order asks for a model, and there is none for these images
+        st.info(plain(str(error)), icon=":material/hourglass_empty:")
+        return
     if len(view.positions) == 0:
         st.info(empty_sentence(order), icon=":material/check:")
         return
@@ -157,16 +162,10 @@ def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _
 
 def _judgement(lab: Lab, examples: Dataset) -> Judgement:
     """What the model of the current run makes of these images."""
-    model = lab.current_model()
+    model = lab.current_run().model()
+    key = (examples.fingerprint, None if model is None else model.theta.tobytes())
     with st.spinner("Reading all images…"):
-        return kept(
-            "judgement", (examples.fingerprint, _content(model)), lambda: model.judge(examples)
-        )
-
-
-def _content(model: Model) -> tuple[bytes, str]:
-    """What tells one model from another."""
-    return model.theta.tobytes(), model.config.preparation
+        return kept("judgement", key, lambda: lab.judge(examples))
 
 
 def _duplicates(examples: Dataset) -> tuple[Positions, ...]:
@@ -265,7 +264,10 @@ def _one_image(lab: Lab, split: Split, view: _View, page: int) -> None:
 def _said_of(lab: Lab, split: Split, view: _View, position: int) -> str:
     """What can be said of one image: its part, what it is read as, and its duplicates."""
     one = view.examples.take([position])
-    judgement = lab.current_model().judge(one)
     part = "held out" if one.is_among(split.held_out) else "training"
     same = next((group for group in view.groups if position in group), None)
+    try:
+        judgement = lab.judge(one)
+    except DataError:  # then nothing is said of a model
+        judgement = None
     return image_sentence(int(one.labels[0]), part, judgement, same, position)

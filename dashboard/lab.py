@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from streamlit.delta_generator import DeltaGenerator
 
-    from logreg_core import Model
+    from logreg_core import Judgement, Model
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
@@ -219,6 +219,26 @@ class Lab:
             with self.place, st.spinner("Preparing the images…"):
                 job.wait_for_first_step(_FIRST_STEP_SECONDS)
         return job
+
+    def judge(self, dataset: Dataset) -> Judgement:
+        """What the model of `current_run`, as far as it has come, makes of labelled images.
+
+        Raises
+        ------
+        DataError
+            If there is no model yet, or it has learnt other digits; in a sentence.
+        """
+        job = self.current_run()
+        model = job.model()
+        if model is None:
+            raise DataError(job.failure or "There is no model yet: try again in a moment.")
+        if not set(dataset.classes) <= set(model.classes):
+            learnt = ", ".join(map(str, model.classes))
+            raise DataError(
+                f"The run that is under way learns to tell {learnt}: these images can be judged "
+                "when it has ended."
+            )
+        return model.judge(dataset)
 
     def current_model(self) -> Model:
         """The model of `current_run`, as far as it has come; the page ends where there is none."""

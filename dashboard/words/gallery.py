@@ -86,16 +86,17 @@ def image_title(label: int, place: int, count: int) -> str:
 
 
 def image_sentence(
-    label: int, part: str, judgement: Judgement, same: Positions | None, position: int
+    label: int, part: str, judgement: Judgement | None, same: Positions | None, position: int
 ) -> str:
-    """What is known of one image, and what the model makes of it."""
-    read_as, probability = int(judgement.read_as[0]), float(judgement.probabilities[0])
-    verdict = "rightly" if read_as == label else "**wrongly**"
-    sentence = (
-        f"In the **{part}** set. The model reads it {verdict} as a **{read_as}**; "
-        f"to a {label} it gives {probability:.1%}, which costs "
-        f"**{judgement.costs[0]:.3f}**."
-    )
+    """What is known of one image, and what the model, if there is one, makes of it."""
+    sentence = f"In the **{part}** set."
+    if judgement is not None:
+        read_as, probability = int(judgement.read_as[0]), float(judgement.probabilities[0])
+        verdict = "rightly" if read_as == label else "**wrongly**"
+        sentence += (
+            f" The model reads it {verdict} as a **{read_as}**; to a {label} it gives "
+            f"{probability:.1%}, which costs **{judgement.costs[0]:.3f}**."
+        )
     if same is not None:
         others = ", ".join(f"{other + 1:,}" for other in same if other != position)
         sentence += f" The same picture as number {others}."

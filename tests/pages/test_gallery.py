@@ -125,3 +125,27 @@ def test_what_the_model_makes_of_one_image_is_said(visitor):
     judgement = app.session_state["_run"].model().judge(ZEROS_AND_ONES.take([0]))
     assert f"which costs **{judgement.costs[0]:.3f}**" in visitor.text()
     assert "In the **training** set" in visitor.text()
+
+
+def test_settings_that_cannot_train_leave_the_images_to_be_looked_at(visitor):
+    app = visitor.open("pages/data.py", digits="all", batch_size="5000", optimizer="sgd")
+    assert_shown(app, load_bundled().images[:PER_PAGE])
+    app.pills(key="gallery_order").set_value("cost")
+    visitor.run()
+    assert len(app.info) == 1
+    assert "batch" in app.info[0].value
+
+
+def test_a_run_on_other_digits_judges_no_images_of_these(visitor):
+    app = visitor.open("pages/train.py", optimizer="sgd", batch_size="1", max_iterations="10000")
+    app.session_state["_run"].stop()
+    app.button(key="start").click()
+    visitor.run()
+    try:
+        app = visitor.open("pages/data.py", digits="3-8")
+        assert_shown(app, load_bundled().only(3, 8).images[:PER_PAGE])
+        app.pills(key="gallery_order").set_value("misread")
+        visitor.run()
+        assert "learns to tell 0, 1" in app.info[0].value
+    finally:
+        app.session_state["_run"].stop()
