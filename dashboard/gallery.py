@@ -28,7 +28,8 @@ from dashboard.words.gallery import (
     view_sentence,
 )
 from dashboard.words.plain import plain
-from logreg_core import DataError, duplicates
+from logreg_core import DataError
+from logreg_core.duplicates import duplicates
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -170,7 +171,7 @@ def _judgement(lab: Lab, examples: Dataset) -> Judgement:
 
 def _duplicates(examples: Dataset) -> tuple[Positions, ...]:
     with st.spinner("Comparing all images…"):
-        return kept("duplicates", examples.fingerprint, lambda: duplicates(examples.images))
+        return kept("duplicates", examples.fingerprint, lambda: duplicates(examples.images)).groups
 
 
 def _page(view: _View) -> int:
@@ -264,10 +265,18 @@ def _one_image(lab: Lab, split: Split, view: _View, page: int) -> None:
 def _said_of(lab: Lab, split: Split, view: _View, position: int) -> str:
     """What can be said of one image: its part, what it is read as, and its duplicates."""
     one = view.examples.take([position])
-    part = "held out" if one.is_among(split.held_out) else "training"
     same = next((group for group in view.groups if position in group), None)
+    twins = () if same is None else np.flatnonzero(np.isin(view.positions, same[same != position]))
     try:
         judgement = lab.judge(one)
     except DataError:  # then nothing is said of a model
         judgement = None
-    return image_sentence(int(one.labels[0]), part, judgement, same, position)
+    part = _part_of(split, view.examples, position)
+    return image_sentence(int(one.labels[0]), part, judgement, [int(place) for place in twins])
+
+
+def _part_of(split: Split, examples: Dataset, position: int) -> str:
+    """Whether an image is to learn from or held out."""
+    if examples is split.everything:
+        return "held out" if split.is_held_out[position] else "training"
+    return "held out" if examples is split.held_out else "training"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import numpy as np
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -27,6 +28,7 @@ from logreg_core import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
     from logreg_core import Judgement, Model
@@ -55,14 +57,16 @@ class Split:
     everything: Dataset
     training: Dataset
     held_out: Dataset
+    is_held_out: NDArray[np.bool_]  # (m,), of `everything`
 
     def with_own(self, drawings: Dataset) -> Split:
         """The same with a visitor's drawings to learn from; what measures stays as it was."""
-        return Split(
-            self.everything.with_added(drawings),
-            self.training.with_added(drawings),
-            self.held_out,
-        )
+        training = self.training.with_added(drawings)
+        # MNIST's training images are all there is to look at, and 96 MB.
+        same = self.everything is self.training
+        everything = training if same else self.everything.with_added(drawings)
+        is_held_out = np.concatenate([self.is_held_out, np.zeros(len(drawings), dtype=bool)])
+        return Split(everything, training, self.held_out, is_held_out)
 
 
 @dataclass(frozen=True)
@@ -329,5 +333,9 @@ def _split(key: _SplitKey, source: Source) -> Split:
     _, digits, held_out, seed = key
     everything = source.dataset.only(*digits)
     if source.official_held_out is not None:
-        return Split(everything, everything, source.official_held_out.only(*digits))
-    return Split(everything, *everything.split(held_out / 100, seed))
+        held_out_images = source.official_held_out.only(*digits)
+        return Split(everything, everything, held_out_images, np.zeros(len(everything), dtype=bool))
+    is_held_out = everything.held_out_mask(held_out / 100, seed)
+    return Split(
+        everything, everything.take(~is_held_out), everything.take(is_held_out), is_held_out
+    )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from logreg_core import DrawingStyle
 
 #: 3 MB; whoever draws more has a data set, and can upload it.
-MOST: Final = 2000
+MOST_DRAWINGS: Final = 2000
 
 _NAME: Final = "your own drawings"
 
@@ -44,13 +44,14 @@ def label_drawing(drawing: Drawing, label: int | None, style: DrawingStyle) -> N
     DataError
         If it is no digit, or there are too many.
     """
-    own, position = own_drawings(), _position(drawing)
+    # First of all, so that a drawing that cannot be kept loses nothing.
+    scan = normalise_drawing(drawing.pixels, "none", style=style)
+    position = _position(drawing)
     if position is not None:
         remove(position)
-        own = own_drawings()
     if label is None:
         return
-    scan = normalise_drawing(drawing.pixels, "none", style=style)
+    own = own_drawings()
     add(Dataset(scan[np.newaxis], np.array([label]), _NAME))
     st.session_state["_kept_as"][drawing.content] = 0 if own is None else len(own)
 
@@ -65,9 +66,10 @@ def add(more: Dataset) -> None:
     """
     own = own_drawings()
     everything = more if own is None else own.with_added(more)
-    if len(everything) > MOST:
+    if len(everything) > MOST_DRAWINGS:
         raise DataError(
-            f"That would be {len(everything):,} drawings of your own; accepted are {MOST:,}."
+            f"That would be {len(everything):,} drawings of your own; "
+            f"accepted are {MOST_DRAWINGS:,}."
         )
     st.session_state["_own_drawings"] = Dataset(everything.images, everything.labels, _NAME)
     st.session_state.setdefault("_kept_as", {})

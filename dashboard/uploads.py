@@ -11,14 +11,13 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.figures.contact_sheet import contact_sheet
-from dashboard.own_drawings import MOST, add
+from dashboard.own_drawings import MOST_DRAWINGS, add
 from dashboard.words.data import found_sentence
 from dashboard.words.plain import plain
 from logreg_core import (
     FULL_SCALES,
     MAX_FILE_BYTES,
     DataError,
-    Dataset,
     Layout,
     Upload,
     open_upload,
@@ -26,6 +25,7 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -48,23 +48,23 @@ _STORED: Final = {False: "row by row", True: "column by column"}
 _INK: Final = {False: "light on dark", True: "dark on light"}
 
 
+def begin_upload() -> None:
+    """To be called when the visitor comes to the page: of an earlier file nothing is left."""
+    st.session_state["_upload_error"] = None
+    _discard()
+    stand_by()
+
+
 @st.fragment
-def upload_form(*, arrived: bool) -> None:
+def upload_form() -> None:
     """The uploader, what it accepts, and what was found in the last file.
 
     A fragment: until a file is used, the page around it stays as it is. It takes files of
     any kind: the reader's sentence says what is accepted, which the browser's own refusal
     would not.
-
-    Parameters
-    ----------
-    arrived : bool
-        Whether the visitor has just come to the page.
     """
     if st.session_state.pop("_file_used", False):
         st.rerun()
-    if arrived:
-        stand_by()
     with st.container(key="upload"):
         place = st.empty()
     file = _uploader(place)
@@ -128,35 +128,34 @@ def _preview(upload: Upload) -> None:
         st.markdown(found_sentence(upload))
         place = st.container()  # the picture stands above the switches that change it
         layout = _layout(upload)
-        dataset, alone = None, False
+        labels = upload.examples.labels
+        lacks = _lacks(labels)
+        if lacks:
+            place.warning(lacks, icon=":material/info:")
+        fits = True
         try:
-            dataset = upload.dataset(layout)
-        except DataError as error:
-            place.warning(plain(str(error)), icon=":material/info:")
-        else:
-            shown = dataset.images[_spread(dataset)]
+            shown = upload.images(_spread(labels), layout)
             place.image(contact_sheet(shown, columns=_IN_A_ROW))
-            lacks = _lacks(dataset)
-            alone = not lacks
-            if lacks:
-                place.warning(lacks, icon=":material/info:")
+        except DataError as error:
+            fits = False
+            place.warning(plain(str(error)), icon=":material/info:")
         with st.container(horizontal=True):
             st.button(
                 "Use these images",
                 icon=":material/check:",
                 type="primary",
                 key="use_upload",
-                disabled=not alone,
+                disabled=bool(lacks) or not fits,
                 on_click=_use,
-                args=(dataset,),
+                args=(upload, layout),
             )
             st.button(
                 "Add to my drawings",
                 icon=":material/draw:",
                 key="add_upload",
-                disabled=dataset is None or len(dataset) > MOST,
+                disabled=len(labels) > MOST_DRAWINGS or not fits,
                 on_click=_add,
-                args=(dataset,),
+                args=(upload, layout),
                 help="To learn from them beside the images that are chosen now.",
             )
             st.button("Discard", icon=":material/close:", key="discard_upload", on_click=_discard)
@@ -199,10 +198,10 @@ def _layout(upload: Upload) -> Layout:
     return Layout(bool(by_column), bool(dark_on_light), full_scale or recognised.full_scale)
 
 
-def _spread(dataset: Dataset) -> list[int]:
+def _spread(labels: NDArray[np.int64]) -> list[int]:
     """Positions of as many images as are shown, evenly spread over the digits."""
-    by_digit = np.argsort(dataset.labels, kind="stable")
-    places = np.linspace(0, len(dataset) - 1, min(_PREVIEWED, len(dataset)))
+    by_digit = np.argsort(labels, kind="stable")
+    places = np.linspace(0, len(labels) - 1, min(_PREVIEWED, len(labels)))
     return [int(position) for position in by_digit[places.astype(int)]]
 
 
@@ -211,41 +210,43 @@ def upload_key() -> str:
     return f"own_file_{st.session_state.get('_files_used', 0)}"
 
 
-def _use(dataset: Dataset) -> None:
+def _use(upload: Upload, layout: Layout) -> None:
     """Take the images as the source; before the page is drawn."""
     st.session_state["_files_used"] = st.session_state.get("_files_used", 0) + 1
-    st.session_state["_uploaded"] = dataset
+    st.session_state["_uploaded"] = upload.dataset(layout)
     st.session_state["source"] = "upload"
     st.session_state["_file_used"] = True
     _discard()
 
 
-def _add(dataset: Dataset) -> None:
+def _add(upload: Upload, layout: Layout) -> None:
     """Add the images to the visitor's own drawings."""
-    st.session_state["_file_used"] = True
     try:
-        add(dataset)
+        add(upload.dataset(layout))
     except DataError as error:
         st.session_state["_upload_error"] = str(error)
-    _discard()
+    else:
+        st.session_state["_file_used"] = True
+        _discard()
 
 
 def _discard() -> None:
     st.session_state["_found"] = None
 
 
-def _lacks(dataset: Dataset) -> str:
+def _lacks(labels: NDArray[np.int64]) -> str:
     """What these images lack to be learnt from alone, in a sentence; empty where nothing.
 
     Two digits to tell apart, and of each an image to learn from and one to hold out.
     """
-    if len(dataset.classes) < 2:
+    digits, counts = np.unique(labels, return_counts=True)
+    if len(digits) < 2:
         return (
-            f"All of them show the digit {dataset.classes[0]}: two different digits are needed to "
+            f"All of them show the digit {digits[0]}: two different digits are needed to "
             "learn from, so they can only be added to your drawings."
         )
-    lonely = [digit for digit, count in dataset.counts.items() if count < 2]
-    if lonely:
+    lonely = digits[counts < 2]
+    if len(lonely) > 0:
         return (
             f"Of the digit {lonely[0]} there is one image only. Each digit needs two or more, one "
             "to learn from and one to hold out; so they can only be added to your drawings."

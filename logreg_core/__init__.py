@@ -15,7 +15,7 @@ True
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.dataset import Dataset
-from logreg_core.duplicates import duplicates
+from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
@@ -62,6 +62,7 @@ __all__ = [
     "Dataset",
     "DrawingStep",
     "DrawingStyle",
+    "Duplicates",
     "FetchProgress",
     "FitResult",
     "History",
@@ -81,9 +82,9 @@ __all__ = [
     "TrainingJob",
     "Trial",
     "Upload",
+    "copies",
     "cost_and_gradient",
     "drawing_steps",
-    "duplicates",
     "fit",
     "grid",
     "load_bundled",

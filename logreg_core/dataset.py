@@ -145,18 +145,6 @@ class Dataset:
     def _prepared(self) -> dict[str, Dataset]:
         return {}
 
-    def is_among(self, others: Dataset) -> bool:
-        """Whether the first of these images, under its label, is one of the others.
-
-        Examples
-        --------
-        >>> two = Dataset(np.stack([np.zeros((20, 20)), np.eye(20)]), np.array([0, 7]), "two")
-        >>> two.take([1]).is_among(two), two.take([1]).is_among(two.take([0]))
-        (True, False)
-        """
-        alike = others.labels == self.labels[0]
-        return bool((others.images[alike] == self.images[0]).all(axis=(1, 2)).any())
-
     def typical(self, digit: int) -> int:
         """Position of the image of a digit that is nearest to their mean, from 0.
 
@@ -229,6 +217,11 @@ class Dataset:
         DataError
             If the share or the seed is out of range, or a digit has one image only.
         """
+        held_out = self.held_out_mask(test_fraction, seed)
+        return self.take(~held_out), self.take(held_out)
+
+    def held_out_mask(self, test_fraction: float, seed: int) -> npt.NDArray[np.bool_]:
+        """Return which images `split` sets aside, (m,); takes and raises what it does."""
         if not 0 < test_fraction < 1:
             raise DataError(
                 f"The held-out share is {test_fraction}; accepted is a number between 0 and 1."
@@ -245,7 +238,7 @@ class Dataset:
         for digit, count in self.counts.items():
             share = min(max(round(test_fraction * count), 1), count - 1)
             held_out[random.permutation(np.flatnonzero(self.labels == digit))[:share]] = True
-        return self.take(~held_out), self.take(held_out)
+        return held_out
 
     def design_matrix(self) -> npt.NDArray[np.float64]:
         """Return X as the course has it, (m, 401); see the function `design_matrix`.

@@ -16,6 +16,9 @@ from logreg_core.uploads.limits import (
 )
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from logreg_core.uploads.examples import Examples
 
 __all__ = [
@@ -61,6 +64,10 @@ class Upload:
         """
         images = as_ink(self.examples, layout or self.recognised)
         return Dataset(images, self.examples.labels, self.name)
+
+    def images(self, positions: list[int], layout: Layout) -> NDArray[np.float32]:
+        """Return some of the images as `dataset` would, (k, 20, 20), for a look at them."""
+        return as_ink(self.examples, layout, positions)
 
 
 def open_upload(filename: str, data: bytes) -> Upload:

@@ -7,7 +7,7 @@ from dashboard.figures.digits import counts_chart
 from dashboard.frame import data_settings, frame
 from dashboard.gallery import browse, digit_means, digit_variances
 from dashboard.settings import HELD_OUT_RANGE
-from dashboard.uploads import upload_form, upload_key
+from dashboard.uploads import begin_upload, upload_form, upload_key
 from dashboard.words.data import source_sentence
 
 PLAIN = {"displayModeBar": False}
@@ -34,7 +34,9 @@ with st.expander(
     expanded=lab.wants_file,
     key=upload_key(),
 ):
-    upload_form(arrived=lab.arrived)
+    if lab.arrived:
+        begin_upload()
+    upload_form()
 with st.expander("Your own drawings", icon=":material/draw:", key="own_drawings_panel"):
     drawings_panel()
 

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from logreg_core import Dataset, Judgement
 
     Positions = NDArray[np.int64]
+
+_TWINS_NAMED: Final = 3
 
 PARTS: Final = {"all": "all", "training": "training", "held out": "held out"}
 
@@ -85,10 +89,11 @@ def image_title(label: int, place: int, count: int) -> str:
     return f"A {label}, {place + 1:,} of {count:,}"
 
 
-def image_sentence(
-    label: int, part: str, judgement: Judgement | None, same: Positions | None, position: int
-) -> str:
-    """What is known of one image, and what the model, if there is one, makes of it."""
+def image_sentence(label: int, part: str, judgement: Judgement | None, twins: Sequence[int]) -> str:
+    """What is known of one image, and what the model, if there is one, makes of it.
+
+    `twins` are the places, from 0, of the same picture among those shown.
+    """
     sentence = f"In the **{part}** set."
     if judgement is not None:
         read_as, probability = int(judgement.read_as[0]), float(judgement.probabilities[0])
@@ -97,9 +102,11 @@ def image_sentence(
             f" The model reads it {verdict} as a **{read_as}**; to a {label} it gives "
             f"{probability:.1%}, which costs **{judgement.costs[0]:.3f}**."
         )
-    if same is not None:
-        others = ", ".join(f"{other + 1:,}" for other in same if other != position)
-        sentence += f" The same picture as number {others}."
+    if twins:
+        named = ", ".join(f"{place + 1:,}" for place in twins[:_TWINS_NAMED])
+        more = len(twins) - _TWINS_NAMED
+        others = f" and {more:,} more" if more > 0 else ""
+        sentence += f" As good as the same picture: number {named}{others} of those shown here."
     return sentence
 
 

@@ -20,9 +20,13 @@ from logreg_core.scans import PIXELS, SIDE
 from logreg_core.uploads.examples import Examples
 from logreg_core.uploads.limits import (
     ACCEPTED_UPLOADS,
+    BYTES_AN_IMAGE,
+    LONGEST_LINE,
     MAX_ANSWER_BYTES,
+    MAX_CPU_SECONDS,
     MAX_IMAGES,
     MAX_SECONDS,
+    MAX_SECONDS_IN_LINE,
     TOO_LARGE,
 )
 
@@ -45,17 +49,20 @@ main()
 #: Nothing of the server's own environment, which may hold secrets, but what Python needs.
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT", "TMPDIR")
 
-_LONGEST_LINE: Final = 4096
+_LONGEST_SENTENCE: Final = 400
 _FACTS: Final = {"count", "side", "lowest", "highest", "paper", "ink_is_known"}
 
 _STOPPED: Final = (
     f"Reading the file took too long and was stopped; accepted are {', '.join(ACCEPTED_UPLOADS)} "
-    "that are read within half a minute."
+    f"that take {MAX_CPU_SECONDS} s of computing at most."
 )
 _CRASHED: Final = (
     "The file is damaged in a way that stops its reader; save it once more, "
     f"as one of {', '.join(ACCEPTED_UPLOADS)}."
 )
+
+_IN_LINE: Final = "Other files are being read just now: try again in a moment."
+_NO_ROOM: Final = "The server has no room to read a file just now: try again in a moment."
 
 #: Two at once would need twice the memory.
 _one_at_a_time = threading.Lock()
@@ -68,6 +75,7 @@ class _Reader:
     def __init__(self) -> None:
         # A file, not a pipe: the kernel ends a process that writes more than it may.
         self.answer = tempfile.TemporaryFile()  # noqa: SIM115 - closed by `read`
+        self.overdue = False
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         self.process = subprocess.Popen(  # noqa: S603 - nothing of a visitor's is in the command
             [sys.executable, "-c", _PROGRAM, str(_PACKAGE)],
@@ -91,18 +99,32 @@ class _Reader:
         asked = json.dumps({"name": filename, "size": len(data)}).encode() + b"\n"
         # Where `subprocess` itself watches the time it asks 20 times a second whether a process
         # has ended, and hands it its input in pieces of 512 bytes.
-        last_moment = threading.Timer(MAX_SECONDS, self.process.kill)
+        last_moment = threading.Timer(MAX_SECONDS, self._end)
         with self.answer, self.process as process:
             last_moment.start()
             # A process that has ended does not take it all: its return code says why.
             with contextlib.suppress(BrokenPipeError):
                 self._hand_over(asked, data)
             process.wait()
-            in_time = last_moment.is_alive()
             last_moment.cancel()
             if process.returncode != 0:
-                raise DataError(_reason(process.returncode, in_time=in_time))
+                raise DataError(self._reason())
             return _answered(self.answer)
+
+    def _end(self) -> None:
+        self.overdue = True
+        self.process.kill()
+
+    def _reason(self) -> str:
+        """Why the process ended otherwise than by itself."""
+        signalled = -self.process.returncode if sys.platform != "win32" else 0
+        if self.overdue or signalled == signal.SIGXCPU:
+            return _STOPPED
+        if signalled == signal.SIGALRM:  # it had stood by for long enough, just now
+            return _NO_ROOM
+        if signalled == signal.SIGKILL:  # the kernel, short of memory
+            return TOO_LARGE
+        return _CRASHED
 
     def _hand_over(self, *parts: bytes) -> None:
         if self.process.stdin is not None:
@@ -126,9 +148,15 @@ def read_apart(filename: str, data: bytes) -> Examples:
     DataError
         With one sentence, whatever the file did.
     """
-    with _one_at_a_time:
+    if not _one_at_a_time.acquire(timeout=MAX_SECONDS_IN_LINE):
+        raise DataError(_IN_LINE)
+    try:
         _make_ready()
         return _standing_by.pop().read(filename, data)
+    except OSError as error:  # no process, no file, no memory left for either
+        raise DataError(_NO_ROOM) from error
+    finally:
+        _one_at_a_time.release()
 
 
 def stand_by() -> None:
@@ -138,7 +166,8 @@ def stand_by() -> None:
     """
     if _one_at_a_time.acquire(blocking=False):
         try:
-            _make_ready()
+            with contextlib.suppress(OSError):  # whoever uploads a file will be told
+                _make_ready()
         finally:
             _one_at_a_time.release()
 
@@ -151,15 +180,6 @@ def _make_ready() -> None:
         _standing_by.append(_Reader())
 
 
-def _reason(returncode: int, *, in_time: bool) -> str:
-    """Why a process ended otherwise than by itself."""
-    if not in_time or (sys.platform != "win32" and -returncode == signal.SIGXCPU):
-        return _STOPPED
-    if sys.platform != "win32" and -returncode == signal.SIGKILL:  # the kernel, short of memory
-        return TOO_LARGE
-    return _CRASHED
-
-
 def _answered(answer: IO[bytes]) -> Examples:
     """Take a process at its word only as far as the numbers can be checked."""
     answer.seek(0, os.SEEK_END)
@@ -169,29 +189,35 @@ def _answered(answer: IO[bytes]) -> Examples:
     answer.seek(0)
     facts = _line(answer)
     if "refused" in facts:
-        raise DataError(str(facts["refused"]))
+        raise DataError(str(facts["refused"])[:_LONGEST_SENTENCE])
     if facts.keys() != _FACTS:
         raise DataError(_CRASHED)
-    count = int(facts["count"])
-    if not 0 < count <= MAX_IMAGES or length - answer.tell() != count * (4 * PIXELS + 8):
+    try:
+        count, side = int(facts["count"]), int(facts["side"])
+        lowest, highest, paper = (float(facts[name]) for name in ("lowest", "highest", "paper"))
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(_CRASHED) from error
+    promised = count * BYTES_AN_IMAGE
+    finite = np.isfinite([lowest, highest, paper]).all()
+    if not (0 < count <= MAX_IMAGES and length - answer.tell() == promised and finite):
         raise DataError(_CRASHED)
     images = np.frombuffer(answer.read(4 * PIXELS * count), dtype=np.float32)
-    labels = np.frombuffer(answer.read(8 * count), dtype=np.int64)
+    labels = np.frombuffer(answer.read(), dtype=np.int64)
     return Examples(
         images.reshape(count, SIDE, SIDE),
         labels,
-        side=int(facts["side"]),
-        lowest=float(facts["lowest"]),
-        highest=float(facts["highest"]),
-        paper=float(facts["paper"]),
+        side,
+        lowest,
+        highest,
+        paper,
         ink_is_known=bool(facts["ink_is_known"]),
     )
 
 
 def _line(answer: IO[bytes]) -> dict[str, Any]:
     try:
-        facts = json.loads(answer.readline(_LONGEST_LINE))
-    except ValueError as error:
+        facts = json.loads(answer.readline(LONGEST_LINE))
+    except (ValueError, RecursionError) as error:
         raise DataError(_CRASHED) from error
     if not isinstance(facts, dict):
         raise DataError(_CRASHED)

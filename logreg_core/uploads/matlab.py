@@ -24,8 +24,9 @@ _HEADER_BYTES = 128
 _TAG_BYTES = 8
 _BYTE_ORDERS = {b"\x00\x01IM": "<", b"\x01\x00MI": ">"}
 
-_NUMERIC = {"double", "single", "logical"} | {
-    f"{sign}int{bits}" for sign in ("", "u") for bits in (8, 16, 32, 64)
+# Kind of variable → bytes of each number.
+_NUMERIC = {"double": 8, "single": 4, "logical": 1} | {
+    f"{sign}int{bits}": bits // 8 for sign in ("", "u") for bits in (8, 16, 32, 64)
 }
 
 # What scipy.io raises on files cut off or altered, found by altering files.
@@ -131,5 +132,5 @@ def _check_variables(variables: Sequence[tuple[str, tuple[int, ...], str]]) -> N
                 f"The variable {name} has {len(shape)} dimensions; "
                 "accepted are X (m x 400) and y (m x 1)."
             )
-        check_unpacked_size(8 * abs(shape[0] * shape[1]))
+        check_unpacked_size(_NUMERIC[kind] * abs(shape[0] * shape[1]))
     check_shapes(found["X"][0], found["y"][0])

@@ -9,6 +9,13 @@ from logreg_core import load_bundled
 from tests.browser.harness import draw
 from tests.files import mat
 
+# Asked within the page: between two questions from outside the chart may be drawn anew.
+_PLACE_OF_THE_GALLERY = """() => {
+  const charts = [...document.querySelectorAll('.st-key-gallery .js-plotly-plot')];
+  const chart = charts.find(chart => chart.offsetParent && chart.querySelector('image'));
+  return chart && chart.getBoundingClientRect().toJSON();
+}"""
+
 ONE = [(150, 50), (146, 110), (142, 170), (138, 230)]
 
 
@@ -36,7 +43,7 @@ def test_the_gallery_turns_its_pages_and_shows_what_is_clicked(server, page):
     expect(page.get_by_role("heading", name="1 of 360")).to_be_visible()
     page.locator(".st-key-next_page button:visible").click()
     expect(page.get_by_role("heading", name="101 of 360")).to_be_visible()
-    box = page.locator(".st-key-gallery .js-plotly-plot").last.bounding_box()
+    box = page.wait_for_function(_PLACE_OF_THE_GALLERY).json_value()
     # The middle of the third image in the first row: a tenth of the width each.
     page.mouse.click(box["x"] + 0.25 * box["width"], box["y"] + 8 + 0.05 * (box["height"] - 16))
     expect(page.get_by_role("heading", name="103 of 360")).to_be_visible()

@@ -44,6 +44,10 @@ ANSWERS_MORE = """
 facts = dict(count=9, side=20, lowest=0, highest=1, paper=0, ink_is_known=True)
 here.answer = lambda *_: print(here.json.dumps(facts))
 """
+NO_NUMBERS = """
+facts = dict(count=None, side=20, lowest=0, highest=1, paper=0, ink_is_known=True)
+here.answer = lambda *_: print(here.json.dumps(facts))
+"""
 DOES = {
     "crashes": ("here.examples_in = lambda *_: os.kill(os.getpid(), 11)", "stops its reader"),
     "exits": ("here.examples_in = lambda *_: os._exit(3)", "stops its reader"),
@@ -55,6 +59,8 @@ DOES = {
     "answers no JSON": ("here.answer = lambda *_: print('{')", "stops its reader"),
     "answers a list": ("here.answer = lambda *_: print('[1]')", "stops its reader"),
     "answers other facts": ("here.answer = lambda *_: print('{}')", "stops its reader"),
+    "answers facts that are no numbers": (NO_NUMBERS, "stops its reader"),
+    "answers what nests without end": ("here.answer = lambda *_: print('[' * 4000)", "stops"),
     "announces more than it gives": (ANSWERS_MORE, "stops its reader"),
 }
 
@@ -120,3 +126,29 @@ def test_hostile_files_leave_the_memory_of_the_server_as_it_was():
         with pytest.raises(DataError):
             read_upload(name, data)
     assert resident() - before < 20_000_000
+
+
+def test_whoever_waits_too_long_in_line_is_told(monkeypatch):
+    monkeypatch.setattr(apart, "MAX_SECONDS_IN_LINE", 0.01)
+    with apart._one_at_a_time, pytest.raises(DataError, match="Other files are being read"):
+        read_upload("mine.csv", GOOD_CSV)
+    assert reads(GOOD_CSV)
+
+
+def test_a_server_without_room_for_a_process_says_so(monkeypatch):
+    def no_room(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(apart, "_standing_by", [])
+        changed.setattr(apart.tempfile, "TemporaryFile", no_room)
+        stand_by()
+        with pytest.raises(DataError, match="no room to read a file just now"):
+            read_upload("mine.csv", GOOD_CSV)
+    assert reads(GOOD_CSV)
+
+
+def test_a_reader_whose_time_is_up_as_the_file_comes_does_not_blame_the_file(monkeypatch):
+    reads_like(monkeypatch, "here.examples_in = lambda *_: os.kill(os.getpid(), 14)")
+    with pytest.raises(DataError, match="try again in a moment"):
+        read_upload("mine.csv", GOOD_CSV)

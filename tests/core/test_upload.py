@@ -3,6 +3,8 @@
 import itertools
 import struct
 import threading
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,6 +50,9 @@ def assert_is(dataset, images, labels, atol=1e-6):
     assert isinstance(dataset, Dataset)
     np.testing.assert_allclose(dataset.images, images, atol=atol)
     np.testing.assert_array_equal(dataset.labels, labels)
+
+
+ROOT = Path(__file__).parents[2]
 
 
 # What is accepted
@@ -399,3 +404,16 @@ def test_two_visitors_may_upload_at_once():
         visitor.join(timeout=30)
     assert set(results) == {0, 1, 2, 3}
     assert len(set(results.values())) == 1
+
+
+def test_the_server_takes_what_the_reader_takes():
+    """Streamlit refuses a larger body itself, without a sentence."""
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    largest = config["server"]["maxUploadSize"] * 2**20
+    kaggles_train_csv = 76_775_041
+    assert kaggles_train_csv < largest <= limits.MAX_FILE_BYTES
+
+
+def test_small_numbers_in_a_mat_count_as_what_they_take():
+    X, y = np.zeros((60_000, 784), np.uint8), np.arange(60_000) % 10
+    assert examples_in("mnist.mat", mat(compressed=True, X=X, y=y)).side == 28

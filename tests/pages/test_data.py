@@ -189,3 +189,11 @@ def test_a_refused_file_leaves_an_uploaded_one_in_place(visitor, threes_and_zero
     assert app.error
     assert app.selectbox(key="source").value == "upload"
     assert plain("good.mat") in visitor.text()
+
+
+def test_a_sentence_about_a_file_is_gone_when_one_comes_back(visitor):
+    app = upload(visitor, "bad.mat", b"nothing")
+    assert app.error
+    visitor.open("pages/theta.py")
+    app = visitor.open("pages/data.py")
+    assert not app.error

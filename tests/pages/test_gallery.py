@@ -76,7 +76,20 @@ def test_duplicates_stand_side_by_side(visitor):
     assert_shown(app, twice.images[[2, 6, 4, 8]])
     assert "**4** images in 2 groups" in visitor.text()
     assert "in **1** of them the labels disagree" in visitor.text()
-    assert "The same picture as number 7" in visitor.text()
+    assert "As good as the same picture: number 2 of those shown here" in visitor.text()
+
+
+def test_a_twin_among_those_held_out_does_not_change_the_part_of_an_image(visitor):
+    twice = ZEROS_AND_ONES.take(np.repeat(np.arange(40), 2))
+    visitor.app.session_state["_uploaded"] = Dataset(twice.images, twice.labels, "twice")
+    app = visitor.open("pages/data.py", source="upload")
+    app.pills(key="part").set_value("training")
+    visitor.run()
+    training, _ = twice.split(0.25, seed=0)
+    for _ in range(len(training) - 1):
+        assert "In the **training** set" in visitor.text()
+        app.button(key="next_image").click()
+        visitor.run()
 
 
 def test_no_duplicates_is_a_friendly_sentence(visitor):
