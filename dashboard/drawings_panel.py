@@ -43,6 +43,7 @@ def label_form(drawing: Drawing, style: DrawingStyle) -> None:
         "Keep it to learn from. Which digit was it?",
         range(10),
         default=label_of(drawing),
+        help="Press it again to take the drawing back.",
         key=key,
         on_change=_keep,
         args=(key, drawing, style),

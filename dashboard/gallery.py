@@ -127,7 +127,13 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
         required=True,
         key="official_part" if official else "part",
     )
-    digit = right.pills("Only the digit", lab.digits, key="only_digit", width="stretch")
+    digit = right.selectbox(
+        "Digits",
+        [None, *lab.digits],
+        format_func=lambda digit: "every digit" if digit is None else f"only {digit}",
+        key="only_digit",
+        width=200,
+    )
     order = st.pills(
         "Order",
         list(ORDERS),

@@ -56,8 +56,13 @@ def label_drawing(drawing: Drawing, label: int | None, style: DrawingStyle) -> N
     st.session_state["_kept_as"][drawing.content] = 0 if own is None else len(own)
 
 
-def add(more: Dataset) -> None:
-    """Collect images, those of a file for one.
+def add(more: Dataset) -> int:
+    """Collect images, those of a file for one; those that are there already are not taken twice.
+
+    Returns
+    -------
+    int
+        How many are new.
 
     Raises
     ------
@@ -65,7 +70,12 @@ def add(more: Dataset) -> None:
         If there are too many.
     """
     own = own_drawings()
-    everything = more if own is None else own.with_added(more)
+    here = set() if own is None else _contents(own)
+    is_new = np.array([content not in here for content in _contents_in_order(more)])
+    if not is_new.any():
+        return 0
+    new = more.take(is_new)
+    everything = new if own is None else own.with_added(new)
     if len(everything) > MOST_DRAWINGS:
         raise DataError(
             f"That would be {len(everything):,} drawings of your own; "
@@ -73,6 +83,7 @@ def add(more: Dataset) -> None:
         )
     st.session_state["_own_drawings"] = Dataset(everything.images, everything.labels, _NAME)
     st.session_state.setdefault("_kept_as", {})
+    return len(new)
 
 
 def remove(position: int) -> None:
@@ -93,6 +104,7 @@ def remove_all() -> None:
     """Forget them."""
     st.session_state["_own_drawings"] = None
     st.session_state["_kept_as"] = {}
+    st.session_state["own_drawings"] = "left-out"  # a link promises no drawings any more
 
 
 def as_file(own: Dataset) -> bytes:
@@ -100,6 +112,16 @@ def as_file(own: Dataset) -> bytes:
     file = io.BytesIO()
     np.savez_compressed(file, images=own.images, labels=own.labels)
     return file.getvalue()
+
+
+def _contents(own: Dataset) -> set[tuple[int, bytes]]:
+    return set(_contents_in_order(own))
+
+
+def _contents_in_order(images: Dataset) -> list[tuple[int, bytes]]:
+    """Label and pixels of each image."""
+    pairs = zip(images.labels, images.images, strict=True)
+    return [(int(label), image.tobytes()) for label, image in pairs]
 
 
 def _position(drawing: Drawing) -> int | None:

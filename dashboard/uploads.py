@@ -12,7 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.figures.contact_sheet import contact_sheet
 from dashboard.own_drawings import MOST_DRAWINGS, add
-from dashboard.words.data import found_sentence
+from dashboard.words.data import added_sentence, found_sentence
 from dashboard.words.plain import plain
 from logreg_core import (
     FULL_SCALES,
@@ -37,7 +37,8 @@ _FORMATS: Final = """
 - **.csv** with a column `label` and a column a pixel, as Kaggle's MNIST has it
 - **.zip** of PNG or JPEG pictures, in folders named after their digit
 
-Images are square, 8x8 to 64x64 pixels; 20x20 is what the model reads.
+Images are square, 8x8 to 64x64 pixels; 20x20 is what the model reads. They stay until you close
+or reload this tab.
 """
 
 #: Images that are shown before a file is accepted, and how many of them in a row.
@@ -50,7 +51,7 @@ _INK: Final = {False: "light on dark", True: "dark on light"}
 
 def begin_upload() -> None:
     """To be called when the visitor comes to the page: of an earlier file nothing is left."""
-    st.session_state["_upload_error"] = None
+    st.session_state["_upload_error"] = st.session_state["_added"] = None
     _discard()
     stand_by()
 
@@ -80,6 +81,9 @@ def upload_form() -> None:
             st.error(
                 f"{plain(error)} The data that was here is still here.", icon=":material/block:"
             )
+        added = st.session_state.get("_added")
+        if added:
+            st.success(added, icon=":material/draw:")
         upload: Upload | None = st.session_state.get("_found")
         if upload is not None:
             _preview(upload)
@@ -102,6 +106,7 @@ def _uploader_key() -> str:
 def _read(file: UploadedFile) -> None:
     """Keep what is found in a file, or the sentence that says why nothing is."""
     st.session_state["_upload_error"] = st.session_state["_found"] = None
+    st.session_state["_added"] = None
     try:
         upload = open_upload(file.name, file.getvalue())
     except DataError as error:
@@ -222,10 +227,11 @@ def _use(upload: Upload, layout: Layout) -> None:
 def _add(upload: Upload, layout: Layout) -> None:
     """Add the images to the visitor's own drawings."""
     try:
-        add(upload.dataset(layout))
+        new = add(upload.dataset(layout))
     except DataError as error:
         st.session_state["_upload_error"] = str(error)
     else:
+        st.session_state["_added"] = added_sentence(new, len(upload.examples.labels))
         st.session_state["_file_used"] = True
         _discard()
 

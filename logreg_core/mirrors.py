@@ -82,7 +82,8 @@ class Mirrors:
             Its MD5.
         arrived : callable
             Called with the bytes that have arrived, several times a second also
-            while none do. An exception that it raises (no OSError, no ValueError)
+            until a mirror has answered; one that then falls silent is given up after
+            10 s. An exception that it raises (no OSError, no ValueError)
             ends the download and reaches the caller.
 
         Returns

@@ -214,6 +214,8 @@ class Model:
             )
         ]
         costs, read_as, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
+        for array in (costs, read_as, probabilities):
+            array.setflags(write=False)
         return Judgement(costs, read_as, probabilities)
 
     def predict_drawing(self, image: NDArray[np.uint8]) -> FloatArray:

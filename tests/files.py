@@ -123,6 +123,8 @@ GOOD_CSV = csv(np.c_[LABELS, ROWS])
 GOOD_PNG = picture(gray(ring(20)))
 GOOD_ZIP = packed({"3/a.png": GOOD_PNG, "4/b.png": GOOD_PNG})
 
+EXE = b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\xff\xff" + bytes(range(256)) * 4
+
 NAN_ROWS = np.where(np.arange(400) == 7, np.nan, ROWS)
 CELL = np.empty((5, 400), dtype=object)
 CELL[:] = "ink"
@@ -234,8 +236,8 @@ REFUSED = {
     # .csv
     "blank .csv": ("mine.csv", b" \n\n", "no rows"),
     ".csv of a header": ("mine.csv", HEADER.encode(), "header but no rows"),
-    ".csv in UTF-16": ("mine.csv", GOOD_CSV.decode().encode("utf-16"), "save it as CSV UTF-8"),
-    ".csv of bytes": ("mine.csv", GOOD_PNG, "save it as CSV UTF-8"),
+    ".csv in UTF-16": ("mine.csv", GOOD_CSV.decode().encode("utf-16"), "no table in UTF-8"),
+    ".csv of bytes": ("mine.csv", GOOD_PNG, "no table in UTF-8"),
     ".csv without label": (
         "mine.csv",
         csv(ROWS, HEADER.replace("label,", "")),
@@ -259,7 +261,23 @@ REFUSED = {
     ".csv of a million": ("mine.csv", b"0," * 999_999 + b"0", "has 1000000 columns"),
     ".csv of nan": ("mine.csv", csv(np.c_[LABELS, NAN_ROWS]), "not a finite number"),
     ".csv of label 12": ("mine.csv", csv(np.c_[LABELS + 9, ROWS]), "label 12 is no digit"),
+    ".npz of blank images": ("mine.npz", npz(X=ROWS * 0, y=LABELS), "All images are blank"),
+    "one byte .csv": ("mine.csv", b"7", "has 1 columns"),
+    "program as .csv": ("mine.csv", EXE, "no table in UTF-8"),
+    ".csv in UTF-32": ("mine.csv", GOOD_CSV.decode().encode("utf-32"), "no table in UTF-8"),
+    "one byte .npz": ("mine.npz", b"P", "cut off or damaged"),
+    "program as .npz": ("mine.npz", EXE, "cut off or damaged"),
+    ".npz with a header of 20 kB": (
+        "mine.npz",
+        packed({"X.npy": npy("{" + " " * 20_000 + "}\n"), "y.npy": announcing("(5,)")}),
+        "cut off or damaged",
+    ),
     # pictures
+    "one byte .zip": ("mine.zip", b"P", "cut off or damaged"),
+    "program as .zip": ("mine.zip", EXE, "cut off or damaged"),
+    ".zip in a .zip": ("mine.zip", packed({"7/more.zip": GOOD_ZIP}), "no pictures"),
+    "one byte .png": ("7.png", b"P", "cannot be read"),
+    "program as .png": ("7.png", EXE, "cannot be read"),
     "text as .zip": ("mine.zip", b"7/mine.png", "cut off or damaged"),
     ".zip cut off": ("mine.zip", GOOD_ZIP[:-30], "cut off or damaged"),
     ".zip without pictures": ("mine.zip", packed({"7/mine.txt": b"7"}), "no pictures"),

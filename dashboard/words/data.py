@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset, own: int) -> str:
     """What is shown, and how it is split; `own` of those to learn from are the visitor's."""
-    drawn = f", {own:,} of them drawn by you," if own else ""
+    drawn = f", {own:,} of them of your own collection," if own else ""
     return (
         f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. "
         f"Of the digits chosen, **{len(training):,}** are to learn from{drawn} "
@@ -53,6 +53,13 @@ def found_sentence(upload: Upload) -> str:
         "**Do these digits stand upright, dark on light paper?** If not, say below how they "
         "are meant."
     )
+
+
+def added_sentence(new: int, count: int) -> str:
+    """How many images of a file joined the visitor's own drawings."""
+    here = count - new
+    known = f"; {here:,} were there already" if here else ""
+    return f"{new:,} of its images were added to your drawings{known}."
 
 
 def kept_sentence(count: int, label: int | None, *, learnt_from: bool) -> str:

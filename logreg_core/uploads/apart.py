@@ -82,6 +82,7 @@ class _Reader:
             stdin=subprocess.PIPE,
             stdout=self.answer,
             stderr=subprocess.DEVNULL,
+            cwd=Path(sys.executable).anchor,
             env=environment | {"OPENBLAS_NUM_THREADS": "1", "PYTHONUTF8": "1"},
         )
 

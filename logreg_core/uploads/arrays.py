@@ -57,7 +57,7 @@ def _member(names: set[str], accepted: tuple[str, str]) -> str:
             return f"{name}.npy"
     raise DataError(
         f"The .npz file has no array {' or '.join(accepted)}; "
-        "accepted are X or images (m, 400) or (m, 20, 20), and y or labels (m,)."
+        "accepted are X or images, (m, 400) or (m, 20, 20) or another square, and y or labels."
     )
 
 

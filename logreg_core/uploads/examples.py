@@ -82,6 +82,8 @@ def examples_of(
             images.append(resized_to_20x20(scans))
             borders.append(_along_the_border(scans))
             ends.append((scans.min(), scans.max()))
+    if min(low for low, _ in ends) == max(high for _, high in ends):
+        raise DataError("All images are blank: every pixel is the same number.")
     return Examples(
         np.concatenate(images),
         np.concatenate(labels),
@@ -156,11 +158,11 @@ def _digits(labels: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
 
 def _finite(pixels: npt.NDArray[Any]) -> npt.NDArray[np.float32]:
     if pixels.dtype.kind not in "buif":
-        raise DataError("The pixels are no numbers; accepted are 0 to 1 or 0 to 255.")
+        raise DataError("The pixels are no numbers; accepted are 0 to 1, 0 to 16 or 0 to 255.")
     with np.errstate(over="ignore"):  # beyond float32 is inf, which is refused
         scans = pixels.astype(np.float32)
     if not np.isfinite(scans).all():
-        raise DataError("A pixel is not a finite number; accepted are 0 to 1 or 0 to 255.")
+        raise DataError("A pixel is not a finite number; accepted are 0 to 1, 0 to 16 or 0 to 255.")
     return scans
 
 

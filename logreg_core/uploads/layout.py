@@ -99,8 +99,8 @@ def as_ink(examples: Examples, layout: Layout, some: slice | list[int] = slice(N
     full = layout.full_scale
     if min(examples.lowest, full - examples.highest) < -_OVERSHOOT * full:
         raise DataError(
-            f"The pixels run from {examples.lowest:g} to {examples.highest:g}; "
-            "accepted are 0 to 1, 0 to 16 or 0 to 255."
+            f"The pixels run from {examples.lowest:g} to {examples.highest:g}, "
+            f"not from 0 to {full}; accepted are 0 to 1, 0 to 16 or 0 to 255."
         )
     images = examples.images[some]
     if layout.by_column:

@@ -108,6 +108,7 @@ def _limit() -> None:
         (resource.RLIMIT_CPU, MAX_CPU_SECONDS, MAX_CPU_SECONDS + 1),  # a signal that says why first
         (resource.RLIMIT_FSIZE, MAX_ANSWER_BYTES, MAX_ANSWER_BYTES),
         (resource.RLIMIT_CORE, 0, 0),
+        (resource.RLIMIT_NPROC, 0, 0),  # no child of its own
         (resource.RLIMIT_AS, most_memory, most_memory),
     ):
         with contextlib.suppress(OSError, ValueError):  # a limit that stands is lower

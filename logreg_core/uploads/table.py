@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -76,8 +77,8 @@ def _wrong_columns(columns: int) -> DataError:
 
 
 def _lines(data: bytes) -> Iterator[str]:
-    """Yield each row as text, blank ones at the end left out."""
-    blank = 0
+    """Yield each row as text, blank ones at the beginning and the end left out."""
+    blank, begun = 0, False
     try:
         # Excel puts a byte order mark in front, which utf-8-sig takes off.
         for line in io.TextIOWrapper(io.BytesIO(data), encoding="utf-8-sig"):
@@ -85,11 +86,14 @@ def _lines(data: bytes) -> Iterator[str]:
             if not row.strip():
                 blank += 1
                 continue
-            yield from [""] * blank
-            blank = 0
+            if begun:
+                yield from itertools.repeat("", blank)
+            blank, begun = 0, True
             yield row
     except UnicodeDecodeError as error:
-        raise DataError("The table is not UTF-8 text; save it as CSV UTF-8.") from error
+        raise DataError(
+            "This is no table in UTF-8, whatever its name says; save a table as CSV UTF-8."
+        ) from error
 
 
 def _parts(
@@ -97,7 +101,7 @@ def _parts(
 ) -> Iterator[Numbers]:
     """Yield the rows as numbers, some at a time, (k, columns)."""
     number = 1  # of the row that came last
-    rows = [] if first is None else [first]
+    rows = [] if first is None else [_with_points(first, separator)]
     done = 0
     for number, row in enumerate(lines, start=2):
         found = row.count(separator) + 1
@@ -105,7 +109,7 @@ def _parts(
             raise DataError(
                 f"Row {number} has {found} columns, the first has {columns}; {_ACCEPTED}."
             )
-        rows.append(row)
+        rows.append(_with_points(row, separator))
         if len(rows) == _ROWS_AT_ONCE:
             yield _numbers(rows, separator, first_row=number + 1 - len(rows))
             done += len(rows)
@@ -131,13 +135,18 @@ def _numbers(rows: list[str], separator: str, first_row: int) -> Numbers:
         raise DataError(f"{cell} is no number; {_ACCEPTED}.") from error
 
 
+def _with_points(row: str, separator: str) -> str:
+    """Numbers as 0.5 where semicolons separate them."""
+    return row if separator == "," else row.replace(",", ".")
+
+
 def _bare(cell: str) -> str:
     return cell.strip().strip('"').strip().lower()
 
 
 def _is_number(cell: str) -> bool:
     try:
-        float(cell)
+        float(cell.replace(",", "."))
     except ValueError:
         return False
     return True

@@ -76,5 +76,5 @@ def test_a_labelled_drawing_is_learnt_from(server, page):
     page.get_by_test_id("stPageLink").get_by_text("Data", exact=True).click()
     page.get_by_text("Your own drawings").click()
     page.get_by_text("learnt from", exact=True).click()
-    expect(page.get_by_text("1 of them drawn by you")).to_be_visible()
+    expect(page.get_by_text("1 of them of your own collection")).to_be_visible()
     assert "own_drawings=added" in page.url

@@ -265,7 +265,7 @@ def test_each_guess_can_be_overruled(layout, images):
 
 def test_a_scale_that_the_numbers_do_not_fit_is_refused():
     upload = open_upload("mine.npz", npz(X=DIGITS.images * 255, y=DIGITS.labels))
-    with pytest.raises(DataError, match="run from 0 to 255; accepted are"):
+    with pytest.raises(DataError, match="run from 0 to 255, not from 0 to 1; accepted are"):
         upload.dataset(Layout(full_scale=1))
     with pytest.raises(DataError, match="not to 7"):
         Layout(full_scale=7)
@@ -274,6 +274,22 @@ def test_a_scale_that_the_numbers_do_not_fit_is_refused():
 def test_a_semicolon_separates_as_well_as_a_comma():
     data = csv(np.c_[LABELS, ROWS]).replace(b",", b";")
     assert_is(read_here("mine.csv", data), IMAGES, LABELS)
+
+
+def test_a_country_that_writes_decimals_with_a_comma_is_understood():
+    data = csv(np.c_[LABELS, ROWS]).replace(b",", b";").replace(b".", b",")
+    assert_is(read_here("mine.csv", data), IMAGES, LABELS)
+
+
+def test_blank_rows_around_a_table_do_no_harm():
+    assert_is(read_here("mine.csv", b"\n \n" + csv(np.c_[LABELS, ROWS]) + b"\n\n"), IMAGES, LABELS)
+
+
+def test_a_name_that_climbs_out_of_its_folder_writes_nothing(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    data = packed({"../../7/a.png": GOOD_PNG, "/etc/3/b.png": GOOD_PNG})
+    assert list(read_upload("mine.zip", data).labels) == [7, 3]
+    assert list(tmp_path.rglob("*")) == []
 
 
 def test_a_table_of_many_rows_is_read_whole():

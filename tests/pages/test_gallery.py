@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from dashboard.figures.digits import gallery
 from dashboard.gallery import PER_PAGE
 from logreg_core import Dataset, load_bundled
 from tests.pages.visitor import assert_shown, figure, numbers
@@ -29,7 +30,9 @@ def test_a_part_of_the_split_can_be_looked_at(visitor, part):
 
 
 def test_one_digit_can_be_looked_at(visitor):
-    app = choose(visitor, only_digit=1)
+    app = visitor.open("pages/data.py")
+    app.selectbox(key="only_digit").set_value(1)
+    visitor.run()
     assert_shown(app, load_bundled().only(1).images[:PER_PAGE])
 
 
@@ -162,3 +165,12 @@ def test_a_run_on_other_digits_judges_no_images_of_these(visitor):
         assert "learns to tell 0, 1" in app.info[0].value
     finally:
         app.session_state["_run"].stop()
+
+
+@pytest.mark.parametrize("count", [1, 7, 13, 15])
+def test_a_picture_of_few_images_is_as_wide_as_one_of_many(count):
+    """Else they would be squashed, and a click would hit another one."""
+    chart = gallery(np.zeros((count, 20, 20)), [""] * count, columns=13)
+    (picture,) = chart.layout.images
+    rows = -(-count // 13)
+    assert (picture.sizex, picture.sizey) == (13 * 22 - 2, rows * 22 - 2)

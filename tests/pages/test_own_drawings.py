@@ -126,3 +126,23 @@ def test_a_dot_cannot_be_kept(visitor):
     visitor.app.session_state["_drawing"] = Drawing({"objects": [{}]}, dot)
     app = visitor.open("pages/predict.py")
     assert not app.get("button_group")
+
+
+def test_a_file_that_is_added_twice_is_there_once(collected):
+    own = collected.app.session_state["_own_drawings"]
+    app = collected.open("pages/data.py")
+    app.file_uploader[0].set_value(("my_drawings.npz", as_file(own), "application/zip"))
+    collected.run()
+    app.button(key="add_upload").click()
+    collected.run()
+    assert app.session_state["_own_drawings"] == own
+    assert (
+        "0 of its images were added to your drawings; 2 were there already" in app.success[0].value
+    )
+
+
+def test_without_drawings_a_link_promises_none(collected):
+    app = collected.open("pages/data.py", own_drawings="added")
+    next(button for button in app.button if button.label == "Remove all").click()
+    collected.run()
+    assert "own_drawings" not in collected.link()
