@@ -432,4 +432,5 @@ def test_the_server_takes_what_the_reader_takes():
 
 def test_small_numbers_in_a_mat_count_as_what_they_take():
     X, y = np.zeros((60_000, 784), np.uint8), np.arange(60_000) % 10
+    X[:, 300] = 255
     assert examples_in("mnist.mat", mat(compressed=True, X=X, y=y)).side == 28
