@@ -12,7 +12,7 @@ import threading
 import time
 from concurrent.futures import Future, wait
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pooch
 import requests
@@ -31,8 +31,9 @@ _SECONDS_TO_ANSWER: Final = 4.0
 # Between two calls of `arrived` while a mirror is silent, so that one can cancel.
 _TICK: Final = 0.2
 
-# Seconds without a byte.
+# Seconds without a byte; and, a moment later, whoever waits for a thread that should have noticed.
 _SILENT_SECONDS: Final = 10.0
+_LONGEST_READ: Final = _SILENT_SECONDS + 1.0
 
 # Bytes a second, over this many seconds. Whoever gets less would wait for MNIST's
 # 12 MB for more than twenty minutes, and does better with the files on a stick.
@@ -43,6 +44,9 @@ _RATE_SECONDS: Final = 15.0
 _ROUNDS: Final = 2
 
 _BYTES_AT_ONCE: Final = 65_536
+
+
+_Result = TypeVar("_Result")
 
 
 class _TooSlowError(OSError):
@@ -82,8 +86,7 @@ class Mirrors:
             Its MD5.
         arrived : callable
             Called with the bytes that have arrived, several times a second also
-            until a mirror has answered; one that then falls silent is given up after
-            10 s. An exception that it raises (no OSError, no ValueError)
+            while none do. An exception that it raises (no OSError, no ValueError)
             ends the download and reaches the caller.
 
         Returns
@@ -115,10 +118,15 @@ class Mirrors:
 def _blocks(url: str, size: int, arrived: Arrived) -> Iterator[bytes]:
     """The bytes of a URL as they come, `size` of them at most."""
     done = done_before = 0
+
+    def still_there() -> None:
+        arrived(done)
+
     before = time.monotonic()
-    with _answer(url, lambda: arrived(0)) as response:
-        # read1 gives what is there; requests' own way waits for a block to be full.
-        while block := _read(response):
+    response = _answer(url, still_there)
+    reading: Future[bytes] = _started(_read, response)
+    try:
+        while block := _in_time(reading, still_there, _LONGEST_READ):
             done += len(block)
             if done > size:
                 raise ValueError("That is more than the file has.")
@@ -129,6 +137,10 @@ def _blocks(url: str, size: int, arrived: Arrived) -> Iterator[bytes]:
                 if done - done_before < _LEAST_RATE * _RATE_SECONDS:
                     raise _TooSlowError(url)
                 before, done_before = now, done
+            reading = _started(_read, response)
+    finally:
+        # To close it now would wait for a read that is under way.
+        reading.add_done_callback(lambda _: response.close())
 
 
 def _read(response: requests.Response) -> bytes:
@@ -144,10 +156,10 @@ def _read(response: requests.Response) -> bytes:
 
 def _answer(url: str, waiting: Callable[[], None]) -> requests.Response:
     """The response to a request, its body not yet read."""
-    answer: Future[requests.Response] = Future()
-    threading.Thread(target=_ask, args=(url, answer), name="mirror", daemon=True).start()
+    answer = _started(_ask, url)
     try:
-        response = _in_time(answer, waiting)
+        waiting()
+        response = _in_time(answer, waiting, _SECONDS_TO_ANSWER)
         response.raise_for_status()
     except BaseException:
         answer.add_done_callback(_close)
@@ -155,28 +167,39 @@ def _answer(url: str, waiting: Callable[[], None]) -> requests.Response:
     return response
 
 
-def _in_time(answer: Future[requests.Response], waiting: Callable[[], None]) -> requests.Response:
-    """What is answered within `_SECONDS_TO_ANSWER`; `waiting` is called meanwhile."""
-    deadline = time.monotonic() + _SECONDS_TO_ANSWER
-    while time.monotonic() < deadline:
+def _ask(url: str) -> requests.Response:
+    return requests.get(
+        url,
+        stream=True,
+        timeout=(_SECONDS_TO_ANSWER, _SILENT_SECONDS),
+        headers={"Accept-Encoding": "identity"},
+    )
+
+
+def _started(work: Callable[..., _Result], *arguments: object) -> Future[_Result]:
+    """Have something done in a thread that keeps no program from ending."""
+    future: Future[_Result] = Future()
+
+    def run() -> None:
+        try:
+            result = work(*arguments)
+        except Exception as error:  # noqa: BLE001 - whoever waits for the result gets it
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+
+    threading.Thread(target=run, name="mirror", daemon=True).start()
+    return future
+
+
+def _in_time(future: Future[_Result], waiting: Callable[[], None], seconds: float) -> _Result:
+    """The result, if it comes within so many seconds; `waiting` is called meanwhile."""
+    deadline = time.monotonic() + seconds
+    while not wait([future], _TICK).done:
         waiting()
-        if wait([answer], _TICK).done:
-            return answer.result()
-    raise _TooSlowError("no answer")
-
-
-def _ask(url: str, answer: Future[requests.Response]) -> None:
-    try:
-        response = requests.get(
-            url,
-            stream=True,
-            timeout=(_SECONDS_TO_ANSWER, _SILENT_SECONDS),
-            headers={"Accept-Encoding": "identity"},
-        )
-    except Exception as error:  # noqa: BLE001 - whoever waits for the answer gets it
-        answer.set_exception(error)
-    else:
-        answer.set_result(response)
+        if time.monotonic() >= deadline:
+            raise _TooSlowError("no answer")
+    return future.result()
 
 
 def _close(answer: Future[requests.Response]) -> None:

@@ -88,6 +88,9 @@ class _Request(http.server.BaseHTTPRequestHandler):
             self.send_error(404)
         elif kind == "silent":
             self.server.over.wait(timeout=60)
+        elif kind == "stalling":
+            self._send(body[: len(body) // 2], announced=len(body))
+            self.server.over.wait(timeout=60)
         elif kind == "slow":
             self._send_slowly(20_000_000, _BLOCK, _BLOCK_SECONDS)
         elif kind == "dripping":

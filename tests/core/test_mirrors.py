@@ -77,7 +77,7 @@ def test_a_server_that_sends_more_than_the_file_is_cut_short(tmp_path, mirrors):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("kind", ["silent", "slow"])
+@pytest.mark.parametrize("kind", ["silent", "slow", "stalling"])
 def test_one_can_cancel_while_next_to_nothing_comes(tmp_path, mirrors, kind):
     class CancelledError(Exception):
         pass
