@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,28 +19,34 @@ from dashboard.lab import kept
 from dashboard.words.gallery import (
     ORDERS,
     PARTS,
-    empty_sentence,
+    duplicates_sentence,
     image_sentence,
     image_title,
+    images_sentence,
+    judge_named,
+    misread_sentence,
     page_label,
     row_sentence,
+    suspects_sentence,
     thumbnail_label,
-    view_sentence,
 )
 from dashboard.words.plain import plain
-from logreg_core import DataError
+from logreg_core import DataError, JobState, copies
 from logreg_core.duplicates import duplicates
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from dashboard.lab import Lab, Split
-    from logreg_core import Dataset, Judgement
+    from logreg_core import Dataset, Duplicates, Judgement
 
     Positions = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 #: Images on a page of the gallery.
 PER_PAGE: Final = 100
+
+#: Data sets whose duplicates are kept for all visitors together: a few numbers for each.
+_COMPARISONS_KEPT: Final = 20
 
 _PLAIN: Final = {"displayModeBar": False}
 
@@ -57,48 +63,49 @@ class _View:
         Those shown, in their order.
     key : str
         Another one for other images or another order.
+    sentence : str
+        How many they are and what to look for, or why there are none.
     judgement : Judgement, optional
         What the model makes of `examples`, where the order depends on it.
-    groups : tuple of ndarray
-        Of duplicates, where they are shown.
+    groups : (m,) ndarray of int, optional
+        Number of the group of duplicates of each of `examples`, where they are shown.
     """
 
     examples: Dataset
     positions: Positions
     key: str
+    sentence: str
     judgement: Judgement | None = None
-    groups: tuple[Positions, ...] = ()
+    groups: Positions | None = None
+
+
+def browse(lab: Lab, split: Split) -> None:
+    """Choose, page through, click, and look closer: all of it without the rest of the page."""
+    if lab.arrived:
+        _judge_anew()
+    _browse(lab, split)
 
 
 @st.fragment
-def browse(lab: Lab, split: Split) -> None:
-    """Choose, page through, click, and look closer: all of it without the rest of the page."""
+def _browse(lab: Lab, split: Split) -> None:
     part, digit, order = _choices(lab)
     try:
-        view = _view(lab, split, part, digit, order)
+        with st.empty():  # for what is shown while one waits; nothing below changes its place
+            view = _view(lab, split, part, digit, order)
     except DataError as error:  # the order asks for a model, and there is none for these images
         st.info(plain(str(error)), icon=":material/hourglass_empty:")
         return
     if len(view.positions) == 0:
-        st.info(empty_sentence(order), icon=":material/check:")
+        st.info(view.sentence, icon=":material/check:")
         return
-    st.markdown(view_sentence(order, view.examples, view.positions, view.judgement, view.groups))
+    st.markdown(view.sentence)
     pictures, closer = st.columns([3, 2], gap="large")
     with pictures, st.container(key="gallery"):
-        page = _page(view)
-        shown = view.positions[page * PER_PAGE : (page + 1) * PER_PAGE]
-        texts = [thumbnail_label(view.examples, int(p), view.judgement, view.groups) for p in shown]
-        chart = f"gallery_of_{view.key}_{page}"
-        st.plotly_chart(
-            gallery(view.examples.images[shown], texts),
-            config=_PLAIN,
-            on_select=lambda: _look_at(chart, view.key, page),
-            selection_mode="points",
-            key=chart,
-        )
-        st.caption("Click an image to look closer.")
+        place = _place_and_page(view)
+        _one_page(view, place)
     with closer:
-        _one_image(lab, split, view, page)
+        _one_image(lab, split, view, place)
+    _one_row(lab, view, place)
 
 
 def digit_means(split: Split) -> go.Figure:
@@ -126,6 +133,7 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
         default=parts[0],
         required=True,
         key="official_part" if official else "part",
+        on_change=_judge_anew,
     )
     digit = right.selectbox(
         "Digits",
@@ -135,12 +143,13 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
         width=200,
     )
     order = st.pills(
-        "Order",
+        "Show",
         list(ORDERS),
         format_func=ORDERS.__getitem__,
         default="file",
         required=True,
         key="gallery_order",
+        on_change=_judge_anew,
     )
     return part or parts[0], digit, order or "file"
 
@@ -151,43 +160,75 @@ def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _
     key = f"{examples.fingerprint[:12]}_{digit}_{order}"
     labels = examples.labels
     positions = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
-    if order == "digit":
-        return _View(examples, positions[np.argsort(labels[positions], kind="stable")], key)
     if order == "duplicates":
-        groups = _duplicates(examples)
-        if digit is not None:
-            groups = tuple(group for group in groups if digit in labels[group])
-        return _View(examples, np.concatenate([*groups, positions[:0]]), key, groups=groups)
+        return kept("duplicates", key, lambda: _of_duplicates(examples, digit, key))
     if order in {"cost", "misread"}:
-        judgement = _judgement(lab, examples)
-        if order == "misread":
-            positions = positions[judgement.read_as[positions] != labels[positions]]
-        worst_first = np.argsort(-judgement.costs[positions], kind="stable")
-        return _View(examples, positions[worst_first], key, judgement)
-    return _View(examples, positions, key)
+        judgement, judge = _judgement(lab, examples)
+        misread = positions[judgement.read_as[positions] != labels[positions]]
+        shown, say = (
+            (misread, misread_sentence) if order == "misread" else (positions, suspects_sentence)
+        )
+        worst_first = shown[np.argsort(-judgement.costs[shown], kind="stable")]
+        sentence = say(len(misread), len(positions), judge)
+        return _View(examples, worst_first, key, sentence, judgement)
+    if order == "digit":
+        positions = positions[np.argsort(labels[positions], kind="stable")]
+    return _View(examples, positions, key, images_sentence(len(positions)))
 
 
-def _judgement(lab: Lab, examples: Dataset) -> Judgement:
-    """What the model of the current run makes of these images."""
-    model = lab.current_run().model()
-    key = (examples.fingerprint, None if model is None else model.theta.tobytes())
+def _of_duplicates(examples: Dataset, digit: int | None, key: str) -> _View:
+    """The groups of duplicates, one after another; with a digit those in which it occurs."""
+    labels, found = examples.labels, _duplicates(examples.fingerprint, examples)
+    if digit is not None:
+        of_digit = tuple(group for group in found.groups if digit in labels[group])
+        found = replace(found, groups=of_digit)
+    positions = np.concatenate([np.empty(0, dtype=np.int64), *found.groups])
+    sentence = duplicates_sentence(found, found.disagreeing(labels))
+    return _View(examples, positions, key, sentence, groups=found.of_each(len(labels)))
+
+
+@st.cache_resource(show_spinner="Comparing all images…", max_entries=_COMPARISONS_KEPT)
+def _duplicates(fingerprint: str, _examples: Dataset) -> Duplicates:  # noqa: ARG001 - the key
+    return duplicates(_examples.images)
+
+
+def _judgement(lab: Lab, examples: Dataset) -> tuple[Judgement, str]:
+    """What the model of the current run makes of these images, and how it is called.
+
+    While the run goes on, this stays as it was when it was asked for: pages whose order
+    changes under one's hands cannot be turned.
+    """
+    job = lab.current_run()
+    model, goes_on = job.model(), job.state is JobState.RUNNING
+    which = job.config if goes_on or model is None else model.theta.tobytes()
+    iteration = None if goes_on or job.latest is None else job.latest.iteration
     with st.spinner("Reading all images…"):
-        return kept("judgement", key, lambda: lab.judge(examples))
+        return kept(
+            "judgement",
+            (examples.fingerprint, which),
+            lambda: (lab.judge(examples), judge_named(iteration)),
+        )
 
 
-def _duplicates(examples: Dataset) -> tuple[Positions, ...]:
-    with st.spinner("Comparing all images…"):
-        return kept("duplicates", examples.fingerprint, lambda: duplicates(examples.images)).groups
+def _judge_anew() -> None:
+    """Let the newest model judge: who asks anew wants to see it."""
+    st.session_state.pop("_kept_judgement", None)
 
 
-def _page(view: _View) -> int:
-    """Number of the page, from 0; with widgets to turn it where there are several."""
+def _place_and_page(view: _View) -> int:
+    """Place of the image that is looked at, from 0; with widgets to turn its page.
+
+    The page is that of the image which was chosen, else the one that was turned to, of
+    which the first image is looked at.
+    """
     pages = -(-len(view.positions) // PER_PAGE)
     key = f"page_of_{view.key}"
-    page = min(int(st.session_state.get(key, 0)), pages - 1)
-    st.session_state[key] = page
+    chosen = _chosen_place(view)
+    turned_to = min(int(st.session_state.get(key, 0)), pages - 1)
+    place = turned_to * PER_PAGE if chosen is None else chosen
+    st.session_state[key] = page = place // PER_PAGE
     if pages == 1:
-        return page
+        return place
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for name, icon, to in (
             ("First page", "first_page", 0),
@@ -211,32 +252,68 @@ def _page(view: _View) -> int:
             key=key,
             label_visibility="collapsed",
             width=240,
+            on_change=_look_at_first,
         )
-    return page
+    return place
+
+
+def _chosen_place(view: _View) -> int | None:
+    """Place of the image that was chosen in this view; None where none was."""
+    seen, position = st.session_state.get("_looked_at", ("", -1))
+    places = np.flatnonzero(view.positions == position)
+    return int(places[0]) if seen == view.key and places.size else None
 
 
 def _turn_to(key: str, page: int) -> None:
     st.session_state[key] = page
+    _look_at_first()
 
 
-def _look_at(chart: str, view: str, page: int) -> None:
-    """Take a click on the gallery; before it is drawn."""
-    points = st.session_state[chart]["selection"]["points"]
-    if points:
-        _look(view, page * PER_PAGE + int(points[0]["customdata"]))
+def _look_at_first() -> None:
+    """Look at the first image of whichever page is turned to."""
+    st.session_state.pop("_looked_at", None)
 
 
-def _look(view: str, place: int) -> None:
-    """Have the image at this place of a view shown large, and its page."""
-    st.session_state["_looked_at"] = (view, place)
-    st.session_state[f"page_of_{view}"] = place // PER_PAGE
+def _look(view: str, position: int) -> None:
+    """Have an image of a view shown large."""
+    st.session_state["_looked_at"] = (view, position)
 
 
-def _one_image(lab: Lab, split: Split, view: _View, page: int) -> None:
-    """The image that was clicked, else the first of the page, as numbers and as its row of X."""
-    seen, place = st.session_state.get("_looked_at", ("", 0))
-    if seen != view.key or place // PER_PAGE != page or place >= len(view.positions):
-        place = page * PER_PAGE
+def _one_page(view: _View, place: int) -> None:
+    """The images of the page on which that place is; a click has one of them shown large."""
+    page = place // PER_PAGE
+    shown = view.positions[page * PER_PAGE : (page + 1) * PER_PAGE]
+    chart = f"gallery_of_{view.key}_{page}"
+
+    def look_at_clicked() -> None:
+        points = st.session_state[chart]["selection"]["points"]
+        if points:
+            _look(view.key, int(shown[int(points[0]["customdata"])]))
+
+    st.plotly_chart(
+        gallery(
+            view.examples.images[shown],
+            [_thumbnail_label(view, int(position)) for position in shown],
+            framed=place % PER_PAGE,
+        ),
+        config=_PLAIN,
+        on_select=look_at_clicked,
+        selection_mode="points",
+        key=chart,
+    )
+    st.caption("Click an image to look closer.")
+
+
+def _thumbnail_label(view: _View, position: int) -> str:
+    label = int(view.examples.labels[position])
+    if view.judgement is not None:
+        read_as, cost = view.judgement.read_as[position], view.judgement.costs[position]
+        return thumbnail_label(label, read_as=int(read_as), cost=float(cost))
+    return thumbnail_label(label, group=0 if view.groups is None else int(view.groups[position]))
+
+
+def _one_image(lab: Lab, split: Split, view: _View, place: int) -> None:
+    """The image at this place, with its numbers and what is known of it."""
     position = int(view.positions[place])
     image, label = view.examples.images[position], int(view.examples.labels[position])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
@@ -252,33 +329,31 @@ def _one_image(lab: Lab, split: Split, view: _View, page: int) -> None:
                 key=name.lower().replace(" ", "_"),
                 disabled=not 0 <= to < len(view.positions),
                 on_click=_look,
-                args=(view.key, to),
+                args=(view.key, int(view.positions[to % len(view.positions)])),
             )
     st.markdown(_said_of(lab, split, view, position))
     st.plotly_chart(digit_numbers(image), config=_PLAIN, key="one_image")
-    st.plotly_chart(row_of_x(image), config=_PLAIN, key="row_of_x")
-    st.markdown(row_sentence(image))
-    st.download_button(
-        "This row of X as .csv",
-        lambda: ",".join(f"{value:.9g}" for value in (1.0, *image.ravel())) + "\n",
-        f"row_{position + 1}.csv",
-        "text/csv",
-        icon=":material/download:",
-        on_click="ignore",
-    )
 
 
 def _said_of(lab: Lab, split: Split, view: _View, position: int) -> str:
     """What can be said of one image: its part, what it is read as, and its duplicates."""
     one = view.examples.take([position])
-    same = next((group for group in view.groups if position in group), None)
-    twins = () if same is None else np.flatnonzero(np.isin(view.positions, same[same != position]))
     try:
         judgement = lab.judge(one)
     except DataError:  # then nothing is said of a model
         judgement = None
-    part = _part_of(split, view.examples, position)
-    return image_sentence(int(one.labels[0]), part, judgement, [int(place) for place in twins])
+    image = one.images[0]
+    twins = copies(image, view.examples.images)
+    twins = twins[twins != position]
+    parts = (split.training, split.held_out)
+    return image_sentence(
+        int(one.labels[0]),
+        _part_of(split, view.examples, position),
+        judgement,
+        twins=len(twins),
+        shown_twins=np.flatnonzero(np.isin(view.positions, twins)).tolist(),
+        in_both_parts=all(copies(image, part.images).size > 0 for part in parts),
+    )
 
 
 def _part_of(split: Split, examples: Dataset, position: int) -> str:
@@ -286,3 +361,20 @@ def _part_of(split: Split, examples: Dataset, position: int) -> str:
     if examples is split.everything:
         return "held out" if split.is_held_out[position] else "training"
     return "held out" if examples is split.held_out else "training"
+
+
+def _one_row(lab: Lab, view: _View, place: int) -> None:
+    """The image at this place as its row of X."""
+    position = int(view.positions[place])
+    image = view.examples.images[position]
+    st.plotly_chart(row_of_x(image), config=_PLAIN, key="row_of_x")
+    sentence, download = st.columns([4, 1], gap="large")
+    sentence.markdown(row_sentence(image, lab.settings.config.preparation))
+    download.download_button(
+        "This row as .csv",
+        lambda: ",".join(f"{value:.9g}" for value in (1.0, *image.ravel())) + "\n",
+        f"row_{position + 1}.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )

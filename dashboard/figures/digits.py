@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PIL import Image
 
 from dashboard.figures.contact_sheet import GAP, contact_sheet
 from dashboard.figures.grid import picture_grid
@@ -20,12 +19,20 @@ if TYPE_CHECKING:
 
     from logreg_core import Dataset
 
-#: Pixels between two images of the gallery, and how large each pixel is in its picture.
+#: Where the bias is drawn in a row of X: at its true width, one of 401, nobody would see it.
+_BIAS_CELL: Final = (-6.5, -0.5)
+
+#: Pixels from one image of the gallery to the next.
 _CELL: Final = SIDE + GAP
-_ENLARGED: Final = 3
 
 
-def gallery(images: NDArray[np.float32], texts: Sequence[str], columns: int = 10) -> go.Figure:
+def gallery(
+    images: NDArray[np.float32],
+    texts: Sequence[str],
+    columns: int = 10,
+    *,
+    framed: int | None = None,
+) -> go.Figure:
     """Images side by side, row by row; a click on one selects its number as ``customdata``.
 
     Parameters
@@ -36,11 +43,13 @@ def gallery(images: NDArray[np.float32], texts: Sequence[str], columns: int = 10
         What is said of each under the mouse.
     columns : int
         Images in a row.
+    framed : int, optional
+        The one that is looked at.
 
     Returns
     -------
     plotly.graph_objects.Figure
-        One picture of pixels, a twentieth of what the numbers would take as a heatmap, and
+        One picture of pixels, a fraction of what the numbers would take as a heatmap, and
         over it invisible markers, since clicks on a picture are not reported.
     """
     rows = -(-len(images) // columns)
@@ -48,7 +57,7 @@ def gallery(images: NDArray[np.float32], texts: Sequence[str], columns: int = 10
     corners = [divmod(index, columns) for index in range(len(images))]
     chart = figure(max(60, 52 * rows + 16), margin={"l": 0, "r": 0, "t": 8, "b": 8})
     chart.add_layout_image(
-        source=Image.fromarray(contact_sheet(images, columns, enlarged=_ENLARGED)),
+        source=contact_sheet(images, columns, enlarged=1),
         xref="x",
         yref="y",
         x=-0.5,
@@ -63,17 +72,28 @@ def gallery(images: NDArray[np.float32], texts: Sequence[str], columns: int = 10
         y=[row * _CELL + 9.5 for row, _ in corners],
         mode="markers",
         marker={"size": 44, "symbol": "square", "opacity": 0, "color": HELD_OUT},
-        selected={"marker": {"opacity": 0.35}},
+        selected={"marker": {"opacity": 0.35 if framed is None else 0}},
         unselected={"marker": {"opacity": 0}},
         customdata=list(range(len(images))),
         text=list(texts),
         hovertemplate="%{text}: click to look closer<extra></extra>",
         showlegend=False,
     )
+    if framed is not None:
+        row, column = divmod(framed, columns)
+        left, top = column * _CELL - 1.5, row * _CELL - 1.5
+        chart.add_shape(
+            type="rect",
+            x0=left,
+            y0=top,
+            x1=left + _CELL,
+            y1=top + _CELL,
+            line={"color": HELD_OUT, "width": 3},
+        )
     as_picture(chart)
     # Without ranges of its own the axis leaves room for the markers, which nobody sees.
-    chart.update_xaxes(range=[-1, width])
-    chart.update_yaxes(range=[height, -1], autorange=False)
+    chart.update_xaxes(range=[-2, width + 1])
+    chart.update_yaxes(range=[height + 1, -2], autorange=False)
     return chart
 
 
@@ -100,9 +120,9 @@ def digit_numbers(image: NDArray[np.float32]) -> go.Figure:
 
 def row_of_x(image: NDArray[np.float32]) -> go.Figure:
     """An image, (20, 20), as its row of X: the 1 of the bias, then its 400 pixels."""
-    chart = figure(104, margin={"l": 4, "r": 4, "t": 4, "b": 28})
+    chart = figure(92, margin={"l": 4, "r": 4, "t": 4, "b": 28})
     chart.add_heatmap(
-        x=[0],
+        x=_BIAS_CELL,
         z=[[1.0]],
         colorscale=[[0, HELD_OUT], [1, HELD_OUT]],
         showscale=False,
@@ -120,11 +140,15 @@ def row_of_x(image: NDArray[np.float32]) -> go.Figure:
         hovertemplate="x<sub>%{x}</sub> = %{z:.2f}, the pixel of row %{customdata[0]}, "
         "column %{customdata[1]}<extra></extra>",
     )
-    # The bias is one cell of 401, too narrow to be seen: a mark stands below it.
+    named = range(1 + 5 * SIDE, PIXELS, 5 * SIDE)
     chart.update_xaxes(
-        range=[-2, PIXELS + 1],
-        tickvals=[0, *range(5 * SIDE, PIXELS + 1, 5 * SIDE)],
+        range=[_BIAS_CELL[0] - 1, PIXELS + 1],
+        tickvals=[sum(_BIAS_CELL) / 2, *named],
+        ticktext=["0", *map(str, named)],
         tickangle=0,
+        ticks="outside",
+        # Each row of the image begins at one of these.
+        minor={"tickvals": list(range(1, PIXELS, SIDE)), "ticks": "outside", "ticklen": 4},
         showgrid=False,
         fixedrange=True,
     )
@@ -149,7 +173,14 @@ def _one_a_digit(
 ) -> go.Figure:
     titles = [str(digit) for digit in dataset.classes]
     columns = min(5, len(titles))
-    return picture_grid(pictures, titles, columns, colorscale=INK, limits=(0.0, darkest))
+    return picture_grid(
+        pictures,
+        titles,
+        columns,
+        colorscale=INK,
+        limits=(0.0, darkest),
+        row_height=150 if columns < 3 else 92,  # about as high as a third of the page makes them
+    )
 
 
 def counts_chart(training: Dataset, held_out: Dataset) -> go.Figure:

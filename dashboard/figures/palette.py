@@ -58,4 +58,6 @@ def as_picture(drawn: go.Figure) -> go.Figure:
     hidden = {"visible": False, "fixedrange": True}
     drawn.update_xaxes(**hidden, constrain="domain")
     drawn.update_yaxes(**hidden, autorange="reversed", scaleanchor="x", constrain="domain")
+    # What a narrow screen leaves over stands below, not between a picture and its words.
+    drawn.update_yaxes(constraintoward="top")
     return drawn

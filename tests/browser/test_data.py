@@ -53,6 +53,11 @@ def test_suspects_are_one_click_away(server, page):
     open_data(server, page, "?digits=all")
     page.get_by_text("highest cost first", exact=True).click()
     expect(page.get_by_text("Look for labels that are wrong")).to_be_visible()
+    expect(page.get_by_text("The model reads it wrongly")).to_be_visible()
+    page.locator(".st-key-next_image button:visible").click()
+    expect(page.get_by_role("heading", name=", 2 of 1,797")).to_be_visible()
+    page.get_by_text("duplicates", exact=True).click()
+    expect(page.get_by_text("No two of these images are the same")).to_be_visible()
 
 
 def test_a_file_is_shown_then_used_and_stays_through_the_pages(server, page):

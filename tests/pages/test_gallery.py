@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 from dashboard.figures.digits import gallery
 from dashboard.gallery import PER_PAGE
 from logreg_core import Dataset, load_bundled
-from tests.pages.visitor import assert_shown, figure, numbers
+from tests.pages.visitor import assert_shown, figure, numbers, shown_images
 
 ZEROS_AND_ONES = load_bundled().only(0, 1)
 
@@ -58,8 +60,46 @@ def test_a_wrong_label_is_found_among_the_misread(visitor):
     app.pills(key="gallery_order").set_value("misread")
     visitor.run()
     assert_shown(app, ZEROS_AND_ONES.images[[17]])
-    assert "**1** of 360 images (0.3%) are read as another digit" in visitor.text()
+    iteration = app.session_state["_run"].latest.iteration
+    assert (
+        f"The model of iteration {iteration} reads **1** of 360 images (0.3%) as another digit"
+        in visitor.text()
+    )
     assert "reads it **wrongly**" in visitor.text()
+
+
+def test_the_share_of_misread_images_is_that_of_the_digit_which_is_looked_at(visitor):
+    wrong = ZEROS_AND_ONES.labels.copy()
+    wrong[17] = 1 - wrong[17]
+    visitor.app.session_state["_uploaded"] = Dataset(ZEROS_AND_ONES.images, wrong, "one wrong")
+    app = visitor.open("pages/data.py", source="upload")
+    app.selectbox(key="only_digit").set_value(int(wrong[17]))
+    app.pills(key="gallery_order").set_value("misread")
+    visitor.run()
+    assert f"**1** of {np.count_nonzero(wrong == wrong[17])} images" in visitor.text()
+
+
+def test_pages_keep_their_order_while_a_run_goes_on_and_follow_it_when_it_ends(visitor):
+    app = visitor.open("pages/train.py", optimizer="sgd", batch_size="1", max_iterations="10000")
+    app.session_state["_run"].stop()
+    app.button(key="start").click()
+    visitor.run()
+    job = app.session_state["_run"]
+    try:
+        app = choose(visitor, gallery_order="cost")
+        assert "which is still learning, reads" in visitor.text()
+        at_first, seen = shown_images(app), job.latest.iteration
+        while job.latest.iteration == seen:
+            assert not job.wait(timeout=0.01)
+        visitor.run()
+        assert np.array_equal(shown_images(app), at_first)
+    finally:
+        job.stop()
+    assert job.wait(timeout=120)
+    visitor.run()
+    assert f"The model of iteration {job.latest.iteration:,} reads" in visitor.text()
+    costs = job.model().judge(ZEROS_AND_ONES).costs
+    assert_shown(app, ZEROS_AND_ONES.images[np.argsort(-costs, kind="stable")][:PER_PAGE])
 
 
 def test_nothing_misread_is_a_friendly_sentence(visitor):
@@ -95,6 +135,33 @@ def test_a_twin_among_those_held_out_does_not_change_the_part_of_an_image(visito
         visitor.run()
 
 
+def test_an_image_that_is_both_learnt_from_and_held_out_is_pointed_out(visitor):
+    twice = ZEROS_AND_ONES.take(np.repeat(np.arange(40), 2))
+    visitor.app.session_state["_uploaded"] = Dataset(twice.images, twice.labels, "twice")
+    app = visitor.open("pages/data.py", source="upload")
+    _, held_out = twice.split(0.25, seed=0)
+    pictures = [image.tobytes() for image in held_out.images]
+    # Of two copies one is held out, or both, or none.
+    across = [pictures.count(image.tobytes()) == 1 for image in twice.images[:20]]
+    assert {True, False} == set(across)
+    for is_across in across:
+        assert ("**both learnt from and held out**" in visitor.text()) == is_across
+        app.button(key="next_image").click()
+        visitor.run()
+
+
+def test_among_thousands_nearly_the_same_only_the_very_same_are_shown(visitor, monkeypatch):
+    monkeypatch.setattr(sys.modules["logreg_core.duplicates"], "MOST_CANDIDATES", 10)
+    faint = np.random.default_rng(0).random((40, 20, 20)) / 1000
+    faint[7] = faint[3]
+    visitor.app.session_state["_uploaded"] = Dataset(faint, np.arange(40) % 2, "faint")
+    app = visitor.open("pages/data.py", source="upload", preparation="none")
+    app.pills(key="gallery_order").set_value("duplicates")
+    visitor.run()
+    assert_shown(app, faint[[3, 7]])
+    assert "only those were looked for which are the same in every pixel" in visitor.text()
+
+
 def test_no_duplicates_is_a_friendly_sentence(visitor):
     choose(visitor, gallery_order="duplicates")
     assert "No two of these images are the same" in visitor.text()
@@ -125,6 +192,24 @@ def test_the_next_image_turns_the_page_where_it_stands_on_the_next(visitor):
     visitor.run()
     assert "100 of 360" in visitor.text()
     assert_shown(app, ZEROS_AND_ONES.images[:100])
+
+
+def test_the_image_that_is_looked_at_has_a_frame_around_it(visitor):
+    app = visitor.open("pages/data.py")
+    app.button(key="next_image").click()
+    visitor.run()
+    (frame,) = figure(app, 0)["layout"]["shapes"]
+    centre = (frame["x0"] + frame["x1"]) / 2, (frame["y0"] + frame["y1"]) / 2
+    markers = figure(app, 0)["data"][0]
+    assert centre == (numbers(markers["x"])[1], numbers(markers["y"])[1])
+
+
+def test_a_turned_page_begins_with_its_first_image(visitor):
+    app = visitor.open("pages/data.py")
+    for key in ("next_image", "next_page"):
+        app.button(key=key).click()
+        visitor.run()
+    assert "101 of 360" in visitor.text()
 
 
 def test_one_image_is_shown_as_numbers_and_as_its_row_of_x(visitor):
