@@ -19,6 +19,7 @@ from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
+from logreg_core.line import Line, Relay, Turns
 from logreg_core.mnist import load_mnist
 from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
 from logreg_core.model import Judgement, Model, Reading
@@ -33,6 +34,7 @@ from logreg_core.normalise import (
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
+from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, fit
 from logreg_core.upload import (
@@ -56,6 +58,7 @@ __all__ = [
     "PREPARATIONS",
     "RANGES",
     "SCHEDULES",
+    "SHARED_SETTINGS",
     "WHOLE_NUMBERS",
     "ConfigError",
     "DataError",
@@ -69,11 +72,14 @@ __all__ = [
     "JobState",
     "Judgement",
     "Layout",
+    "Line",
     "MNISTFetch",
     "Model",
     "Objective",
     "Optimizer",
+    "Race",
     "Reading",
+    "Relay",
     "SoftmaxObjective",
     "Step",
     "StopReason",
@@ -81,6 +87,7 @@ __all__ = [
     "TrainConfig",
     "TrainingJob",
     "Trial",
+    "Turns",
     "Upload",
     "copies",
     "cost_and_gradient",

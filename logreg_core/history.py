@@ -66,6 +66,8 @@ class Step:
         Fraction of the training examples read correctly, 0 to 1.
     gradient_norm : float
         Largest entry of ∇J by size.
+    theta_norm : float
+        ‖θ‖, the Euclidean length of all parameters together, biases included.
     passes : float
         How often the optimiser has gone through all training examples.
     seconds : float
@@ -80,6 +82,7 @@ class Step:
     penalty: float
     accuracy: float
     gradient_norm: float
+    theta_norm: float
     passes: float
     seconds: float
     held_out: HeldOut = field(default_factory=HeldOut)
@@ -111,7 +114,7 @@ class History:
         See `Step`.
     accuracy, held_out_accuracy : (s,) ndarray of float64
         See `Step`.
-    gradient_norm, passes, seconds : (s,) ndarray of float64
+    gradient_norm, theta_norm, passes, seconds : (s,) ndarray of float64
         See `Step`.
     theta : (t, 401) or (t, classes, 401) ndarray of float64
         Snapshots of θ, `MAX_SNAPSHOTS` at most, the first and the last among them.
@@ -126,6 +129,7 @@ class History:
     accuracy: FloatArray
     held_out_accuracy: FloatArray
     gradient_norm: FloatArray
+    theta_norm: FloatArray
     passes: FloatArray
     seconds: FloatArray
     theta: FloatArray
@@ -147,7 +151,9 @@ class History:
 
 
 #: What a history has of each step.
-_COLUMNS: Final = tuple(name for name in History.__dataclass_fields__ if "theta" not in name)
+_COLUMNS: Final = tuple(
+    name for name in History.__dataclass_fields__ if name not in {"theta", "theta_iteration"}
+)
 
 _Item = TypeVar("_Item")
 

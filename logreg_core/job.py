@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Recorder, Step, StopReason
+from logreg_core.line import Line
 from logreg_core.model import Model
 from logreg_core.normalise import DrawingStyle, drawing_style
 from logreg_core.training import FitResult, fit
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
+    from logreg_core.line import Turns
 
 
 #: How long nobody may want a run before it ends. A phone in a tunnel comes back
@@ -74,6 +76,9 @@ class TrainingJob:
     still_wanted : callable, optional
         Asked about once a second, also while it holds; once it has said False for
         `ABANDONED_SECONDS` without a break, the run stops.
+    line : Turns, optional
+        Where it waits for its turn before it works; shared by the runs that should not all
+        work at once. A run that holds, or sleeps between iterations, gives its turn back.
 
     Examples
     --------
@@ -95,12 +100,14 @@ class TrainingJob:
         *,
         seconds_per_iteration: float = 0.0,
         still_wanted: Callable[[], bool] | None = None,
+        line: Turns | None = None,
     ) -> None:
         self.training = training
         self.held_out = held_out
         self.config = config
         self.seconds_per_iteration = seconds_per_iteration
         self._watch = _Watch(still_wanted or (lambda: True))
+        self._line: Turns = Line(places=1) if line is None else line
         self._recorder = Recorder()
         self._result: FitResult | None = None
         self._failure: str | None = None
@@ -162,6 +169,11 @@ class TrainingJob:
         return JobState.RUNNING if self._iterations_allowed else JobState.PAUSED
 
     @property
+    def ahead(self) -> int | None:
+        """How many runs are before this one in line; None where it does not wait for a turn."""
+        return self._line.ahead_of(self)
+
+    @property
     def reason(self) -> StopReason | None:
         """Why it ended; None before."""
         return None if self._result is None else self._result.reason
@@ -205,19 +217,23 @@ class TrainingJob:
 
     def _run(self) -> None:
         try:
+            if not self._line.take(self, self._should_end):
+                self._failure = "The run was stopped before its turn had come."
+                return
             self._result = fit(
                 self.training,
                 self.config,
                 self._between_iterations,
                 held_out=self.held_out,
                 recorder=self._recorder,
-                stopping=lambda: self._stopping or self._watch.is_over(),
+                stopping=self._should_end,
             )
         except (DataError, ConfigError) as error:
             self._failure = str(error)
         except MemoryError:
             self._failure = "The server has not enough memory for this run: take fewer examples."
         finally:
+            self._line.leave(self)
             # Any other error is a fault of ours: it goes to the server's log by
             # itself, and the page must not wait for a thread that is gone.
             if self._result is None and self._failure is None:
@@ -228,9 +244,25 @@ class TrainingJob:
         self._begun.set()
         with self._condition:
             if self.seconds_per_iteration > 0:
+                self._line.leave(self)
                 self._condition.wait_for(lambda: self._stopping, self.seconds_per_iteration)
-            while not (self._stopping or self._iterations_allowed > 0 or self._watch.is_over()):
+        self._hold()
+        while not self._line.pass_on(self, lambda: self._should_end() or self._should_hold()):
+            self._hold()
+        with self._condition:
+            self._iterations_allowed = max(0, self._iterations_allowed - 1)
+
+    def _hold(self) -> None:
+        """Wait until an iteration is allowed, or end the run."""
+        with self._condition:
+            while self._should_hold() and not self._should_end():
+                self._line.leave(self)
                 self._condition.wait(_WATCH_SECONDS)
-            if self._stopping or self._watch.is_over():
-                raise StopIteration
-            self._iterations_allowed -= 1
+        if self._should_end():
+            raise StopIteration
+
+    def _should_end(self) -> bool:
+        return self._stopping or self._watch.is_over()
+
+    def _should_hold(self) -> bool:
+        return self._iterations_allowed <= 0

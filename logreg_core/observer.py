@@ -196,6 +196,7 @@ class Observer:
             penalty=evaluation.penalty,
             accuracy=accuracy(evaluation.margins, self._objective.targets),
             gradient_norm=norm,
+            theta_norm=float(np.linalg.norm(theta)),
             passes=passes,
             seconds=seconds,
             held_out=HeldOut() if self._yardstick is None else self._yardstick.measure(theta),

@@ -27,6 +27,7 @@ def step(iteration):
         penalty=iteration + 0.2,
         accuracy=iteration + 0.4,
         gradient_norm=iteration + 0.6,
+        theta_norm=iteration + 0.65,
         passes=iteration * 1.5,
         seconds=iteration + 0.7,
         held_out=HeldOut(iteration + 0.3, iteration + 0.5),

@@ -9,6 +9,7 @@ from numpy.testing import assert_array_equal
 from logreg_core.config import TrainConfig
 from logreg_core.history import StopReason
 from logreg_core.job import JobState, TrainingJob
+from logreg_core.line import Line
 from logreg_core.objective import Objective
 from logreg_core.training import fit
 
@@ -397,3 +398,61 @@ def test_a_run_whose_visitor_comes_back_in_time_goes_on(job_of, monkeypatch):
     job = job_of(LONG, still_wanted=lambda: next(answers, True))
     job.start()
     reach(job, 10)
+
+
+def test_a_job_waits_for_its_turn_and_says_how_many_are_before_it(training_and_held_out):
+    line = Line(places=1)
+    line.take("somebody else", give_up=lambda: True)
+    job = TrainingJob(*training_and_held_out, TrainConfig(), line=line)
+    job.start()
+    while job.ahead is None:
+        assert job.state is JobState.RUNNING
+    assert job.ahead == 0
+    assert job.latest is None
+    line.leave("somebody else")
+    assert job.wait(SOON)
+    assert (job.reason, job.ahead) == (StopReason.CONVERGED, None)
+    assert line.take("the next", give_up=lambda: True), "its place is free again"
+
+
+def test_a_job_that_is_stopped_in_line_never_trains(training_and_held_out):
+    line = Line(places=1)
+    line.take("somebody else", give_up=lambda: True)
+    job = TrainingJob(*training_and_held_out, TrainConfig(), line=line)
+    job.start()
+    job.stop()
+    assert job.wait(SOON)
+    assert job.state is JobState.FAILED
+    assert "before its turn" in job.failure
+    assert job.latest is None
+
+
+def test_a_job_that_holds_lets_others_work_and_goes_on_when_they_are_done(training_and_held_out):
+    line = Line(places=1)
+    job = TrainingJob(*training_and_held_out, LONG, line=line)
+    job.hold()
+    assert job.wait_for_first_step(SOON)
+    assert line.take("somebody else", give_up=lambda: False)
+    job.step()
+    while job.ahead is None:
+        assert job.state is JobState.RUNNING
+    job.pause()
+    while job.ahead is not None:
+        assert job.state is JobState.PAUSED, "who pauses does not stand in line"
+    job.step()
+    line.leave("somebody else")
+    reach(job, 1)
+    job.stop()
+    assert job.wait(SOON)
+
+
+def test_the_same_theta_comes_of_a_run_that_gives_way_after_each_iteration(training_and_held_out):
+    training, held_out = training_and_held_out
+    config = TrainConfig(optimizer="sgd", max_iterations=20)
+    line = Line(places=1, slice_seconds=0)
+    jobs = [TrainingJob(training, held_out, config, line=line) for _ in range(3)]
+    for job in jobs:
+        job.start()
+    assert all(job.wait(SOON) for job in jobs)
+    alone = fit(training, config).model.theta
+    assert [job.model().theta.tobytes() for job in jobs] == [alone.tobytes()] * 3

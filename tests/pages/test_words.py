@@ -15,7 +15,7 @@ def ended(reason, iterations, classes=(0, 1), **settings):
     """A job that ended so after so many iterations."""
     recorder = Recorder()
     for iteration in range(iterations + 1):
-        recorder.add(Step(iteration, 1 / (iteration + 1), 0, 1, 1, iteration, 1), np.zeros(401))
+        recorder.add(Step(iteration, 1 / (iteration + 1), 0, 1, 1, 0, iteration, 1), np.zeros(401))
     return SimpleNamespace(
         latest=recorder.latest,
         history=recorder.history,

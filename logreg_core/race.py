@@ -1,0 +1,202 @@
+"""Several optimisers on the same data, from the same θ, at the same time."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from logreg_core.errors import ConfigError
+from logreg_core.history import StopReason
+from logreg_core.job import JobState, TrainingJob
+from logreg_core.line import Line, Relay
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.line import Turns
+
+#: What all runners of a race share: who starts elsewhere or runs to another goal is in
+#: another race.
+SHARED_SETTINGS: Final = ("lam", "preparation", "multiclass", "seed")
+
+#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least.
+_OPTIMUM_TOLERANCE: Final = 1e-10
+
+#: Ends at which the referee has found J*.
+_FOUND: Final = frozenset({StopReason.CONVERGED, StopReason.STALLED})
+
+
+class Race:
+    """A `TrainingJob` for each of several optimisers, and a referee who looks for J*.
+
+    One of them works at a time, in turns so short that all are seen to move; so the seconds
+    of each are its own, and the race takes one place of the `line`.
+
+    Parameters
+    ----------
+    training, held_out : Dataset
+        What to learn from, and what to measure on.
+    configs : mapping of str to TrainConfig
+        Name of a runner → how it trains; at least one, all with the same `SHARED_SETTINGS`.
+    seconds_per_iteration, still_wanted, line
+        As for a `TrainingJob`.
+
+    Attributes
+    ----------
+    jobs : dict of str to TrainingJob
+        One a runner.
+
+    Raises
+    ------
+    ConfigError
+        If there is no runner, or two of them do not run to the same goal.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    >>> race = Race(training, held_out, {
+    ...     "fast": TrainConfig(optimizer="l-bfgs-b"),
+    ...     "slow": TrainConfig(optimizer="gradient-descent", max_iterations=10),
+    ... })
+    >>> race.start()
+    >>> race.wait(timeout=60)
+    True
+    >>> gaps = {name: job.latest.cost - race.optimum for name, job in race.jobs.items()}
+    >>> bool(0 <= gaps["fast"] < 1e-9 < gaps["slow"])
+    True
+    """
+
+    def __init__(
+        self,
+        training: Dataset,
+        held_out: Dataset,
+        configs: Mapping[str, TrainConfig],
+        *,
+        seconds_per_iteration: float = 0.0,
+        still_wanted: Callable[[], bool] | None = None,
+        line: Turns | None = None,
+    ) -> None:
+        goal = _common_goal(configs)
+        self.training = training
+        self.held_out = held_out
+        self.configs = dict(configs)
+        relay = Relay(Line(places=1) if line is None else line)
+
+        def job(config: TrainConfig, pace: float) -> TrainingJob:
+            return TrainingJob(
+                training,
+                held_out,
+                config,
+                seconds_per_iteration=pace,
+                still_wanted=still_wanted,
+                line=relay,
+            )
+
+        self.jobs = {name: job(config, seconds_per_iteration) for name, config in configs.items()}
+        self._referee = job(_to_the_end(goal), 0.0)
+
+    def start(self) -> None:
+        """Begin, or go on after a pause."""
+        self._referee.start()
+        for job in self._not_over():
+            job.start()
+
+    def hold(self) -> None:
+        """Begin, and hold at θ = 0."""
+        self._referee.start()
+        for job in self._not_over():
+            job.hold()
+
+    def step(self) -> None:
+        """One iteration of each, then hold."""
+        self._referee.start()
+        for job in self._not_over():
+            job.step()
+
+    def pause(self) -> None:
+        """Hold each before its next iteration."""
+        for job in self._not_over():
+            job.pause()
+
+    def stop(self) -> None:
+        """End each with the θ that it has reached."""
+        for job in (*self.jobs.values(), self._referee):
+            job.stop()
+
+    def wait(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the end of all, the referee too; whether it came."""
+        until = time.monotonic() + timeout
+        return all(
+            job.wait(max(0.0, until - time.monotonic()))
+            for job in (*self.jobs.values(), self._referee)
+        )
+
+    def set_pace(self, seconds_per_iteration: float) -> None:
+        """Change the least time that an iteration takes."""
+        for job in self.jobs.values():
+            job.seconds_per_iteration = seconds_per_iteration
+
+    @property
+    def state(self) -> JobState:
+        """Running while one of them runs, paused while none runs but one could."""
+        states = [job.state for job in self.jobs.values()]
+        for state in (JobState.RUNNING, JobState.PAUSED, JobState.READY, JobState.ENDED):
+            if state in states:
+                return state
+        return JobState.FAILED
+
+    @property
+    def ahead(self) -> int | None:
+        """How many runs are before this race in line; None where it does not wait."""
+        return self._referee.ahead
+
+    @property
+    def optimum(self) -> float | None:
+        """J*, the least J that there is.
+
+        None before it is known, and where there is none: at λ = 0, J may fall for ever.
+        """
+        if self._referee.reason not in _FOUND:
+            return None
+        # The referee stops where rounding hides what is left; a runner may be luckier.
+        reached = [job.latest.cost for job in self.jobs.values() if job.latest is not None]
+        return min([float(self._referee.history().cost[-1]), *reached])
+
+    @property
+    def has_no_optimum(self) -> bool:
+        """Whether the referee has ended without a J*."""
+        over = self._referee.state in {JobState.ENDED, JobState.FAILED}
+        return over and self.optimum is None
+
+    def _not_over(self) -> list[TrainingJob]:
+        over = {JobState.ENDED, JobState.FAILED}
+        return [job for job in self.jobs.values() if job.state not in over]
+
+
+def _common_goal(configs: Mapping[str, TrainConfig]) -> TrainConfig:
+    """One of the configs; ConfigError where another has another goal."""
+    if not configs:
+        raise ConfigError("A race takes at least one optimiser.")
+    first, *others = configs.values()
+    for setting in SHARED_SETTINGS:
+        if any(getattr(other, setting) != getattr(first, setting) for other in others):
+            raise ConfigError(
+                f"All optimisers of a race have the same {setting}, or they would not run to the "
+                "same goal."
+            )
+    return first
+
+
+def _to_the_end(goal: TrainConfig) -> TrainConfig:
+    """The fastest way to J*, without a budget."""
+    return replace(
+        goal,
+        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "newton-cg",
+        tolerance=_OPTIMUM_TOLERANCE,
+        max_iterations=10_000,
+        max_seconds=3600,
+    )
