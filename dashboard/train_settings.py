@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.settings import written
-from logreg_core import AUTO, OPTIMIZERS, RANGES, SCHEDULES
+from logreg_core import AUTO, OPTIMIZERS, RANGES, SCHEDULES, refusal
 
 if TYPE_CHECKING:
-    from logreg_core import TrainConfig
+    from logreg_core import Refusal, TrainConfig
 
 PREPARATION_LABELS: Final = {
     "none": "as they are (the course)",
@@ -33,8 +33,10 @@ MULTICLASS_LABELS: Final = {
 }
 
 
-def train_settings(config: TrainConfig, digits: int) -> None:
+def train_settings(config: TrainConfig, digits: int, examples: int) -> None:
     """Show the settings that the chosen optimiser uses, and no others.
+
+    What a run would refuse is said below the field, before anybody starts one.
 
     Parameters
     ----------
@@ -42,8 +44,11 @@ def train_settings(config: TrainConfig, digits: int) -> None:
         As set now.
     digits : int
         How many digits are told apart.
+    examples : int
+        How many there are to learn from.
     """
     uses = OPTIMIZERS[config.optimizer].settings
+    refused = refusal(config, examples, digits)
     _optimizer(config)
     _slider("lam", "λ, penalty on large weights", "Pulls all weights but the bias towards 0.")
     if "learning_rate" in uses:
@@ -59,8 +64,10 @@ def train_settings(config: TrainConfig, digits: int) -> None:
         _slider("momentum", "μ, momentum", "How much of the last step is kept.")
     if "batch_size" in uses:
         _number("batch_size", "Examples in a batch", 16)
+        _refused("batch_size", refused)
     if digits > 2:
         _choice("multiclass", "More than two digits", MULTICLASS_LABELS)
+        _refused("multiclass", refused)
     _number("max_iterations", "Iterations at most", 50)
     with st.expander("More settings"):
         _slider(
@@ -76,6 +83,13 @@ def _optimizer(config: TrainConfig) -> None:
     _choice("optimizer", "Optimiser", {name: row.label for name, row in OPTIMIZERS.items()})
     row = OPTIMIZERS[config.optimizer]
     st.caption(f"*{row.family}.* {row.explanation}")
+
+
+def _refused(name: str, refused: Refusal | None) -> None:
+    """Say what a run would refuse, at the field that it is about."""
+    with st.container(key=f"refused_{name}"):  # in any case, so that nothing below changes place
+        if refused is not None and refused.setting == name:
+            st.markdown(f":orange[:material/block: {refused.sentence}]")
 
 
 def _choice(name: str, label: str, labels: dict[str, str]) -> None:

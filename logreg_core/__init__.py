@@ -15,6 +15,7 @@ True
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.dataset import Dataset
+from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
@@ -36,7 +37,7 @@ from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.sweep import Sweep, Trial, grid
-from logreg_core.training import FitResult, fit
+from logreg_core.training import FitResult, Refusal, fit, refusal
 from logreg_core.upload import (
     ACCEPTED_UPLOADS,
     FULL_SCALES,
@@ -67,6 +68,7 @@ __all__ = [
     "DrawingStyle",
     "Duplicates",
     "FetchProgress",
+    "Finding",
     "FitResult",
     "History",
     "JobState",
@@ -79,6 +81,7 @@ __all__ = [
     "Optimizer",
     "Race",
     "Reading",
+    "Refusal",
     "Relay",
     "SoftmaxObjective",
     "Step",
@@ -91,6 +94,7 @@ __all__ = [
     "Upload",
     "copies",
     "cost_and_gradient",
+    "diagnose",
     "drawing_steps",
     "fit",
     "grid",
@@ -101,5 +105,6 @@ __all__ = [
     "open_upload",
     "prepare_images",
     "read_upload",
+    "refusal",
     "stand_by",
 ]

@@ -204,9 +204,20 @@ class _Thinned(Generic[_Item]):
 
 
 class Recorder:
-    """Collects steps in one thread while others read; see `history`."""
+    """Collects steps in one thread while others read; see `history`.
+
+    Attributes
+    ----------
+    curvature : float or None
+        L, where α is a number that can be held against it; see `Objective.curvature`.
+    lost_cost : float or None
+        J of the step by which a run diverged, inf and nan included: it is none of the
+        steps, since nothing else of it can be used.
+    """
 
     def __init__(self) -> None:
+        self.curvature: float | None = None
+        self.lost_cost: float | None = None
         self._steps: _Thinned[Step] = _Thinned(MAX_STEPS)
         self._snapshots: _Thinned[FloatArray] = _Thinned(MAX_SNAPSHOTS)
         self._lock = threading.Lock()  # steps and snapshots are read as they belong together

@@ -188,6 +188,16 @@ class TrainingJob:
         """The newest step; None before the first."""
         return self._recorder.latest
 
+    @property
+    def curvature(self) -> float | None:
+        """L, where α is a number that can be held against it; None else, and at first."""
+        return self._recorder.curvature
+
+    @property
+    def lost_cost(self) -> float | None:
+        """J of the step by which the run diverged, which is none of its history."""
+        return self._recorder.lost_cost
+
     def history(self) -> History:
         """The steps so far, as a value that does not change any more."""
         return self._recorder.history() if self._result is None else self._result.history

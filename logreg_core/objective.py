@@ -382,17 +382,21 @@ class Objective:
         return product.ravel() / self.examples
 
     def safe_learning_rate(self) -> float:
-        """1/L, the largest α with which gradient descent never overshoots.
+        """1/L, the largest α with which gradient descent never overshoots."""
+        return 1.0 / self.curvature()
 
-        L bounds the curvature of J: the largest eigenvalue of XᵀX/m, times the
-        steepest that the cost of one example can curve, plus λ/m.
+    def curvature(self) -> float:
+        """L, which J curves by at most in any direction, at any θ.
+
+        The largest eigenvalue of XᵀX/m, times the steepest that the cost of one
+        example can curve, plus λ/m.
         """
         gram = np.zeros((self.X.shape[1], self.X.shape[1]))
         for first in range(0, self.examples, _GRAM_BLOCK):
             X = np.asarray(self.X[first : first + _GRAM_BLOCK], dtype=np.float64)
             gram += X.T @ X
         largest = float(np.linalg.eigvalsh(gram)[-1])
-        return self.examples / (self.steepest * largest + self.lam)
+        return (self.steepest * largest + self.lam) / self.examples
 
     def _count(self, rows: float) -> None:
         self._rows_seen += rows

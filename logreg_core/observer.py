@@ -188,6 +188,7 @@ class Observer:
             evaluation = self._objective.evaluate(theta, counted=False)
         norm = largest_entry(evaluation.gradient[block])
         if self._is_lost(evaluation.cost, norm):
+            self.recorder.lost_cost = evaluation.cost
             self._end(StopReason.DIVERGED)
         self._last_is_exact = not is_rough
         return Step(

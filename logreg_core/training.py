@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
+from logreg_core.config import AUTO
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Recorder, StopReason
 from logreg_core.model import Model
@@ -123,8 +124,12 @@ def fit(
     (401,)
     """
     classes = _two_or_more(dataset)
-    _check_fits(config, dataset)
+    refused = refusal(config, len(dataset), len(classes))
+    if refused is not None:
+        raise ConfigError(refused.sentence)
     objective = _objective(dataset, config, classes)
+    if recorder is not None:
+        recorder.curvature = _curvature_to_compare(config, objective)
     yardstick = None
     if held_out is not None:
         X = _design_matrix(held_out, config)
@@ -174,19 +179,62 @@ def _two_or_more(dataset: Dataset) -> tuple[int, ...]:
     return dataset.classes
 
 
-def _check_fits(config: TrainConfig, dataset: Dataset) -> None:
+@dataclass(frozen=True)
+class Refusal:
+    """Why `fit` would not begin.
+
+    Attributes
+    ----------
+    setting : str
+        The setting of `TrainConfig` that does not go with the rest.
+    sentence : str
+        What is wrong, and what to do.
+    """
+
+    setting: str
+    sentence: str
+
+
+def refusal(config: TrainConfig, examples: int, classes: int) -> Refusal | None:
+    """Tell beforehand what `fit` would refuse, None where it would begin.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        How to train.
+    examples : int
+        How many there are to learn from, m.
+    classes : int
+        How many labels they have.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig
+    >>> refusal(TrainConfig(optimizer="sgd", batch_size=64), examples=50, classes=2).setting
+    'batch_size'
+    >>> refusal(TrainConfig(), examples=50, classes=2) is None
+    True
+    """
     row = OPTIMIZERS[config.optimizer]
-    if "batch_size" in row.settings and config.batch_size > len(dataset):
-        raise ConfigError(
+    if "batch_size" in row.settings and config.batch_size > examples:
+        return Refusal(
+            "batch_size",
             f"A batch of {config.batch_size} is larger than the data: "
-            f"there are {len(dataset)} training examples."
+            f"there are {examples} training examples.",
         )
-    softmax = config.multiclass == "softmax" and len(dataset.classes) > 2
-    if softmax and not row.does_softmax:
-        raise ConfigError(
-            f"{row.label} does not do softmax over {len(dataset.classes)} classes: "
-            "take L-BFGS-B, or one-vs-all."
+    if config.multiclass == "softmax" and classes > 2 and not row.does_softmax:
+        return Refusal(
+            "multiclass",
+            f"{row.label} does not do softmax over {classes} classes: "
+            "take L-BFGS-B, or one-vs-all.",
         )
+    return None
+
+
+def _curvature_to_compare(config: TrainConfig, objective: Objective) -> float | None:
+    """L, where somebody has chosen an α that it may explain; "auto" needs no explaining."""
+    compares = OPTIMIZERS[config.optimizer].longest_step is not None
+    return objective.curvature() if compares and config.learning_rate != AUTO else None
 
 
 def _objective(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Objective:

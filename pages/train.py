@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.diagnosis_panel import diagnosis_panel
 from dashboard.figures.cost import X_AXES, accuracy_chart, cost_chart, gradient_chart
 from dashboard.figures.theta import theta_heatmap
 from dashboard.frame import frame
@@ -25,7 +26,7 @@ state = job.state  # asked once: buttons and pictures must not see two different
 picture_column, settings_column = st.columns([3, 1], gap="large")
 
 with settings_column:
-    train_settings(lab.settings.config, len(lab.digits))
+    train_settings(lab.settings.config, len(lab.digits), len(lab.split().training))
     st.select_slider(
         "Speed",
         list(SPEEDS),
@@ -70,6 +71,7 @@ def pictures() -> None:
     model = job.model()
     with st.container(key="run_status"):
         st.markdown(run_status(job))
+    diagnosis_panel(lab, job, history)
     chart_column, theta_column = st.columns([2, 1])
     with chart_column, st.container(key="cost_chart"):
         live_chart(cost_chart(history, x=x_axis, log_cost=cost_axis == "log"), key="cost_figure")

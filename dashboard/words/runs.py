@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
 from dashboard.settings import written
 from dashboard.words.plain import plain
 from logreg_core import OPTIMIZERS, JobState, StopReason
@@ -16,16 +14,12 @@ if TYPE_CHECKING:
     from logreg_core import History, Model, TrainConfig, TrainingJob, Trial
 
 
-#: A run of more steps than this, of which fewer than this fraction lowered J, swings.
-_SWINGS_FROM: Final = 20
-_STEADY: Final = 0.8
-
 #: Ends of a run that says something about its λ.
 _ARRIVED: Final = {StopReason.CONVERGED, StopReason.SEPARATED, StopReason.STALLED}
 
 
 def run_status(job: TrainingJob) -> str:
-    """One or two sentences on where a run stands."""
+    """One or two sentences on where a run stands; what to think of it says `diagnosis`."""
     step = job.latest
     at = f"at iteration {step.iteration}" if step else "before the first iteration"
     if job.state is JobState.FAILED:
@@ -36,8 +30,7 @@ def run_status(job: TrainingJob) -> str:
         return f"Training, {at}. It goes on while you look at other pages."
     if job.state is JobState.PAUSED:
         return f"Paused {at}."
-    verdict = "" if job.reason is StopReason.DIVERGED else _verdict(job.history(), job.config)
-    return f"{_ending(job)} {verdict}".strip()
+    return _ending(job)
 
 
 def _ending(job: TrainingJob) -> str:
@@ -55,13 +48,10 @@ def _ending(job: TrainingJob) -> str:
         StopReason.TIME: f"Ended after {iterations}, when the {config.max_seconds:g} seconds "
         "that it was given were spent.",
         StopReason.SEPARATED: f"Stopped after {iterations}, with every training digit on the "
-        "right side: without a penalty (λ = 0), J then falls for ever while θ grows without end. "
-        "Take a λ above 0.",
-        StopReason.ENDLESS: f"Ended after {iterations}, but not at a lowest J: there is none. Some "
-        "pixels have ink on one side only, and without a penalty (λ = 0) their weights grow "
-        "without end. Take a λ above 0.",
+        "right side.",
+        StopReason.ENDLESS: f"Ended after {iterations}, but not at a lowest J: there is none.",
         StopReason.DIVERGED: f"Diverged {f'after {iterations}' if done else 'at once'}: J grew to "
-        f"more than a million times what it was at the start. {_smaller_steps(config)}",
+        "more than a million times what it was at the start.",
     }
     return endings[job.reason or StopReason.VISITOR]
 
@@ -78,28 +68,6 @@ def _no_proof(config: TrainConfig) -> str:
     if config.lam > 0:
         return ""
     return " Without a penalty (λ = 0) that does not prove that J has a lowest point."
-
-
-def _verdict(history: History, config: TrainConfig) -> str:
-    """What a person should notice about a run that did not go well."""
-    if len(history) > 1 and history.cost[-1] > history.cost[0]:
-        return "J is higher than at the start: the steps are too long, take a smaller α."
-    falls = np.diff(history.cost) < 0
-    if len(history) > _SWINGS_FROM and falls.mean() < _STEADY:
-        if "batch_size" in OPTIMIZERS[config.optimizer].settings:
-            return (
-                "J swings a little, since each batch is another sample: a larger batch, or an α "
-                "that shrinks (1/t, cosine), calms it."
-            )
-        return "J swings up and down: the steps are too long, take a smaller α."
-    return ""
-
-
-def _smaller_steps(config: TrainConfig) -> str:
-    if "learning_rate" in OPTIMIZERS[config.optimizer].settings:
-        alpha = written(config.learning_rate)
-        return f"α = {alpha} makes steps that are too long: take a smaller one, or “auto”."
-    return "Take another λ or another optimiser."
 
 
 def run_numbers(history: History) -> dict[str, str]:

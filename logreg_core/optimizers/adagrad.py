@@ -97,4 +97,5 @@ ADAGRAD: Final = Optimizer(
     settings=SETTINGS,
     method=adagrad,
     options=_options,
+    usual_rate=_USUAL_RATE,
 )

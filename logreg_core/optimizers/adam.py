@@ -105,4 +105,5 @@ ADAM: Final = Optimizer(
     settings=SETTINGS,
     method=adam,
     options=_options,
+    usual_rate=_USUAL_RATE,
 )

@@ -13,6 +13,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class LongestStep:
+    """The α beyond which steps along a valley's steepest wall grow instead of dying out.
+
+    On a J that curves by L everywhere; where J curves less, longer steps may do.
+
+    Attributes
+    ----------
+    formula : str
+        As a person reads it, such as 2/L.
+    times : callable
+        From the momentum μ to that α, in units of 1/L.
+    """
+
+    formula: str
+    times: Callable[[float], float]
+
+
+@dataclass(frozen=True)
 class Optimizer:
     """One row of the table: all that pages, links, sweeps and `fit` need to know.
 
@@ -37,6 +55,10 @@ class Optimizer:
         learnt one after another than as one large problem.
     does_softmax : bool
         Whether it can learn classes that share one probability.
+    longest_step : LongestStep, optional
+        None where there is no α, or each weight has a step of its own.
+    usual_rate : float, optional
+        What α = "auto" stands for where that is not 1/L.
     """
 
     label: str
@@ -48,3 +70,5 @@ class Optimizer:
     uses_hessian: bool = False
     keeps_square_matrix: bool = False
     does_softmax: bool = True
+    longest_step: LongestStep | None = None
+    usual_rate: float | None = None

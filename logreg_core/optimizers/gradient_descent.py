@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from logreg_core.optimizers.description import Optimizer
+from logreg_core.optimizers.description import LongestStep, Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
 
 if TYPE_CHECKING:
@@ -77,4 +77,5 @@ GRADIENT_DESCENT: Final = Optimizer(
     settings=SETTINGS,
     method=gradient_descent,
     options=options,
+    longest_step=LongestStep("2/L", lambda _: 2),
 )

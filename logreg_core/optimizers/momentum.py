@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from logreg_core.optimizers.description import Optimizer
+from logreg_core.optimizers.description import LongestStep, Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
 
 if TYPE_CHECKING:
@@ -89,4 +89,5 @@ MOMENTUM: Final = Optimizer(
     settings=(*SETTINGS, "momentum"),
     method=momentum,
     options=_options,
+    longest_step=LongestStep("2(1+μ)/L", lambda mu: 2 * (1 + mu)),
 )

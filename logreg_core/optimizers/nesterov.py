@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from logreg_core.optimizers.description import Optimizer
+from logreg_core.optimizers.description import LongestStep, Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
 
 if TYPE_CHECKING:
@@ -87,4 +87,5 @@ NESTEROV: Final = Optimizer(
     settings=(*SETTINGS, "momentum"),
     method=nesterov,
     options=_options,
+    longest_step=LongestStep("2(1+μ)/((1+2μ)L)", lambda mu: 2 * (1 + mu) / (1 + 2 * mu)),
 )

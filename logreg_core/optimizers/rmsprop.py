@@ -100,4 +100,5 @@ RMSPROP: Final = Optimizer(
     settings=SETTINGS,
     method=rmsprop,
     options=_options,
+    usual_rate=_USUAL_RATE,
 )

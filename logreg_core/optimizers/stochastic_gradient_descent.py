@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from logreg_core.optimizers.description import Optimizer
+from logreg_core.optimizers.description import LongestStep, Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
 
 if TYPE_CHECKING:
@@ -107,4 +107,5 @@ STOCHASTIC_GRADIENT_DESCENT: Final = Optimizer(
     settings=(*SETTINGS, "batch_size", "seed"),
     method=stochastic_gradient_descent,
     options=_options,
+    longest_step=LongestStep("2/L", lambda _: 2),
 )
