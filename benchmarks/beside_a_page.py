@@ -139,10 +139,10 @@ def main() -> None:
             serving(folder / "empty", folder / "app.py") as empty,
         ):
             for size in _SIZES:
-                file = folder / f"{size}.npz"
-                _write_digits(file, size)
+                digits = folder / f"{size}.npz"
+                _write_digits(digits, size)
                 rounds = [
-                    _round(browser, server, empty, file, arguments.seconds)
+                    _round(browser, server, empty, digits, arguments.seconds)
                     for _ in range(arguments.rounds)
                 ]
                 _report(size, rounds)

@@ -16,11 +16,15 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.mnist import mnist_at_hand
 from dashboard.own_drawings import own_drawings
+from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners, write_runners
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
 from logreg_core import (
+    ConfigError,
     DataError,
     Dataset,
     JobState,
+    Line,
+    Race,
     TrainingJob,
     load_bundled,
 )
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
-    from logreg_core import Judgement, Model
+    from logreg_core import Judgement, Model, TrainConfig
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
@@ -43,6 +47,10 @@ _USUAL_RUN_SECONDS: Final = 0.5
 #: Splits kept for all visitors together; a pair of MNIST's digits is 20 MB, and as
 #: much again once it is prepared.
 _SPLITS_KEPT: Final = 6
+
+#: Trainings of all visitors that work at once: with Python's one lock, more of them would
+#: only slow each other and the pages down. Those beyond wait in line.
+TRAININGS: Final = Line(places=4)
 
 #: Fingerprint, digits, percent held out, seed.
 _SplitKey = tuple[str, tuple[int, ...], int, int]
@@ -169,24 +177,25 @@ class Lab:
         job: TrainingJob | None = st.session_state.get("_run")
         return job
 
-    def fits_settings(self, job: TrainingJob) -> bool:
-        """Whether a run was made with these data and settings."""
+    def fits_settings(self, run: TrainingJob | Race) -> bool:
+        """Whether a run or race was made with these data and settings."""
         split = self.split()
-        return (
-            job.config == self.settings.config
-            and job.training == split.training
-            and job.held_out == split.held_out
+        as_set = (
+            run.configs == self.race_configs()
+            if isinstance(run, Race)
+            else run.config == self.settings.config
         )
+        return as_set and run.training == split.training and run.held_out == split.held_out
+
+    def visitor_began(self, run: TrainingJob | Race) -> bool:
+        """Whether the visitor has begun a run or race that is not over."""
+        begun = "_race_begun_by_visitor" if isinstance(run, Race) else "_begun_by_visitor"
+        return st.session_state[begun] and run.state in {JobState.RUNNING, JobState.PAUSED}
 
     @property
     def own_run_is_under_way(self) -> bool:
         """Whether the visitor has begun a run that is not over."""
-        job = self.run
-        return (
-            job is not None
-            and st.session_state["_begun_by_visitor"]
-            and job.state in {JobState.RUNNING, JobState.PAUSED}
-        )
+        return self.run is not None and self.visitor_began(self.run)
 
     def new_run(
         self, seconds_per_iteration: float = 0.0, *, by_visitor: bool = False
@@ -201,10 +210,59 @@ class Lab:
             self.settings.config,
             seconds_per_iteration=seconds_per_iteration,
             still_wanted=visitor_is_here(),
+            line=TRAININGS,
         )
         st.session_state["_run"] = job
         st.session_state["_begun_by_visitor"] = by_visitor
         return job
+
+    @property
+    def runners(self) -> tuple[Runner, ...]:
+        """Who runs in a race, as set now."""
+        try:
+            return read_runners(st.session_state.get("race", write_runners(FIRST_RUNNERS)))
+        except ConfigError:  # the link said so already
+            return FIRST_RUNNERS
+
+    @property
+    def race(self) -> Race | None:
+        """The visitor's latest race, under whatever settings."""
+        race: Race | None = st.session_state.get("_race")
+        return race
+
+    def race_configs(self) -> dict[str, TrainConfig]:
+        """Name of each runner → how it trains, as set now."""
+        return {
+            name: runner.config(self.settings.config)
+            for name, runner in named(self.runners).items()
+        }
+
+    def new_race(self, seconds_per_iteration: float = 0.0, *, by_visitor: bool = False) -> Race:
+        """A race with the settings as they are, not yet started; an earlier one ends."""
+        if self.race is not None:
+            self.race.stop()
+        split = self.split()
+        race = Race(
+            split.training,
+            split.held_out,
+            self.race_configs(),
+            seconds_per_iteration=seconds_per_iteration,
+            still_wanted=visitor_is_here(),
+            line=TRAININGS,
+        )
+        st.session_state["_race"] = race
+        st.session_state["_race_begun_by_visitor"] = by_visitor
+        return race
+
+    def current_race(self) -> Race:
+        """The race to show: the latest if the visitor began it or it fits, else a new one."""
+        race = self.race
+        begun = race is not None and st.session_state["_race_begun_by_visitor"]
+        if race is None or not (begun or self.fits_settings(race)):
+            race = self.new_race()
+            race.start()
+            race.wait(_USUAL_RUN_SECONDS)
+        return race
 
     def current_run(self) -> TrainingJob:
         """The run to show: the visitor's own while it is under way, else that of the settings.

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from dashboard.timeline import back_to_the_end
 from logreg_core import JobState
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core import TrainingJob
+    from logreg_core import Race, TrainingJob
 
 #: What the visitor reads → least seconds that an iteration takes.
 SPEEDS: Final = {
@@ -37,12 +38,21 @@ _ZEROS_SECONDS: Final = 5.0
 _FOLLOW_SECONDS: Final = 1.0
 
 
-def controls(lab: Lab, job: TrainingJob, state: JobState) -> None:
-    """The row of buttons; those that can do nothing in this state are greyed out."""
+def controls(run: TrainingJob | Race, state: JobState, *, fits: bool) -> None:
+    """The row of buttons; those that can do nothing in this state are greyed out.
+
+    Parameters
+    ----------
+    run : TrainingJob or Race
+        That is shown.
+    state : JobState
+        Of it, asked once for the whole page.
+    fits : bool
+        Whether it was made with the settings as they are.
+    """
     holding = state is JobState.PAUSED
     running = state is JobState.RUNNING
-    fits = lab.fits_settings(job)
-    begun = job.latest is not None and job.latest.iteration > 0
+    begun = run.latest is not None and run.latest.iteration > 0
     with st.container(horizontal=True):
         label = "Resume" if holding and fits and begun else ("Start" if fits else "Start anew")
         _button("start", label, "play_arrow", off=running and fits)
@@ -61,23 +71,39 @@ def controls(lab: Lab, job: TrainingJob, state: JobState) -> None:
         )
 
 
-def carry_out_click(lab: Lab) -> None:
+def carry_out_click(lab: Lab, *, racing: bool) -> None:
     """Do what the visitor clicked since the page was drawn, if anything."""
     click = st.session_state.pop("_click", None)
-    job = lab.run
-    if click == "start":
-        _paused_or_new(lab).start()
+    if click is None:
+        return
+    run: TrainingJob | Race | None = lab.race if racing else lab.run
+    if click == "pause" and run is not None:
+        run.pause()
+    elif click == "stop" and run is not None:
+        run.stop()
+        run.wait(_STOP_SECONDS)
+    elif click in {"start", "step", "reset"}:
+        back_to_the_end()
+        _begin(lab, click, racing=racing)
+
+
+def _begin(lab: Lab, click: str, *, racing: bool) -> None:
+    """Go on with a run that holds, or begin another."""
+    run: TrainingJob | Race | None = lab.race if racing else lab.run
+    if click == "reset" or run is None or not _goes_on(lab, run):
+        new = lab.new_race if racing else lab.new_run
+        run = new(pace(), by_visitor=True)
+    if click == "reset":
+        run.hold()
+        run.wait_for_first_step(_ZEROS_SECONDS)
     elif click == "step":
-        _paused_or_new(lab).step()
-    elif click == "reset":
-        reset = lab.new_run(pace(), by_visitor=True)
-        reset.hold()
-        reset.wait_for_first_step(_ZEROS_SECONDS)
-    elif click == "pause" and job is not None:
-        job.pause()
-    elif click == "stop" and job is not None:
-        job.stop()
-        job.wait(_STOP_SECONDS)
+        run.step()
+    else:
+        run.start()
+
+
+def _goes_on(lab: Lab, run: TrainingJob | Race) -> bool:
+    return run.state is JobState.PAUSED and lab.fits_settings(run)
 
 
 def follow(lab: Lab, job: TrainingJob) -> None:
@@ -130,10 +156,3 @@ def _button(key: str, label: str, icon: str, *, off: bool) -> None:
 
 def _note_click(key: str) -> None:
     st.session_state["_click"] = key
-
-
-def _paused_or_new(lab: Lab) -> TrainingJob:
-    job = lab.run
-    if job is not None and job.state is JobState.PAUSED and lab.fits_settings(job):
-        return job
-    return lab.new_run(pace(), by_visitor=True)

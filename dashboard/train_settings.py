@@ -50,7 +50,7 @@ def train_settings(config: TrainConfig, digits: int, examples: int) -> None:
     uses = OPTIMIZERS[config.optimizer].settings
     refused = refusal(config, examples, digits)
     _optimizer(config)
-    _slider("lam", "λ, penalty on large weights", "Pulls all weights but the bias towards 0.")
+    _penalty()
     if "learning_rate" in uses:
         _slider(
             "learning_rate",
@@ -65,6 +65,26 @@ def train_settings(config: TrainConfig, digits: int, examples: int) -> None:
     if "batch_size" in uses:
         _number("batch_size", "Examples in a batch", 16)
         _refused("batch_size", refused)
+    _goal_and_budget(digits, refused)
+
+
+def shared_settings(digits: int) -> None:
+    """Show the settings that all optimisers of a race share.
+
+    Parameters
+    ----------
+    digits : int
+        How many digits are told apart.
+    """
+    _penalty()
+    _goal_and_budget(digits)
+
+
+def _penalty() -> None:
+    _slider("lam", "λ, penalty on large weights", "Pulls all weights but the bias towards 0.")
+
+
+def _goal_and_budget(digits: int, refused: Refusal | None = None) -> None:
     if digits > 2:
         _choice("multiclass", "More than two digits", MULTICLASS_LABELS)
         _refused("multiclass", refused)
@@ -75,6 +95,7 @@ def train_settings(config: TrainConfig, digits: int, examples: int) -> None:
             "Tolerance",
             "Converged when no entry of the gradient is larger than this.",
         )
+        _seconds("max_seconds", "Seconds of training at most")
         _choice("preparation", "Images are used", PREPARATION_LABELS)
         _number("seed", "Seed of the split and of the batches", 1)
 
@@ -124,6 +145,19 @@ def _number(name: str, label: str, step: int) -> None:
         min_value=int(accepted.low),
         max_value=int(accepted.high),
         step=step,
+        key=name,
+        persist_state="session",
+    )
+
+
+def _seconds(name: str, label: str) -> None:
+    accepted = RANGES[name]
+    st.number_input(
+        label,
+        min_value=float(accepted.low),
+        max_value=float(accepted.high),
+        step=10.0,
+        format="%g",
         key=name,
         persist_state="session",
     )

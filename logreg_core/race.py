@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
+    from logreg_core.history import Step
     from logreg_core.line import Turns
 
 #: What all runners of a race share: who starts elsewhere or runs to another goal is in
@@ -135,10 +136,15 @@ class Race:
             for job in (*self.jobs.values(), self._referee)
         )
 
-    def set_pace(self, seconds_per_iteration: float) -> None:
-        """Change the least time that an iteration takes."""
+    @property
+    def seconds_per_iteration(self) -> float:
+        """Least time that an iteration of each takes; may be set while they run."""
+        return next(iter(self.jobs.values())).seconds_per_iteration
+
+    @seconds_per_iteration.setter
+    def seconds_per_iteration(self, seconds: float) -> None:
         for job in self.jobs.values():
-            job.seconds_per_iteration = seconds_per_iteration
+            job.seconds_per_iteration = seconds
 
     @property
     def state(self) -> JobState:
@@ -148,6 +154,20 @@ class Race:
             if state in states:
                 return state
         return JobState.FAILED
+
+    @property
+    def latest(self) -> Step | None:
+        """The newest step of the runner that has done most iterations; None before the first."""
+        steps = [job.latest for job in self.jobs.values() if job.latest is not None]
+        return max(steps, key=lambda step: step.iteration, default=None)
+
+    def wait_for_first_step(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds until each has a θ to show; whether they have."""
+        until = time.monotonic() + timeout
+        return all(
+            job.wait_for_first_step(max(0.0, until - time.monotonic()))
+            for job in self.jobs.values()
+        )
 
     @property
     def ahead(self) -> int | None:

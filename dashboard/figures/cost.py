@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.palette import HELD_OUT, PENALTY, TRAINING, figure
+from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -133,6 +133,31 @@ def gradient_chart(history: History, tolerance: float, *, x: str = "iteration") 
     chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
     chart.update_yaxes(type="log", exponentformat="power")
     chart.update_layout(showlegend=True)
+    return chart
+
+
+def theta_norm_chart(history: History, *, x: str = "iteration") -> go.Figure:
+    """How long θ, of all classes together, was over a run."""
+    shown = shown_steps(len(history))
+    chart = figure(230, hovermode="x unified")
+    chart.add_scatter(
+        x=getattr(history, x)[shown],
+        y=history.theta_norm[shown],
+        name="‖θ‖, length of θ",
+        mode="lines",
+        line={"color": TRAINING, "width": 2},
+        hovertemplate="%{y:.3g}",
+    )
+    chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
+    chart.update_yaxes(rangemode="tozero")
+    chart.update_layout(showlegend=True)
+    return chart
+
+
+def with_moment(chart: go.Figure, x: float | None) -> go.Figure:
+    """The same figure with a line at the moment that the visitor looks at; None for the end."""
+    if x is not None:
+        chart.add_vline(x, line={"color": MOMENT, "width": 1.5})
     return chart
 
 

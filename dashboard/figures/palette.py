@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 TRAINING: Final = "#2f7ed8"
 HELD_OUT: Final = "#e8772e"
 PENALTY: Final = "#8b8f98"
+MOMENT: Final = "#c5283d"
 GRID: Final = "rgba(128, 128, 128, 0.22)"
 
 #: Blue against, white zero, red for; the middle stays white in the dark too, since

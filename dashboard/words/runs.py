@@ -26,8 +26,10 @@ def run_status(job: TrainingJob) -> str:
         return job.failure or ""
     if job.state is JobState.PAUSED and step is not None and step.iteration == 0:
         return "Ready: θ is all zeros. **Start** runs to the end, **Step** does one iteration."
+    if job.ahead is not None:
+        return f"{waiting_sentence(job.ahead)} It is {at}."
     if job.state is JobState.RUNNING:
-        return f"Training, {at}. It goes on while you look at other pages."
+        return f"Training, {at}{_digit_in_turn(job)}. It goes on while you look at other pages."
     if job.state is JobState.PAUSED:
         return f"Paused {at}."
     return _ending(job)
@@ -56,10 +58,35 @@ def _ending(job: TrainingJob) -> str:
     return endings[job.reason or StopReason.VISITOR]
 
 
+def waiting_sentence(ahead: int) -> str:
+    """What a visitor reads whose run waits for its turn.
+
+    Examples
+    --------
+    >>> waiting_sentence(0)
+    'The server is busy with other trainings: yours is **next in line**.'
+    """
+    place = "yours is **next in line**" if ahead == 0 else f"**{ahead} in line** before yours"
+    return f"The server is busy with other trainings: {place}."
+
+
+def _digit_in_turn(job: TrainingJob) -> str:
+    """Which digit is being learnt, where they are learnt one after another."""
+    model = job.model()
+    if model is None or not _one_after_another(job):
+        return ""
+    begun = int(model.theta.any(axis=1).sum())
+    return f", digit {max(begun, 1)} of {len(model.classes)}"
+
+
+def _one_after_another(job: TrainingJob) -> bool:
+    several = len(job.training.classes) > 2 and job.config.multiclass == "one-vs-all"
+    return several and OPTIMIZERS[job.config.optimizer].keeps_square_matrix
+
+
 def _for_each_digit(job: TrainingJob) -> str:
     """BFGS learns several digits one after another, each with its own iterations."""
-    several = len(job.training.classes) > 2
-    if not (several and OPTIMIZERS[job.config.optimizer].keeps_square_matrix):
+    if not _one_after_another(job):
         return ""
     return f" ({job.config.max_iterations} at most for each digit, one after another)"
 
@@ -70,17 +97,15 @@ def _no_proof(config: TrainConfig) -> str:
     return " Without a penalty (λ = 0) that does not prove that J has a lowest point."
 
 
-def run_numbers(history: History) -> dict[str, str]:
-    """The newest values of a run, by label; a dash before the first step."""
-    if not len(history):
-        labels = ("J", "Held-out cost", "Training accuracy", "Held-out accuracy", "Passes")
-        return dict.fromkeys(labels, "–")
+def run_numbers(history: History, step: int) -> dict[str, str]:
+    """The values of a run at one of its steps, by label."""
     return {
-        "J": f"{history.cost[-1]:.6g}",
-        "Held-out cost": f"{history.held_out_cost[-1]:.4g}",
-        "Training accuracy": f"{history.accuracy[-1]:.2%}",
-        "Held-out accuracy": f"{history.held_out_accuracy[-1]:.2%}",
-        "Passes": f"{history.passes[-1]:g}",
+        "J": f"{history.cost[step]:.6g}",
+        "Held-out cost": f"{history.held_out_cost[step]:.4g}",
+        "Training accuracy": f"{history.accuracy[step]:.2%}",
+        "Held-out accuracy": f"{history.held_out_accuracy[step]:.2%}",
+        "Passes": f"{history.passes[step]:g}",
+        "Seconds": f"{history.seconds[step]:.3g}",
     }
 
 

@@ -1,0 +1,108 @@
+"""What Train shows of a race, at one moment of it."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from dashboard.figures.palette import DIGIT_COLOURS
+from dashboard.figures.race import race_chart, theta_pictures
+from dashboard.figures.theta import largest_weight
+from dashboard.live_chart import live_chart
+from dashboard.shown_run import ShownRun
+from dashboard.timeline import moment_of, timeline
+from dashboard.words.race import optimum_sentence, race_status, race_table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core import Race
+
+_SWATCH: Final = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">'
+    '<rect y="3" width="20" height="14" rx="4" fill="{colour}"/></svg>'
+)
+
+
+def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
+    """Status, curves, table, every θ and the slider back in time; it only reads and draws.
+
+    Parameters
+    ----------
+    race : Race
+        Begun.
+    x_axis : str
+        One of `X_AXES`.
+    cost_axis : {"gap", "log", "linear"}
+        What of J is shown.
+    """
+    runs = [
+        ShownRun(name, colour, job.history())
+        for (name, job), colour in zip(race.jobs.items(), DIGIT_COLOURS, strict=False)
+    ]
+    with st.container(key="run_status"):
+        st.markdown(race_status(race))
+    begun = [run for run in runs if len(run.history)]
+    if not begun:
+        return
+    chart = st.container(key="cost_chart")
+    with st.container(key="back_in_time"):
+        longest = max(begun, key=lambda run: run.history.iteration[-1]).history
+        moment = timeline(longest, "race_timeline")
+    at = None if moment.is_last else moment.iteration
+    with chart:
+        live_chart(
+            race_chart(runs, x=x_axis, y=cost_axis, optimum=race.optimum, at=at),
+            key="cost_figure",
+        )
+    st.caption(optimum_sentence(race))
+    st.dataframe(
+        [
+            {"": _swatch(run.colour), **row}
+            for run, row in zip(
+                runs, race_table(race, {run.name: run.history for run in runs}), strict=True
+            )
+        ],
+        hide_index=True,
+        column_config=_columns(),
+        key="race_table",
+    )
+    _thetas(race, begun, moment.iteration)
+
+
+def _thetas(race: Race, runs: Sequence[ShownRun], at: int) -> None:
+    """What each runner has learnt by then; of several digits the last one's θ."""
+    thetas = [
+        run.history.theta[moment_of(run.history, at).snapshot].reshape(-1, 401)[-1] for run in runs
+    ]
+    limit = max(largest_weight(run.history, -1) for run in runs)
+    live_chart(
+        theta_pictures(thetas, [run.name for run in runs], limit, columns=4, row_height=190),
+        key="theta_figure",
+    )
+    classes = race.training.classes
+    st.caption(
+        f"What speaks for a {classes[-1]}, by each of them"
+        + ("." if at == 0 else f", at iteration {at:,} or their last.")
+    )
+
+
+def _swatch(colour: str) -> str:
+    drawn = base64.b64encode(_SWATCH.format(colour=colour).encode()).decode()
+    return f"data:image/svg+xml;base64,{drawn}"
+
+
+def _columns() -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "": st.column_config.ImageColumn(width=40),
+        "passes": number(format="%.4g"),
+        "seconds": number(format="%.3g"),
+        "J": number(format="%.6g"),
+        "gap J − J*": number(format="%.2g"),
+        "passes to 1 % of J*": number(format="%.4g"),
+        "seconds to 1 % of J*": number(format="%.3g"),
+        "held-out accuracy": number(format="percent"),
+    }

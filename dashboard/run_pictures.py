@@ -1,0 +1,89 @@
+"""What Train shows of one run, at one moment of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.diagnosis_panel import diagnosis_panel
+from dashboard.figures.cost import (
+    accuracy_chart,
+    cost_chart,
+    gradient_chart,
+    theta_norm_chart,
+    with_moment,
+)
+from dashboard.figures.race import theta_pictures
+from dashboard.figures.theta import largest_weight, theta_heatmap
+from dashboard.live_chart import live_chart
+from dashboard.timeline import timeline
+from dashboard.words.runs import run_numbers, run_status
+from dashboard.words.theta import theta_caption
+
+if TYPE_CHECKING:
+    from dashboard.lab import Lab
+    from dashboard.timeline import Moment
+    from logreg_core import History, TrainingJob
+
+
+def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> None:
+    """Status, curves, θ and the slider back in time; it only reads and draws.
+
+    Parameters
+    ----------
+    lab : Lab
+        Of the visitor.
+    job : TrainingJob
+        Theirs, begun.
+    x_axis : str
+        One of `X_AXES`.
+    cost_axis : {"log", "linear"}
+        Of the cost.
+    """
+    history = job.history()
+    with st.container(key="run_status"):
+        st.markdown(run_status(job))
+    diagnosis_panel(lab, job, history)
+    if not len(history):
+        return
+    chart_column, theta_column = st.columns([2, 1])
+    with st.container(key="back_in_time"):
+        moment = timeline(history, "run_timeline")
+    x = None if moment.is_last else float(getattr(history, x_axis)[moment.step])
+    with chart_column, st.container(key="cost_chart"):
+        costs = cost_chart(history, x=x_axis, log_cost=cost_axis == "log")
+        live_chart(with_moment(costs, x), key="cost_figure")
+    with theta_column:
+        _theta(job, history, moment)
+    columns = st.columns(6)
+    for column, (label, value) in zip(
+        columns, run_numbers(history, moment.step).items(), strict=True
+    ):
+        column.metric(label, value)
+    for column, key, curve in zip(
+        st.columns(3),
+        ("accuracy_figure", "gradient_figure", "norm_figure"),
+        (
+            accuracy_chart(history, x=x_axis),
+            gradient_chart(history, job.config.tolerance, x=x_axis),
+            theta_norm_chart(history, x=x_axis),
+        ),
+        strict=True,
+    ):
+        with column:
+            live_chart(with_moment(curve, x), key=key)
+
+
+def _theta(job: TrainingJob, history: History, moment: Moment) -> None:
+    """θ at a moment, on the scale of the whole run: of all digits where there are several."""
+    classes = job.training.classes
+    stacked = history.theta[moment.snapshot].reshape(-1, 401)
+    if len(stacked) == 1:
+        figure = theta_heatmap(stacked[0], scale=largest_weight(history, 0))
+    else:
+        limit = max(largest_weight(history, row) for row in range(len(stacked)))
+        names = [str(digit) for digit in classes]
+        figure = theta_pictures(list(stacked), names, limit, columns=3, row_height=84)
+    live_chart(figure, key="theta_figure")
+    st.caption(theta_caption(classes))

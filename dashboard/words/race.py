@@ -1,0 +1,97 @@
+"""What a race has come to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from dashboard.words.runs import waiting_sentence
+from logreg_core import JobState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from logreg_core import History, Race, TrainingJob
+
+#: J within this fraction of J* is as good as there for any purpose but a race.
+_AS_GOOD_AS_THERE: Final = 0.01
+
+
+def race_status(race: Race) -> str:
+    """Where a race stands, in a sentence or two."""
+    if race.ahead is not None:
+        return waiting_sentence(race.ahead)
+    running = sum(job.state is JobState.RUNNING for job in race.jobs.values())
+    runners = "1 optimiser" if len(race.jobs) == 1 else f"{len(race.jobs)} optimisers"
+    if race.state is JobState.RUNNING:
+        return f"Racing: {running} of {runners} still under way, from the same θ of zeros."
+    if race.state is JobState.PAUSED:
+        begun = any(job.latest and job.latest.iteration for job in race.jobs.values())
+        return (
+            "Paused."
+            if begun
+            else "Ready: every θ is all zeros. **Start** lets them go, **Step** does one "
+            "iteration of each."
+        )
+    return f"The race is over. {_winner(race)}"
+
+
+def optimum_sentence(race: Race) -> str:
+    """What J* is, or why there is none."""
+    if race.optimum is not None:
+        return f"J* = {race.optimum:.8g} is the least J there is, found by a referee."
+    if race.has_no_optimum:
+        return (
+            "No J* was found: at λ = 0 these digits are told apart without a mistake, and J falls "
+            "for ever."
+            if next(iter(race.configs.values())).lam == 0
+            else "No J* was found: the referee was stopped before it was there."
+        )
+    return "A referee is still looking for J*, the least J there is."
+
+
+def race_table(race: Race, histories: Mapping[str, History]) -> list[dict[str, Any]]:
+    """One row a runner, by column title."""
+    return [
+        {"optimiser": name, **_row(race.jobs[name], history, race.optimum)}
+        for name, history in histories.items()
+    ]
+
+
+def _row(job: TrainingJob, history: History, optimum: float | None) -> dict[str, Any]:
+    if not len(history):
+        return {"state": job.failure or "waits"}
+    there = None if optimum is None else first_within(history, optimum, _AS_GOOD_AS_THERE)
+    return {
+        "iterations": int(history.iteration[-1]),
+        "passes": float(history.passes[-1]),
+        "seconds": float(history.seconds[-1]),
+        "J": float(history.cost[-1]),
+        "gap J − J*": None if optimum is None else float(history.cost[-1] - optimum),
+        "passes to 1 % of J*": None if there is None else float(history.passes[there]),
+        "seconds to 1 % of J*": None if there is None else float(history.seconds[there]),
+        "held-out accuracy": float(history.held_out_accuracy[-1]),
+        "state": job.failure or (job.reason.value if job.reason else job.state.value),
+    }
+
+
+def first_within(history: History, optimum: float, fraction: float) -> int | None:
+    """Position of the first step whose J is at most (1 + fraction) times J*; None without one."""
+    there = np.flatnonzero(history.cost <= (1 + fraction) * optimum)
+    return int(there[0]) if len(there) else None
+
+
+def _winner(race: Race) -> str:
+    if race.optimum is None:
+        return ""
+    seconds = {}
+    for name, job in race.jobs.items():
+        history = job.history()
+        there = first_within(history, race.optimum, _AS_GOOD_AS_THERE)
+        if there is not None:
+            seconds[name] = float(history.seconds[there])
+    if not seconds:
+        return "None of them came within 1 % of J*: give them more iterations."
+    first = min(seconds, key=seconds.__getitem__)
+    return f"**{first}** was first within 1 % of J*, after {1000 * seconds[first]:,.3g} ms."
