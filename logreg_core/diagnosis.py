@@ -474,7 +474,9 @@ def _overfitting(history: History, config: TrainConfig) -> Overfitting | None:
     if by_now <= clearly or not learns_by_heart:
         return None
     iteration = int(history.iteration[best])
-    remedies: list[Remedy] = [{"lam": _more_penalty(config)}]
+    remedies: list[Remedy] = []
+    if config.lam < RANGES["lam"].high:
+        remedies.append({"lam": _more_penalty(config)})
     if _would_pass_through(history, config):
         remedies.append({"max_iterations": iteration})
     return Overfitting(tuple(remedies), float(held_out[best]), float(held_out[-1]), iteration)

@@ -38,11 +38,6 @@ def test_iterations_are_counted_though_not_every_step_is_kept():
     assert f"after {2 * MAX_STEPS + 1} iterations" in run_status(job)
 
 
-def test_where_j_has_no_minimum_the_penalty_is_named():
-    assert "λ above 0" in run_status(ended(StopReason.ENDLESS, 3))
-    assert "λ above 0" in run_status(ended(StopReason.SEPARATED, 3))
-
-
 def test_iterations_for_each_digit_are_not_called_iterations_in_all():
     given = {"optimizer": "bfgs", "max_iterations": 10}
     said = run_status(ended(StopReason.ITERATIONS, 30, classes=(0, 1, 2), **given))
