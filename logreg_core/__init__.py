@@ -14,6 +14,7 @@ True
 
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
+from logreg_core.cost_map import CostMap, PathOnMap, cost_map
 from logreg_core.dataset import Dataset
 from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.duplicates import Duplicates, copies
@@ -62,6 +63,7 @@ __all__ = [
     "SHARED_SETTINGS",
     "WHOLE_NUMBERS",
     "ConfigError",
+    "CostMap",
     "DataError",
     "Dataset",
     "DrawingStep",
@@ -79,6 +81,7 @@ __all__ = [
     "Model",
     "Objective",
     "Optimizer",
+    "PathOnMap",
     "Race",
     "Reading",
     "Refusal",
@@ -94,6 +97,7 @@ __all__ = [
     "Upload",
     "copies",
     "cost_and_gradient",
+    "cost_map",
     "diagnose",
     "drawing_steps",
     "fit",

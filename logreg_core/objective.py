@@ -132,6 +132,26 @@ def _log_1_plus_exp(z: FloatArray, e: FloatArray) -> FloatArray:
     return losses
 
 
+def penalty(stacked: FloatArray, lam: float, examples: int) -> FloatArray:
+    """(λ/2m) Σ_{j≥1} θ_j², the part of J that no example has a say in.
+
+    Parameters
+    ----------
+    stacked : (..., k, n) ndarray of float64
+        θ of each class, the bias first, which is left out; one such θ or several.
+    lam : float
+        λ ≥ 0.
+    examples : int
+        m.
+
+    Returns
+    -------
+    (...) ndarray of float64
+    """
+    squares: FloatArray = np.square(stacked[..., 1:]).sum(axis=(-2, -1))
+    return lam / (2 * examples) * squares
+
+
 def largest_entry(gradient: FloatArray) -> float:
     """By size; nan where any entry is."""
     return float(np.abs(gradient).max())
@@ -325,8 +345,8 @@ class Objective:
             losses, errors = self._losses_and_errors(margins[rows], targets)
             gradient += errors.astype(width, copy=False).T @ X
             loss += losses
-        penalty = self.lam / (2 * m) * float(np.square(stacked[:, 1:]).sum())
-        return Evaluation(theta.copy(), margins, loss / m + penalty, penalty, gradient.ravel() / m)
+        paid = float(penalty(stacked, self.lam, m))
+        return Evaluation(theta.copy(), margins, loss / m + paid, paid, gradient.ravel() / m)
 
     @staticmethod
     def _losses_and_errors(margins: FloatArray, targets: FloatArray) -> tuple[float, FloatArray]:

@@ -127,7 +127,7 @@ def fit(
     refused = refusal(config, len(dataset), len(classes))
     if refused is not None:
         raise ConfigError(refused.sentence)
-    objective = _objective(dataset, config, classes)
+    objective = objective_of(dataset, config, classes)
     if recorder is not None:
         recorder.curvature = _curvature_to_compare(config, objective)
     yardstick = None
@@ -237,7 +237,8 @@ def _curvature_to_compare(config: TrainConfig, objective: Objective) -> float | 
     return objective.curvature() if compares and config.learning_rate != AUTO else None
 
 
-def _objective(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Objective:
+def objective_of(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Objective:
+    """J of these classes on these images, which are prepared as `config` says."""
     kind = SoftmaxObjective if config.multiclass == "softmax" and len(classes) > 2 else Objective
     return kind(_design_matrix(dataset, config), targets(dataset, classes), config.lam)
 

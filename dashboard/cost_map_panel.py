@@ -1,0 +1,85 @@
+"""The map of the cost on a page: drawn while runs go on, computed as seldom as will do."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from dashboard.figures.cost_map import cost_map_chart
+from dashboard.lab import kept
+from dashboard.live_chart import live_chart
+from dashboard.words.cost_map import cost_map_sentence
+from logreg_core import cost_map
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dashboard.shown_run import ShownRun
+    from logreg_core import CostMap, Dataset, History, TrainConfig
+
+#: While a run goes on, the plane is found anew when there are this many times as many
+#: iterations: a dozen times in all, and the runs keep the processor.
+_GROWTH: Final = 1.5
+
+
+def cost_map_panel(
+    training: Dataset,
+    config: TrainConfig,
+    runs: Sequence[ShownRun],
+    at: Sequence[int | None],
+    *,
+    live: bool = False,
+) -> None:
+    """Show J around the paths of some runs, and say what to look at; once a page.
+
+    Parameters
+    ----------
+    training : Dataset
+        What all of them learn from.
+    config : TrainConfig
+        Of any of them: preparation, λ and multiclass are the same for all.
+    runs : sequence of ShownRun
+        At least one.
+    at : sequence of int or None
+        For each run the snapshot of θ that the visitor looks at; None for none.
+    live : bool
+        Whether one of them goes on. The paths then grow on the map as it is, and the map
+        follows in growing intervals. Where none does, it is that of the whole paths.
+    """
+    histories = [run.history for run in runs]
+    names, colours = [run.name for run in runs], [run.colour for run in runs]
+    with st.container(key="cost_map"):
+        drawn = _kept_map(training, config, histories, live=live)
+        key = (drawn, names, colours, list(at))
+        chart = kept("cost_map_figure", key, lambda: cost_map_chart(drawn, names, colours, at=at))
+        live_chart(chart, key="cost_map_figure")
+        st.caption(cost_map_sentence(drawn, names))
+
+
+def _kept_map(
+    training: Dataset, config: TrainConfig, histories: Sequence[History], *, live: bool
+) -> CostMap:
+    key = (
+        training.fingerprint,
+        config.preparation,
+        config.lam,
+        config.multiclass,
+        tuple(_stage(history, live=live) for history in histories),
+    )
+    drawn = kept("cost_map", key, lambda: cost_map(training, config, histories))
+    return drawn.with_paths(histories) if live else drawn
+
+
+def _stage(history: History, *, live: bool) -> tuple[int, bytes]:
+    """How far a run has come, and what tells it from others that have come as far.
+
+    The costs as bytes: nan, of a run that has diverged, is equal to nothing.
+    """
+    if not len(history):
+        return -1, b""
+    iteration = int(history.iteration[-1])
+    if live:
+        return int(math.log(1 + iteration, _GROWTH)), history.cost[:2].tobytes()
+    return iteration, history.cost[[0, min(1, len(history) - 1), -1]].tobytes()
