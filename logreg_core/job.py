@@ -179,6 +179,11 @@ class TrainingJob:
         return None if self._result is None else self._result.reason
 
     @property
+    def learning_rate(self) -> float | None:
+        """α at the start of the run; None before the end, or where the optimiser has none."""
+        return None if self._result is None else self._result.learning_rate
+
+    @property
     def failure(self) -> str | None:
         """What went wrong, in a sentence; None where nothing did."""
         return self._failure

@@ -46,12 +46,16 @@ class FitResult:
         Why it ended.
     evaluations : int
         How often J and its gradient were computed on all examples.
+    learning_rate : float, optional
+        α at the start of the run, also where "auto" chose it; None where the optimiser
+        has none.
     """
 
     model: Model
     history: History
     reason: StopReason
     evaluations: int
+    learning_rate: float | None = None
 
     @property
     def iterations(self) -> int:
@@ -152,7 +156,7 @@ def fit(
         dataset_fingerprint=dataset.fingerprint,
         style=drawing_style(dataset.images),
     )
-    return FitResult(model, history, reason, run.evaluations)
+    return FitResult(model, history, reason, run.evaluations, run.learning_rate)
 
 
 def targets(dataset: Dataset, classes: tuple[int, ...]) -> FloatArray:
@@ -260,6 +264,7 @@ class _Run:
         self.observer = observer
         self.row = OPTIMIZERS[config.optimizer]
         self.evaluations = 0
+        self.learning_rate: float | None = None
 
     def train(self) -> StopReason:
         """All classes together, or one after another; why it ended."""
@@ -337,13 +342,15 @@ class _Run:
         iterations = 0
         # An iteration that is broken off leaves its reason with the observer.
         with suppress(BrokenOffError):
+            options = self.row.options(self.config, objective)
+            self.learning_rate = options.get("learning_rate")
             result = minimize(
                 objective.cost_and_gradient,
                 np.zeros(objective.size),
                 jac=True,
                 method=self.row.method,
                 callback=callback,
-                options=self.row.options(self.config, objective),
+                options=options,
                 **extra,
             )
             iterations = result.nit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -9,9 +10,12 @@ import numpy as np
 from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
+    from dashboard.shown_run import ShownRun
     from logreg_core import History
 
 #: More points than this on a curve cannot be seen, only waited for.
@@ -24,6 +28,12 @@ _HIGHEST_DECADE: Final = 6
 #: With more powers of ten than this, labels between them would overlap.
 _DECADES_WITH_SUBDIVISIONS: Final = 3
 
+#: A longer name of a run than this takes too much of the legend; the table has it whole.
+_LEGEND_CHARACTERS: Final = 24
+
+#: What the name of an overlaid run takes of the height, two of them side by side.
+_LEGEND_PIXELS: Final = 12
+
 #: What the x axis can count: field of `History` → its title.
 X_AXES: Final = {
     "iteration": "iterations",
@@ -32,7 +42,13 @@ X_AXES: Final = {
 }
 
 
-def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True) -> go.Figure:
+def cost_chart(
+    history: History,
+    *,
+    x: str = "iteration",
+    log_cost: bool = True,
+    overlays: Sequence[ShownRun] = (),
+) -> go.Figure:
     """J, its data part and the held-out cost over a run.
 
     Parameters
@@ -43,6 +59,8 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
         One of `X_AXES`.
     log_cost : bool
         Whether the cost axis is logarithmic.
+    overlays : sequence of ShownRun
+        Other runs to lie below it, each of another colour: J solid, held-out cost dashed.
 
     Returns
     -------
@@ -51,7 +69,7 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
     """
     shown = shown_steps(len(history))
     steps = np.asarray(getattr(history, x))[shown]
-    chart = figure(380, hovermode="x unified")
+    chart = figure(380 + _LEGEND_PIXELS * len(overlays), hovermode="x unified")
     curves = (
         ("J (with penalty)", history.cost, TRAINING, "solid", 2.5),
         ("training cost", history.training_cost, TRAINING, "dot", 1.5),
@@ -67,17 +85,48 @@ def cost_chart(history: History, *, x: str = "iteration", log_cost: bool = True)
             marker={"size": 4},
             hovertemplate="%{y:.4g}",
         )
+    for run in overlays:
+        _overlay(chart, run, x)
     chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
     chart.update_yaxes(
         title="cost",
         type="log" if log_cost else "linear",
         rangemode="normal" if log_cost else "tozero",
     )
-    if log_cost and len(shown):
-        chart.update_yaxes(_log_axis(np.concatenate([curve[1][shown] for curve in curves])))
+    if log_cost:
+        chart.update_yaxes(_log_axis(np.concatenate([curve.y for curve in chart.data])))
     # A zoom belongs to the axes it was made on.
     chart.update_layout(uirevision=f"{x} {log_cost}")
     return chart
+
+
+def _overlay(chart: go.Figure, run: ShownRun, x: str) -> None:
+    """Two curves of one run, which a click on its name hides and shows together."""
+    shown = shown_steps(len(run.history))
+    name = _shortened(run.name)
+    for what, values, dash in (
+        ("J", run.history.cost, "solid"),
+        ("held-out", run.history.held_out_cost, "dash"),
+    ):
+        chart.add_scatter(
+            x=np.asarray(getattr(run.history, x))[shown],
+            y=values[shown],
+            # By this plotly knows a hidden curve again when others come and go.
+            uid=f"{what} of the run in {run.colour}",
+            name=name if what == "J" else f"{name}, held-out",
+            legendgroup=run.colour,
+            showlegend=what == "J",
+            mode="lines",
+            line={"color": run.colour, "dash": dash, "width": 1.5},
+            zorder=-1,
+            hovertemplate="%{y:.4g}",
+        )
+
+
+def _shortened(name: str) -> str:
+    """A visitor's words, short, and harmless where plotly would take them for tags."""
+    whole = len(name) <= _LEGEND_CHARACTERS
+    return escape(name if whole else f"{name[: _LEGEND_CHARACTERS - 1]}…", quote=False)
 
 
 def _log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:

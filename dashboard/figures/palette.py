@@ -35,6 +35,13 @@ DIGIT_COLOURS: Final = (
 )  # fmt: skip
 
 
+#: Runs that lie over the one that a chart is about. Apart from one another and from
+#: TRAINING and HELD_OUT for people who cannot tell red from green too.
+OVERLAYS: Final = (
+    "#9900bb", "#556611", "#bb0066", "#116688", "#aa6655", "#8899ff", "#ee00cc", "#5522ff",
+)  # fmt: skip
+
+
 def figure(height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own layout
     """An empty figure in the house style, `height` pixels high."""
     empty = go.Figure()

@@ -1,0 +1,201 @@
+"""Where a visitor looks after the runs of their session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from dashboard.runs import (
+    MOST_RUNS,
+    delete,
+    last_deleted,
+    number_of,
+    recorded_runs,
+    rename,
+    runs_gone,
+    set_overlaid,
+    take_notice,
+    undo_deletion,
+)
+from dashboard.runs_table import DELETE, OPEN, runs_table
+from dashboard.words.plain import plain
+from dashboard.words.recorded_runs import (
+    LONGEST_NAME,
+    SETTING_LABELS,
+    another_j_sentence,
+    gone_sentence,
+    same_for_all,
+)
+from dashboard.words.runs_csv import runs_csv
+from logreg_core import RANGES
+
+if TYPE_CHECKING:
+    from dashboard.lab import Lab
+    from dashboard.runs import RecordedRun
+
+#: Columns that a visitor can write into.
+_EDITABLE: Final = ("overlay", "name")
+
+#: Settings that are numbers wherever they are used.
+_NUMBERS: Final = sorted({*RANGES, "held_out"} - {"learning_rate"})
+
+
+def runs_panel(lab: Lab) -> None:
+    """The table of runs, and what can be done with them.
+
+    It belongs outside of anything that is drawn again by itself: a table that is
+    drawn anew under the mouse cannot be used.
+    """
+    with st.container(key="runs"):
+        st.subheader("Runs of this session", anchor=False)
+        runs = recorded_runs()
+        if runs:
+            _table_and_words(lab, runs)
+        else:
+            st.caption("Runs that you start are listed here.")
+        with st.container(horizontal=True):
+            _buttons(runs)
+
+
+def _table_and_words(lab: Lab, runs: tuple[RecordedRun, ...]) -> None:
+    on_chart = None if lab.run is None else number_of(lab.run)
+    shown = next((run for run in runs if run.number == on_chart), runs[-1])
+    _editor(runs, shown)
+    overlaid = [run for run in runs if run.overlaid and run is not shown]
+    if len(runs) > 1:
+        st.caption(
+            f"{'The run on the chart' if on_chart else 'The latest run'} has the blue mark. "
+            "A setting is :orange-background[tinted] where it differs from that run's, a result "
+            "where it is :green-background[the best] of those that can be compared with its own."
+        )
+    for sentence in (
+        same_for_all(runs),
+        another_j_sentence(shown, overlaid),
+        gone_sentence(runs_gone(), MOST_RUNS),
+    ):
+        if sentence:
+            st.caption(sentence)
+    notice = take_notice()
+    if notice:
+        st.warning(notice, icon=":material/info:")
+
+
+def _editor(runs: tuple[RecordedRun, ...], shown: RecordedRun) -> None:
+    table = runs_table(runs, shown)
+    # What the browser sends back names rows by their place: these are they.
+    numbers = [int(number) for number in table.index]
+    version = st.session_state.setdefault("_runs_version", 0)
+    key, click = f"runs_table_{version}", f"run_action_{version}"
+    st.data_editor(
+        table,
+        hide_index=True,
+        disabled=[name for name in table.columns if name not in _EDITABLE],
+        column_config=_columns(click, numbers),
+        placeholder="–",
+        alt="Runs of this session",
+        key=key,
+        on_change=_carry_out_edits,
+        args=(key, numbers),
+    )
+
+
+def _columns(click: str, numbers: list[int]) -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "overlay": st.column_config.CheckboxColumn(
+            "overlay",
+            pinned=True,
+            width=90,
+            help="Lay this run over the one that the chart shows: J solid, held-out cost dashed.",
+        ),
+        "curves": st.column_config.ImageColumn("", pinned=True, width=60),
+        "name": st.column_config.TextColumn("name", max_chars=LONGEST_NAME, width=160),
+        **{SETTING_LABELS[name]: number(format="%g") for name in _NUMBERS},
+        "α": st.column_config.TextColumn(width=90),
+        "iterations": number(format="%d"),
+        "J": number(format="%.6g"),
+        "held-out cost": number(format="%.4g"),
+        "training accuracy": number(format="percent"),
+        "held-out accuracy": number(format="percent"),
+        "passes": number(format="%.4g"),
+        "seconds": number(format="%.3f"),
+        "do": st.column_config.ButtonColumn(
+            "", on_click=_carry_out_click, args=(click, numbers), key=click
+        ),
+    }
+
+
+def _buttons(runs: tuple[RecordedRun, ...]) -> None:
+    st.download_button(
+        "Download all as CSV",
+        lambda: runs_csv(runs),
+        "runs.csv",
+        "text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not runs,
+        key="download_runs",
+    )
+    deleted = last_deleted()
+    if deleted is not None:
+        st.button(
+            f"Bring back “{plain(deleted.name)}”",
+            icon=":material/undo:",
+            on_click=undo_deletion,
+            key="undo_deletion",
+        )
+
+
+def _carry_out_edits(key: str, numbers: list[int]) -> None:
+    """Take over what was written into the table, before the page is drawn.
+
+    The editor goes on holding its edits and lays them over each new table. Where the
+    table has become just that, they change nothing; where it has not, such as a name
+    that was wiped and is the first one again, a new editor takes its place.
+    """
+    edits = st.session_state[key]["edited_rows"]
+    for place, cells in edits.items():
+        if not 0 <= place < len(numbers):
+            continue
+        if "overlay" in cells:
+            set_overlaid(numbers[place], cells["overlay"])
+        if "name" in cells:
+            rename(numbers[place], cells["name"])
+    if not _are_shown(edits, numbers):
+        _start_a_new_editor()
+
+
+def _are_shown(edits: dict[int, dict[str, Any]], numbers: list[int]) -> bool:
+    """Whether the runs have become what the edits say."""
+    runs = {run.number: run for run in recorded_runs()}
+    for place, cells in edits.items():
+        run = runs.get(numbers[place]) if 0 <= place < len(numbers) else None
+        if run is None or cells.get("overlay", run.overlaid) != run.overlaid:
+            return False
+        if cells.get("name", run.name) != run.name:
+            return False
+    return True
+
+
+def _carry_out_click(key: str, numbers: list[int]) -> None:
+    click = st.session_state[key]
+    if click is None or not 0 <= click["row"] < len(numbers):
+        return
+    number = numbers[click["row"]]
+    if click["label"] == DELETE:
+        delete(number)
+        _start_a_new_editor()
+    elif click["label"] == OPEN:
+        _open_settings(number)
+
+
+def _open_settings(number: int) -> None:
+    for run in recorded_runs():
+        if run.number == number:
+            st.session_state.update(run.settings.to_state())
+
+
+def _start_a_new_editor() -> None:
+    """One that knows of no edits; it has a key of its own."""
+    st.session_state["_runs_version"] += 1
