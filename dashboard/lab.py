@@ -6,8 +6,9 @@ goes through here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
@@ -30,7 +31,7 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
@@ -214,6 +215,7 @@ class Lab:
         )
         st.session_state["_run"] = job
         st.session_state["_begun_by_visitor"] = by_visitor
+        st.session_state.setdefault("_settings_of", WeakKeyDictionary())[job] = self._in_effect()
         return job
 
     @property
@@ -263,6 +265,17 @@ class Lab:
             race.start()
             race.wait(_USUAL_RUN_SECONDS)
         return race
+
+    def settings_of(self, job: TrainingJob) -> Settings:
+        """The settings that a run was begun with, whatever they are now."""
+        known: Mapping[TrainingJob, Settings] = st.session_state.get("_settings_of", {})
+        return known.get(job) or replace(self._in_effect(), config=job.config)
+
+    def _in_effect(self) -> Settings:
+        """The settings, with what is really learnt from in place of what is not here."""
+        source = "bundled" if self.dataset == load_bundled() else self.settings.source
+        own = "left-out" if self.own_drawings is None else "added"
+        return replace(self.settings, source=source, own_drawings=own)
 
     def current_run(self) -> TrainingJob:
         """The run to show: the visitor's own while it is under way, else that of the settings.

@@ -36,7 +36,7 @@ SCHEDULES: Final = ("constant", "1/t", "cosine")
 EPSILON: Final = 1e-8
 
 #: With the schedule 1/t, after this many iterations the learning rate is halved.
-_HALF_LIFE: Final = 50
+HALF_LIFE: Final = 50
 
 
 def learning_rates(learning_rate: float, schedule: str, iterations: int) -> Iterator[float]:
@@ -63,7 +63,7 @@ def learning_rates(learning_rate: float, schedule: str, iterations: int) -> Iter
     """
     for t in range(iterations):
         if schedule == "1/t":
-            yield learning_rate / (1 + t / _HALF_LIFE)
+            yield learning_rate / (1 + t / HALF_LIFE)
         elif schedule == "cosine":
             yield learning_rate * (1 + math.cos(math.pi * t / iterations)) / 2
         else:

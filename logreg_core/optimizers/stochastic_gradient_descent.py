@@ -10,8 +10,9 @@ from logreg_core.optimizers.description import LongestStep, Optimizer
 from logreg_core.optimizers.first_order import SETTINGS, ended, learning_rates, options, stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
     from scipy.optimize import OptimizeResult
 
     from logreg_core.config import TrainConfig
@@ -78,16 +79,36 @@ def stochastic_gradient_descent(
     ...          method=stochastic_gradient_descent, options=options).x
     array([0. , 0.5])
     """
-    order = np.random.default_rng(seed)
     theta = x0.copy()
-    for iteration, rate in enumerate(learning_rates(learning_rate, schedule, max_iterations), 1):
-        shuffled = order.permutation(objective.examples)
+    orders = shuffled_orders(objective.examples, seed)
+    rates = learning_rates(learning_rate, schedule, max_iterations)
+    for iteration, (rate, shuffled) in enumerate(zip(rates, orders, strict=False), 1):
         for first in range(0, objective.examples, batch_size):
             rows = shuffled[first : first + batch_size]
             theta = theta - rate * objective.batch_gradient(theta, rows)
         if stopped(callback, theta, iteration):
             break
     return ended(theta, fun(theta), iteration)
+
+
+def shuffled_orders(examples: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """The order in which each pass takes the examples, without end.
+
+    Parameters
+    ----------
+    examples : int
+        m, how many there are.
+    seed : int
+        Of the order.
+
+    Yields
+    ------
+    (m,) ndarray of int64
+        The rows 0 to m−1.
+    """
+    random = np.random.default_rng(seed)
+    while True:
+        yield random.permutation(examples)
 
 
 def _options(config: TrainConfig, objective: Objective) -> dict[str, Any]:

@@ -1,0 +1,142 @@
+"""What stands on a run's card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
+
+import numpy as np
+
+from dashboard.settings import to_link, written
+from dashboard.words.plain import plain
+from logreg_core import AUTO, OPTIMIZERS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.settings import Settings
+    from logreg_core.reproduce import RecordedRun
+
+#: Characters of a fingerprint that two people compare by eye.
+_SHORT: Final = 12
+
+#: As the card calls the settings that an optimiser may use, in this order.
+_SETTINGS: Final = {
+    "lam": "λ",
+    "learning_rate": "α",
+    "schedule": "α over the run",
+    "momentum": "μ, momentum",
+    "batch_size": "Examples in a batch",
+    "max_iterations": "Iterations at most",
+    "tolerance": "Tolerance",
+}
+
+_PREPARATIONS: Final = {
+    "none": "as they are",
+    "centred": "centred by mass",
+    "full": "slant, centre and size evened out",
+}
+
+NOT_YET: Final = (
+    "**Run card**: the link to this run, its files and scripts that reproduce it come here "
+    "when it pauses or ends."
+)
+
+
+def short(fingerprint: str) -> str:
+    """The part of a fingerprint that is compared by eye.
+
+    Examples
+    --------
+    >>> short("f9ea54f2b1eed9958fad")
+    'f9ea54f2b1ee'
+    """
+    return fingerprint[:_SHORT]
+
+
+def permanent_link(address: str | None, settings: Settings) -> str:
+    """The full address of these settings.
+
+    Parameters
+    ----------
+    address : str, optional
+        Of the page, without parameters.
+    settings : Settings
+        Of the run.
+
+    Examples
+    --------
+    >>> from dashboard.settings import Settings
+    >>> permanent_link("https://theta.example.org/train", Settings(digits="3-8"))
+    'https://theta.example.org/train?digits=3-8'
+    """
+    parameters = urlencode(to_link(settings))
+    return (address or "/train") + (f"?{parameters}" if parameters else "")
+
+
+def link_note(settings: Settings) -> str:
+    """What the link does not carry; nothing where it carries all."""
+    missing = []
+    if settings.source == "upload":
+        missing.append("your file")
+    if settings.own_drawings == "added":
+        missing.append("your drawings")
+    if not missing:
+        return ""
+    return (
+        f"The link holds the settings, but not {' and '.join(missing)}: whoever opens it needs "
+        "those images too. The Python and the Octave download bring them along."
+    )
+
+
+def file_stem(run: RecordedRun) -> str:
+    """How the files of a run are called, without their ending: theta-lab-0-1-l-bfgs-b."""
+    digits = "-".join(map(str, run.classes)) if len(run.classes) < 10 else "all"
+    return f"theta-lab-{digits}-{run.config.optimizer}"
+
+
+def settings_table(run: RecordedRun) -> dict[str, str]:
+    """The settings that this run made use of, and its data, by label."""
+    config = run.config
+    uses = OPTIMIZERS[config.optimizer].settings
+    table = {"Optimiser": OPTIMIZERS[config.optimizer].label}
+    for name, label in _SETTINGS.items():
+        if name in uses:
+            table[label] = written(getattr(config, name))
+    if config.learning_rate == AUTO and run.learning_rate is not None:
+        table["α"] = f"auto = {run.learning_rate:.6g}"
+    if len(run.classes) > 2:
+        table["Several digits"] = config.multiclass
+    table |= {
+        "Images": f"{plain(run.training.name)}, {_PREPARATIONS[config.preparation]}",
+        "Digits": ", ".join(map(str, run.classes)),
+        "Seed": str(config.seed),
+    }
+    return table
+
+
+def numbers_table(run: RecordedRun) -> dict[str, str]:
+    """What came of this run, by label."""
+    last = run.last
+    return {
+        "J": f"{last.cost:.10g}",
+        "Held-out cost": f"{last.held_out_cost:.6g}",
+        "Training accuracy": f"{last.accuracy:.2%} of {len(run.training):,}",
+        "Held-out accuracy": f"{last.held_out_accuracy:.2%} of {len(run.held_out):,}",
+        "Iterations": f"{last.iteration:,}, {_end(run)}",
+        "Passes over the data": f"{last.passes:,.6g}",
+        "Seconds": f"{last.seconds:.3g}",
+        "Largest entry of ∇J": f"{last.gradient_norm:.3g}",
+        "‖θ‖": f"{float(np.linalg.norm(run.theta)):.6g}",
+        "θ": f"`{short(run.theta_fingerprint)}`",
+        "Data": f"`{short(run.training.fingerprint)}`",
+    }
+
+
+def as_table(rows: Mapping[str, str]) -> str:
+    """Labels and values as a markdown table."""
+    return "\n".join(["| | |", "|:--|:--|", *(f"| {name} | {rows[name]} |" for name in rows)])
+
+
+def _end(run: RecordedRun) -> str:
+    return "paused" if run.reason is None else run.reason.value
