@@ -8,7 +8,8 @@
 
 Everything is installed into `.venv` in this folder, which may be deleted at any time. As root on
 Debian or Ubuntu, system packages without which nothing goes (python3-venv; for the tests
-libatomic1 and Chromium) are installed with apt-get.
+libatomic1 and Chromium) are installed with apt-get. So is Octave, whose tests are skipped where
+it cannot be had.
 
 Only the standard library is used, and no syntax or name at module level that is newer than
 Python 3.7: an older Python must get as far as saying that it is too old.
@@ -52,6 +53,7 @@ DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
 MNIST_VARIABLE = "THETA_LAB_MNIST"  # where logreg_core.mnist looks for the files
 
 BROWSER_TESTS = ROOT / "tests" / "browser"
+OCTAVE_TESTS = ROOT / "tests" / "core" / "test_octave_script.py"
 CHROMIUM_NAMES = (
     "chromium",
     "chromium-headless-shell",
@@ -119,8 +121,19 @@ def test(pytest_arguments: list[str]) -> None:
     if needs_browser(pytest_arguments):
         # Before pytest starts: a download inside a fixture looks like a test that hangs.
         os.environ["CHROMIUM_PATH"] = chromium()
+    if needs_octave(pytest_arguments):
+        try_to_have_octave()
     say("pytest…")
     become([str(VENV_PYTHON), "-m", "pytest", *pytest_arguments])
+
+
+def may_come_to(tests: Path, pytest_arguments: list[str]) -> bool:
+    """Whether pytest may come to some tests: it does unless only other paths are named."""
+    named = [argument.split("::")[0] for argument in pytest_arguments if argument[:1] != "-"]
+    paths = [path.resolve() for path in (ROOT / name for name in named) if path.exists()]
+    return not paths or any(
+        path == tests or path in tests.parents or tests in path.parents for path in paths
+    )
 
 
 def passes(check: list[str]) -> bool:
@@ -374,13 +387,8 @@ def apt_get_install(*alternatives: str) -> bool:
 
 
 def needs_browser(pytest_arguments: list[str]) -> bool:
-    """Whether pytest may come to tests/browser: it does unless only other paths are named."""
-    named = [argument.split("::")[0] for argument in pytest_arguments if argument[:1] != "-"]
-    paths = [path.resolve() for path in (ROOT / name for name in named) if path.exists()]
-    return not paths or any(
-        path == BROWSER_TESTS or path in BROWSER_TESTS.parents or BROWSER_TESTS in path.parents
-        for path in paths
-    )
+    """Whether pytest may come to tests/browser."""
+    return may_come_to(BROWSER_TESTS, pytest_arguments)
 
 
 def chromium() -> str:
@@ -442,6 +450,21 @@ def starts(browser: str) -> bool:
         alone = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}"]
         page = answer([browser, *alone, "--dump-dom", "about:blank"], SECONDS_TO_START)
     return page is not None and "<html" in page
+
+
+# --- Octave ---------------------------------------------------------------------------------
+
+
+def needs_octave(pytest_arguments: list[str]) -> bool:
+    """Whether pytest may come to the tests that start Octave."""
+    return may_come_to(OCTAVE_TESTS, pytest_arguments)
+
+
+def try_to_have_octave() -> None:
+    """Install Octave where it is missing; there is no smaller package that runs a script."""
+    if shutil.which("octave-cli") or shutil.which("octave") or apt_get_install("octave"):
+        return
+    say("Octave is neither here nor to be had: the tests of the Octave scripts are skipped.")
 
 
 # --- commands -------------------------------------------------------------------------------

@@ -11,9 +11,10 @@ import streamlit as st
 
 from dashboard.lab import kept
 from dashboard.words.run_card import (
+    NONE,
     NOT_YET,
-    as_table,
     file_stem,
+    fingerprints,
     link_note,
     numbers_table,
     permanent_link,
@@ -47,7 +48,7 @@ def run_card(lab: Lab, job: TrainingJob) -> None:
         state = job.state
         model = job.model()
         if state not in {JobState.PAUSED, JobState.ENDED} or model is None:
-            st.markdown(NOT_YET)
+            st.markdown(NONE if state is JobState.FAILED else NOT_YET)
             return
         run = _recorded(lab, job)
         _show(lab, job, run)
@@ -111,7 +112,7 @@ def downloads(run: RecordedRun, model: Model) -> list[Download]:
             "Octave",
             "functions",
             f"{stem}-octave.zip",
-            lambda: _zipped(stem, octave_files(run)),
+            lambda: _zipped(f"{stem}-octave", octave_files(run)),
             "The same run in the course's language, with the images: it trains in Octave and "
             "compares J.",
         ),
@@ -125,7 +126,7 @@ def _recorded(lab: Lab, job: TrainingJob) -> RecordedRun:
     brings_images = settings.source == "upload" or settings.own_drawings == "added"
     return kept(
         "run_card",
-        (id(job), job.reason, int(history.iteration[-1])),
+        (job, job.reason, int(history.iteration[-1])),
         lambda: RecordedRun(
             job.training,
             job.held_out,
@@ -140,14 +141,19 @@ def _recorded(lab: Lab, job: TrainingJob) -> RecordedRun:
 
 def _show(lab: Lab, job: TrainingJob, run: RecordedRun) -> None:
     settings = lab.settings_of(job)
-    st.subheader("Run card", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader("Run card", anchor=False, width="content")
+        for fingerprint in fingerprints(run):
+            st.badge(fingerprint, icon=":material/fingerprint:", color="gray")
     st.code(permanent_link(st.context.url, settings), language=None, wrap_lines=True)
     note = link_note(settings)
     if note:
         st.caption(note)
-    left, right = st.columns(2)
-    left.markdown(as_table(settings_table(run)))
-    right.markdown(as_table(numbers_table(run)))
+    left, right = st.columns(2, gap="large")
+    # Asked of all training examples, and the same wherever the run pauses.
+    learning_rate = kept("learning_rate_of_run", job, lambda: run.learning_rate)
+    left.table(settings_table(run, learning_rate), border="horizontal", hide_header=True)
+    right.table(numbers_table(run), border="horizontal", hide_header=True)
 
 
 def _saved(model: Model) -> bytes:
@@ -158,13 +164,13 @@ def _saved(model: Model) -> bytes:
 
 def _python(run: RecordedRun, stem: str, script: str) -> bytes:
     files = python_files(run, script)
-    return files[script] if len(files) == 1 else _zipped(stem, files)
+    return files[script] if len(files) == 1 else _zipped(f"{stem}-python", files)
 
 
 def _zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
-    """The files in one folder of that name."""
+    """The files in one folder of that name; what is large is compressed already."""
     archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as into:
+    with zipfile.ZipFile(archive, "w") as into:
         for name, content in files.items():
             into.writestr(f"{folder}/{name}", content)
     return archive.getvalue()

@@ -12,8 +12,6 @@ from dashboard.words.plain import plain
 from logreg_core import AUTO, OPTIMIZERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from dashboard.settings import Settings
     from logreg_core.reproduce import RecordedRun
 
@@ -41,6 +39,12 @@ NOT_YET: Final = (
     "**Run card**: the link to this run, its files and scripts that reproduce it come here "
     "when it pauses or ends."
 )
+NONE: Final = "**Run card**: this run has none, since it came to nothing."
+
+
+def fingerprints(run: RecordedRun) -> list[str]:
+    """What tells this θ and these training images from all others."""
+    return [f"θ {short(run.theta_fingerprint)}", f"data {short(run.training.fingerprint)}"]
 
 
 def short(fingerprint: str) -> str:
@@ -95,21 +99,29 @@ def file_stem(run: RecordedRun) -> str:
     return f"theta-lab-{digits}-{run.config.optimizer}"
 
 
-def settings_table(run: RecordedRun) -> dict[str, str]:
-    """The settings that this run made use of, and its data, by label."""
+def settings_table(run: RecordedRun, learning_rate: float | None) -> dict[str, str]:
+    """The settings that this run made use of, and its data, by label.
+
+    Parameters
+    ----------
+    run : RecordedRun
+        What is shown.
+    learning_rate : float, optional
+        What α was, if it was "auto".
+    """
     config = run.config
     uses = OPTIMIZERS[config.optimizer].settings
     table = {"Optimiser": OPTIMIZERS[config.optimizer].label}
     for name, label in _SETTINGS.items():
         if name in uses:
             table[label] = written(getattr(config, name))
-    if config.learning_rate == AUTO and run.learning_rate is not None:
-        table["α"] = f"auto = {run.learning_rate:.6g}"
+    if config.learning_rate == AUTO and learning_rate is not None:
+        table["α"] = f"auto = {learning_rate:.6g}"
     if len(run.classes) > 2:
         table["Several digits"] = config.multiclass
     table |= {
-        "Images": f"{plain(run.training.name)}, {_PREPARATIONS[config.preparation]}",
-        "Digits": ", ".join(map(str, run.classes)),
+        "Digits": f"{', '.join(map(str, run.classes))} of {plain(run.training.name)}",
+        "Images": _PREPARATIONS[config.preparation],
         "Seed": str(config.seed),
     }
     return table
@@ -128,14 +140,7 @@ def numbers_table(run: RecordedRun) -> dict[str, str]:
         "Seconds": f"{last.seconds:.3g}",
         "Largest entry of ∇J": f"{last.gradient_norm:.3g}",
         "‖θ‖": f"{float(np.linalg.norm(run.theta)):.6g}",
-        "θ": f"`{short(run.theta_fingerprint)}`",
-        "Data": f"`{short(run.training.fingerprint)}`",
     }
-
-
-def as_table(rows: Mapping[str, str]) -> str:
-    """Labels and values as a markdown table."""
-    return "\n".join(["| | |", "|:--|:--|", *(f"| {name} | {rows[name]} |" for name in rows)])
 
 
 def _end(run: RecordedRun) -> str:

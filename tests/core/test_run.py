@@ -182,6 +182,27 @@ def test_a_selection_of_other_tests_needs_no_browser(arguments):
     assert not run.needs_browser(arguments)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ([], True),
+        (["tests/core"], True),
+        (["tests/core/test_octave_script.py::test_a_name"], True),
+        (["tests/pages", "-x"], False),
+        (["tests/core/test_model.py"], False),
+    ],
+)
+def test_octave_is_wanted_where_its_tests_may_run(arguments, needed):
+    assert run.needs_octave(arguments) is needed
+
+
+def test_without_octave_the_tests_go_on(monkeypatch, capsys):
+    monkeypatch.setattr(run.shutil, "which", lambda _: None)
+    monkeypatch.setattr(run, "is_root", lambda: False)
+    run.try_to_have_octave()
+    assert "are skipped" in capsys.readouterr().out
+
+
 def test_what_is_not_there_does_not_start():
     assert not run.runs(["/gone/program"])
     assert run.answer(["/gone/program"], seconds=60) is None

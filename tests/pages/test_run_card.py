@@ -1,0 +1,172 @@
+"""The card of a run: its link, its numbers, its files."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import runpy
+import zipfile
+
+import numpy as np
+import pytest
+
+from dashboard.run_card import downloads
+from logreg_core import Dataset, JobState, Model
+from tests.pages.visitor import Visitor
+
+
+def card_of(app):
+    """The run that the card shows."""
+    return app.session_state["_kept_run_card"][1]
+
+
+def link_on_card(app):
+    """The parameters of the link on the card."""
+    _, _, parameters = app.code[0].value.partition("?")
+    return dict(pair.split("=") for pair in parameters.split("&")) if parameters else {}
+
+
+def shown_on_card(app):
+    """Label → value of both tables."""
+    return {
+        label: values.iloc[0] for table in app.table for label, values in table.value.iterrows()
+    }
+
+
+def fingerprint(theta):
+    return hashlib.sha256(theta.tobytes()).hexdigest()[:12]
+
+
+def offered(app):
+    return [button.proto.label for button in app.get("download_button")]
+
+
+def test_a_first_visit_shows_the_card_of_its_run(visitor):
+    app = visitor.open("pages/train.py")
+    job = app.session_state["_run"]
+    shown = shown_on_card(app)
+    assert f"θ {fingerprint(job.model().theta)}" in visitor.text()
+    assert f"data {job.training.fingerprint[:12]}" in visitor.text()
+    assert shown["J"] == f"{job.latest.cost:.10g}"
+    assert shown["Iterations"] == f"{job.latest.iteration}, converged"
+    assert shown["Optimiser"] == "L-BFGS-B"
+    assert "α" not in shown, "L-BFGS-B has none"
+    assert offered(app) == ["Model .npz", "θ .csv", "θ .mat", "History .csv", "Python", "Octave"]
+
+
+def test_the_card_says_what_auto_was(visitor):
+    app = visitor.open("pages/train.py", optimizer="gradient-descent", max_iterations="5")
+    X = card_of(app).training.prepared("full").design_matrix()
+    curvature = np.linalg.norm(X, 2) ** 2 / len(X) / 4 + 1 / len(X)  # λ = 1
+    shown = shown_on_card(app)["α"]
+    assert float(shown.removeprefix("auto = ")) == pytest.approx(1 / curvature, rel=1e-5)
+
+
+def test_whoever_opens_the_link_gets_the_same_theta(visitor):
+    app = visitor.open(
+        "pages/train.py", optimizer="adam", digits="3-8", seed="4", lam="0.37", max_iterations="9"
+    )
+    other = Visitor()
+    theirs = other.open("pages/train.py", **link_on_card(app))
+    assert np.array_equal(card_of(theirs).theta, card_of(app).theta)
+    assert f"θ {fingerprint(card_of(app).theta)}" in other.text()
+
+
+def test_the_link_is_that_of_the_run_whatever_is_set_now(visitor):
+    app = visitor.open("pages/train.py", lam="3", digits="3-8")
+    app.select_slider(key="lam").set_value(100.0)
+    app.selectbox(key="digits").set_value("0-1")
+    visitor.run()
+    assert link_on_card(app) == {"lam": "3", "digits": "3-8"}
+    assert shown_on_card(app)["λ"] == "3"
+
+
+def test_while_it_runs_the_card_is_promised(visitor):
+    app = visitor.open("pages/train.py", optimizer="gradient-descent")
+    app.select_slider(key="speed").set_value("2 a second")
+    app.button(key="start").click()
+    visitor.run()
+    job = app.session_state["_run"]
+    assert job.state is JobState.RUNNING
+    assert "when it pauses or ends" in visitor.text()
+    assert not offered(app)
+    job.stop()
+    assert job.wait(timeout=30)
+    visitor.run()
+    assert len(offered(app)) == 6
+
+
+def test_a_paused_run_has_a_card_of_where_it_stands(visitor):
+    app = visitor.open("pages/train.py")
+    app.button(key="reset").click()
+    visitor.run()
+    job = app.session_state["_run"]
+    assert job.wait_for_first_step(timeout=30)
+    visitor.run()
+    assert f"θ {fingerprint(np.zeros(401))}" in visitor.text()
+    assert shown_on_card(app)["Iterations"] == "0, paused"
+    job.stop()
+    assert job.wait(timeout=30)
+
+
+def made(app):
+    """File name → content of every download."""
+    job = app.session_state["_run"]
+    return {
+        download.file_name: download.make() for download in downloads(card_of(app), job.model())
+    }
+
+
+def test_the_files_are_named_after_the_run_and_hold_it(visitor):
+    app = visitor.open("pages/train.py", digits="3-8", optimizer="adam", max_iterations="9")
+    files = made(app)
+    stem = "theta-lab-3-8-adam"
+    assert list(files) == [
+        f"{stem}.npz",
+        f"{stem}-theta.csv",
+        f"{stem}-theta.mat",
+        f"{stem}-history.csv",
+        f"{stem}.py",
+        f"{stem}-octave.zip",
+    ]
+    model = Model.load(io.BytesIO(files[f"{stem}.npz"]))
+    assert np.array_equal(model.theta, card_of(app).theta)
+    with zipfile.ZipFile(io.BytesIO(files[f"{stem}-octave.zip"])) as archive:
+        assert f"{stem}-octave/theta_lab_run.m" in archive.namelist()
+        assert f"{stem}-octave/adam.m" in archive.namelist()
+
+
+def test_the_script_of_the_page_comes_to_the_theta_of_the_page(visitor, tmp_path):
+    app = visitor.open("pages/train.py", digits="all", optimizer="momentum", max_iterations="9")
+    script = tmp_path / "run.py"
+    script.write_bytes(made(app)["theta-lab-all-momentum.py"])
+    theta = runpy.run_path(str(script))["result"].model.theta
+    assert np.array_equal(theta, app.session_state["_run"].model().theta)
+
+
+def test_own_drawings_come_with_the_script_and_not_with_the_link(visitor, tmp_path):
+    app = visitor.open("pages/train.py")
+    zero = np.zeros((1, 20, 20))
+    zero[0, 5:15, 5:15] = 1
+    app.session_state["_own_drawings"] = Dataset(zero, np.array([0]), "mine")
+    app.session_state["own_drawings"] = "added"
+    app.select_slider(key="speed").set_value("full speed")
+    app.button(key="start").click()
+    visitor.run()
+    assert app.session_state["_run"].wait(timeout=60)
+    visitor.run()
+    assert len(card_of(app).training) == 271
+    assert "not your drawings" in visitor.text()
+    packed = made(app)["theta-lab-0-1-l-bfgs-b-python.zip"]
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path)
+    script = next(tmp_path.rglob("*.py"))
+    theta = runpy.run_path(str(script))["result"].model.theta
+    assert np.array_equal(theta, card_of(app).theta)
+
+
+def test_the_card_does_not_speak_of_images_that_are_not_here(visitor):
+    """A link to somebody's own file shows the bundled digits: so does the card's link."""
+    app = visitor.open("pages/train.py", source="upload")
+    assert link_on_card(app) == {}
+    assert "theta-lab-0-1-l-bfgs-b.py" in made(app)
