@@ -15,12 +15,17 @@ import streamlit as st
 from streamlit.components.v1 import declare_component
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import plotly.graph_objects as go
 
 #: Declared only so that the folder is served; nothing is ever mounted.
 declare_component("plotly_js", path=str(Path(plotly.__file__).parent / "package_data"))
 
-_CSS: Final = ".live-chart { width: 100%; }"
+_CSS: Final = """
+.live-chart { width: 100%; }
+.live-chart.clickable .nsewdrag { cursor: pointer; }
+"""
 
 _HTML: Final = '<div class="live-chart"></div>'
 
@@ -43,18 +48,27 @@ function loadPlotly() {
   return window.thetaLabPlotly;
 }
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setTriggerValue }) {
   const element = parentElement.querySelector(".live-chart");
   element.dataset.latest = data.stamp;
-  element.style.minHeight = data.height + "px";
+  element.style.aspectRatio = data.aspect || "auto";
+  // The chart inside would else keep its box from shrinking with the window.
+  element.style.minHeight = data.aspect ? "0" : data.height + "px";
+  element.classList.toggle("clickable", data.clickable);
+  element.report = (trace) => { if (data.clickable) setTriggerValue("clicked", trace); };
   loadPlotly().then((Plotly) => {
     if (element.dataset.latest !== data.stamp) return;  // a newer figure came meanwhile
     const figure = JSON.parse(data.figure);
+    if (data.aspect) delete figure.layout.height;  // then plotly fills the element
     figure.layout.font = { ...figure.layout.font, color: getComputedStyle(element).color };
     // Where nothing hovers, the bar of tools would lie over the legend for good.
     const tools = matchMedia("(hover: none)").matches ? false : "hover";
     return Plotly.react(element, figure.data, figure.layout,
                         { responsive: true, displaylogo: false, displayModeBar: tools });
+  }).then((drawn) => {
+    if (!drawn || drawn.dataset.listens) return;
+    drawn.dataset.listens = "yes";
+    drawn.on("plotly_click", ({ points }) => drawn.report(points[0].curveNumber));
   }).catch(() => {
     element.textContent = "The chart's program could not be loaded: reload the page.";
   });
@@ -66,7 +80,13 @@ _component = st.components.v2.component(
 )
 
 
-def live_chart(figure: go.Figure, key: str) -> None:
+def live_chart(
+    figure: go.Figure,
+    key: str,
+    *,
+    aspect: float | None = None,
+    on_click: Callable[[int], None] | None = None,
+) -> None:
     """Show a figure, or update the one that this key shows already.
 
     Parameters
@@ -76,13 +96,27 @@ def live_chart(figure: go.Figure, key: str) -> None:
         ``layout.uirevision`` does.
     key : str
         Unique on the page.
+    aspect : float, optional
+        Width over height, > 0: the chart is as high as its width asks for on whichever
+        screen, and the figure's own height does not count.
+    on_click : callable, optional
+        Called before the page runs again, with the number of the trace that was clicked.
     """
     text = str(figure.to_json())
+
+    def clicked() -> None:
+        trace = st.session_state[key].get("clicked")
+        if on_click is not None and trace is not None:
+            on_click(int(trace))
+
     _component(
         key=key,
         data={
             "figure": text,
             "stamp": str(hash(text)),
             "height": figure.layout.height,
+            "aspect": aspect,
+            "clickable": on_click is not None,
         },
+        on_clicked_change=clicked,
     )

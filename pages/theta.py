@@ -1,80 +1,206 @@
 """θ: what the model looks for."""
 
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
+from dashboard.figures.digits import digit_picture
+from dashboard.figures.margins import sum_of_z, z_of_each
+from dashboard.figures.theory import sigmoid_curve
 from dashboard.figures.theta import (
+    BARE_ASPECT,
+    PICTURE_ASPECT,
+    grid_aspect,
     largest_weight,
     mean_difference,
     pixel_map,
     theta_grid,
     theta_heatmap,
+    with_outline,
 )
 from dashboard.frame import frame
+from dashboard.lab import kept
+from dashboard.laid_over import choose_example
+from dashboard.live_chart import live_chart
+from dashboard.margin import Margin, all_z, hardest
+from dashboard.means import likeness, mean_images
 from dashboard.run_controls import follow
-from dashboard.words.theta import bias_sentence, contributions_sentence, theta_sentence
-from logreg_core import JobState
+from dashboard.words.theta import (
+    bias_sentence,
+    contributions_sentence,
+    difference_sentence,
+    not_learnt_sentence,
+    progress_sentence,
+    theta_sentence,
+    verdict_sentence,
+    why_not_the_difference,
+)
+from logreg_core import OPTIMIZERS, JobState
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from logreg_core import Model
+
+    FloatArray = NDArray[np.float64]
 
 lab = frame("θ")
 job = lab.current_run()
+state = job.state
 model = lab.current_model()
 history = job.history()
 several = len(model.classes) > 2
+one_after_another = several and OPTIMIZERS[model.config.optimizer].keeps_square_matrix
+
+examples = job.training.prepared(model.config.preparation)
+means = kept("theta_means", examples.fingerprint, lambda: mean_images(examples))
 
 st.markdown(theta_sentence(model.classes, softmax=model.is_softmax))
 follow(lab, job)
 
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    digit = model.classes[-1]
+
+def choose_digit(place: int) -> None:
+    """Have the θ of the digit at this place shown large."""
+    st.session_state["theta_digit"] = model.classes[place]
+
+
+def chosen() -> tuple[int, bool]:
+    """The digit whose θ is large, and whether each has colours of its own; with their widgets."""
+    if not several:
+        return model.classes[1], False
+    if st.session_state.get("theta_digit") not in model.classes:
+        choose_digit(0)
+    st.pills(  # unlike segments they wrap where a phone is narrow
+        "θ of the digit",
+        list(model.classes),
+        required=True,
+        key="theta_digit",
+        persist_state="session",
+    )
+    own_scale = st.toggle(
+        "Each in colours of its own",
+        key="own_scale",
+        persist_state="session",
+        help="Off: the largest weight of all θ sets the deepest colours, and they can be compared. "
+        "On: each θ's own largest weight does, and the faint ones can be seen.",
+    )
+    return st.session_state["theta_digit"], own_scale
+
+
+def pictures(snapshot: int) -> None:
+    """All that changes with the place in the history."""
+    then = replace(model, theta=history.theta[snapshot].reshape(model.theta.shape))
+    stacked = then.theta.reshape(-1, 401)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="theta_choice"):
+        digit, own_scale = chosen()
+    row = model.classes.index(digit) if several else 0
+    # One scale over the whole run, or every step back would look as strong as the end.
+    scales = [
+        largest_weight(history, place if own_scale else None) for place in range(len(stacked))
+    ]
+    with st.container(key="learnt_so_far"):
+        if one_after_another:
+            st.markdown(progress_sentence(model.classes, int(stacked.any(axis=1).sum())))
+    beside_the_difference(stacked[row], digit, scales[row])
     if several:
-        digit = st.segmented_control(
-            "θ of the digit", list(model.classes), default=digit, required=True, key="theta_digit"
+        st.subheader("All of them, each with its bias", anchor=False)
+        live_chart(
+            theta_grid(stacked, model.classes, scales=scales, chosen=digit),
+            key="grid_figure",
+            aspect=grid_aspect(model.classes),
+            on_click=choose_digit,
         )
+        st.caption("Click one to see it large.")
+    st.subheader("Laid over a training digit", anchor=False)
+    over_a_training_digit(then, stacked[row], digit, scales[row])
+
+
+def beside_the_difference(theta: FloatArray, digit: int, scale: float) -> None:
+    """One θ, (401,), large, and what the mean images alone would say."""
+    difference = means.difference(digit)
+    looks_for, differs = st.columns(2, gap="large")
+    with looks_for, st.container(key="theta_heatmap"):
+        st.markdown(f"**θ of {digit}**" if several else "**θ**")
+        live_chart(
+            theta_heatmap(theta, scale=scale, means=means),
+            key="theta_figure",
+            aspect=PICTURE_ASPECT,
+        )
+        st.caption(
+            bias_sentence(theta[0], model.classes, digit, softmax=model.is_softmax)
+            if theta.any()
+            else not_learnt_sentence(digit, one_after_another=one_after_another)
+        )
+    with differs:
+        st.markdown("**Difference of the mean images**")
+        live_chart(mean_difference(means, digit), key="difference_figure", aspect=PICTURE_ASPECT)
+        alike = likeness(theta[1:].reshape(20, 20), difference)
+        st.caption(difference_sentence(model.classes, digit, alike))
+        with st.expander("Why θ is not just this difference"):
+            st.markdown(why_not_the_difference(model.classes, model.config.lam))
+
+
+def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: float) -> None:
+    """A training digit, θ under its outline, and how the two make z."""
+    typical = kept("typical", (examples.fingerprint, digit), lambda: examples.typical(digit))
+    number = choose_example(examples, typical, lambda: hardest(then, job.training, digit))
+    image, label = examples.images[number], int(examples.labels[number])
+    margin = Margin.of(theta, image)
+    ink, outline, products = st.columns(3, gap="medium")
+    with ink:
+        st.markdown(f"**x**: a {label}, as the model sees it")
+        live_chart(digit_picture(image), key="laid_over_figure", aspect=BARE_ASPECT)
+    with outline:
+        st.markdown("**θ** with its outline")
+        live_chart(
+            with_outline(theta_heatmap(theta, scale=scale, means=means), image),
+            key="outline_figure",
+            aspect=PICTURE_ASPECT,
+        )
+    with products:
+        st.markdown("**θ⊙x**: what each pixel adds to z")
+        live_chart(
+            pixel_map(margin.contributions, "θ times ink"),
+            key="contributions_figure",
+            aspect=PICTURE_ASPECT,
+        )
+    st.markdown(contributions_sentence(theta, image, label, softmax=model.is_softmax))
+    st.markdown(
+        verdict_sentence(then.read(image), model.classes, digit, label, softmax=model.is_softmax)
+    )
+    adds_up, follows = st.columns(2, gap="large")
+    with adds_up:
+        st.markdown("**Bias and ink add up to z**")
+        live_chart(sum_of_z(margin), key="sum_figure")
+    with follows:
+        st.markdown("**z under each θ**" if several else "**σ makes a probability of z**")
+        live_chart(
+            z_of_each(all_z(then, image), model.classes, digit)
+            if several
+            else sigmoid_curve(margin.z),
+            key="follows_figure",
+        )
+
+
+@st.fragment
+def through_time() -> None:
+    """The slider, and all that it moves: the rest of the page need not be drawn for it."""
     last = len(history.theta) - 1
     snapshot = last
-    if last > 0 and job.state is not JobState.RUNNING:  # a slider that grows cannot be held
-        snapshot = st.select_slider(
-            "Iteration (drag it back in time)",
-            range(last + 1),
-            value=last,
-            format_func=lambda index: str(history.theta_iteration[index]),
-            key=f"snapshot_of_{id(job)}_{last}",
-        )
-
-stacked = history.theta[snapshot].reshape(-1, 401)
-row = model.classes.index(digit) if several else 0
-theta = stacked[row]
-# One scale over the whole run, or every step back would look as strong as the end.
-scale = largest_weight(history, row)
-
-picture, beside = st.columns(2, gap="large")
-with picture:
-    with st.container(key="theta_heatmap"):
-        st.plotly_chart(
-            theta_heatmap(theta, scale=scale, height=460), config={"displaylogo": False}
-        )
-    st.caption(bias_sentence(theta[0], model.classes, digit, softmax=model.is_softmax))
-with beside:
-    compared, laid_over = st.tabs(["Beside the difference of the means", "On one image"])
-    examples = job.training.prepared(model.config.preparation)
-    with compared:
-        st.plotly_chart(mean_difference(examples, digit), config={"displaylogo": False})
-        st.caption(
-            f"Mean image of {digit} minus the mean of the others: where they differ is "
-            "where θ can learn; θ keeps what tells them apart best."
-        )
-    with laid_over:
-        number = st.slider("Training image", 0, len(examples) - 1, key="laid_over")
-        image = examples.images[number]
-        st.plotly_chart(
-            pixel_map(theta[1:].reshape(20, 20) * image, "θ times ink", height=330),
-            config={"displaylogo": False},
-        )
-        st.caption(
-            contributions_sentence(
-                theta, image, int(examples.labels[number]), softmax=model.is_softmax
+    with st.container(key="timeline"):  # in any case, so that nothing below changes its place
+        if last > 0 and state is not JobState.RUNNING:  # a slider that grows cannot be held
+            snapshot = st.select_slider(
+                "Iteration (drag it back in time)",
+                range(last + 1),
+                value=last,
+                format_func=lambda index: str(history.theta_iteration[index]),
+                key=f"snapshot_of_{id(job)}_{last}",
             )
-        )
+    pictures(snapshot)
 
-if several:
-    st.subheader("All of them, on one scale", anchor=False)
-    st.plotly_chart(theta_grid(stacked, model.classes), config={"displaylogo": False})
+
+through_time()

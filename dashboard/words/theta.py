@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 from scipy.special import expit
 
+from dashboard.margin import Margin
 from dashboard.words.plain import signed
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    from logreg_core import Reading
 
 
 def theta_caption(classes: tuple[int, ...]) -> str:
@@ -56,16 +59,125 @@ def bias_sentence(bias: float, classes: tuple[int, ...], digit: int, *, softmax:
     )
 
 
+def not_learnt_sentence(digit: int, *, one_after_another: bool) -> str:
+    """Why a picture of θ is all white."""
+    if one_after_another:
+        return f"The θ of **{digit}** is not learnt yet: it is all zeros until its turn comes."
+    return "θ is all zeros: nothing is learnt yet, every digit gets z = 0 and σ(z) = 0.5."
+
+
+def progress_sentence(classes: tuple[int, ...], begun: int) -> str:
+    """How far an optimiser has come that learns one digit after another.
+
+    Parameters
+    ----------
+    classes : tuple of int
+        The digits, in the order in which they are learnt.
+    begun : int
+        How many of them have a θ that is not all zeros.
+    """
+    if not begun:
+        return f"One θ after another is learnt, {len(classes)} in all; none has begun."
+    return (
+        f"One θ after another is learnt: here that of **{classes[begun - 1]}**, "
+        f"digit {begun} of {len(classes)}."
+    )
+
+
+def difference_sentence(classes: tuple[int, ...], digit: int, alike: float | None) -> str:
+    """What the picture of the difference of the means shows, and how like θ it is.
+
+    Parameters
+    ----------
+    classes : tuple of int
+        The digits that are told apart.
+    digit : int
+        That θ speaks for.
+    alike : float or None
+        Cosine of the angle between θ and the difference; None beside zeros.
+    """
+    others = f"of {classes[0]}" if len(classes) == 2 else "of all others"
+    shown = (
+        f"The mean image of **{digit}** minus that {others}: "
+        f"on :red[red] pixels a {digit} has more ink, on :blue[blue] ones less. "
+    )
+    if alike is None:
+        return shown + "Beside a θ of zeros there is no likeness to speak of."
+    return shown + (
+        f"Likeness to θ (cosine): **{signed(alike)}**, where 1 is the same picture "
+        "and 0 has nothing in common with it."
+    )
+
+
+def why_not_the_difference(classes: tuple[int, ...], lam: float) -> str:
+    """Why θ is another picture than the difference of the means."""
+    first = (
+        "With two digits about equally frequent, the first step from zeros goes along this very "
+        "picture: drag the iteration back to 1 and watch the likeness."
+        if len(classes) == 2
+        else "The first step from zeros goes against the mean of everything that is not the "
+        "digit, as nine images in ten are: go through the first iterations and watch it turn."
+    )
+    penalty = (
+        "λ = 0: nothing holds it near the difference of the means"
+        if lam == 0
+        else f"λ = {lam:g} holds it near the difference of the means"
+    )
+    return (
+        f"- **Where it begins.** {first}\n"
+        "- **Pixels hang together.** A stroke inks several neighbours at once. The difference of "
+        "the means counts each of them; θ shares one weight among them, and takes back with one "
+        "pixel what another has said too loudly: so it turns patchy, and may even be blue where "
+        "the difference is red.\n"
+        "- **The doubtful ones count.** Once a digit is read with certainty it hardly pulls at θ "
+        "any more. What is left are those that look like another digit, and they are no mean "
+        "images.\n"
+        f"- **The penalty.** {penalty}. The larger λ, the more alike the two, in the limit the "
+        "same but for its size; the smaller, the finer the differences that θ goes after, down "
+        "to quirks of single images."
+    )
+
+
 def contributions_sentence(
     theta: NDArray[np.float64], image: NDArray[np.float32], y: int, *, softmax: bool
 ) -> str:
     """How one image's z adds up, and to which probability where z alone says it."""
-    products = theta[1:] * image.ravel()
-    spoke_for = float(products[products > 0].sum())
-    against = float(products[products < 0].sum())
-    z = float(theta[0]) + spoke_for + against
+    margin = Margin.of(theta, image)
     return (
-        f"A {y}: bias {signed(float(theta[0]))}, pixels that speak for "
-        f"{signed(spoke_for, '+.2f')}, against {signed(against, '+.2f')}: "
-        f"z = {signed(z)}" + ("." if softmax else f", σ(z) = {expit(z):.4f}.")
+        f"A {y}: bias {signed(margin.bias)}, ink on :red[red] {signed(margin.spoke_for, '+.2f')}, "
+        f"ink on :blue[blue] {signed(margin.spoke_against, '+.2f')}: "
+        f"**z = {signed(margin.z)}**" + ("." if softmax else f", σ(z) = {expit(margin.z):.4f}.")
     )
+
+
+def verdict_sentence(
+    read: Reading, classes: tuple[int, ...], digit: int, label: int, *, softmax: bool
+) -> str:
+    """What follows from z, for the θ of one digit and for the model as a whole.
+
+    Parameters
+    ----------
+    read : Reading
+        What the whole model makes of the image.
+    classes : tuple of int
+        The digits that are told apart.
+    digit : int
+        Whose θ is looked at.
+    label : int
+        What the image shows.
+    softmax : bool
+        Whether all classes share one probability.
+    """
+    right = "rightly" if read.digit == label else "**wrongly**"
+    outcome = f"read as a **{read.digit}**, {right}."
+    if len(classes) == 2:
+        side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
+        return f"z {side} 0, so σ(z), how sure it is of a {digit}, is {size} 0.5: {outcome}"
+    probability = float(read.probabilities[classes.index(digit)])
+    meaning = (
+        f"Alone this z means nothing: eᶻ divided by the sum of the eᶻ of all {len(classes)} θ is "
+        f"the probability of a {digit}, {probability:.2%}."
+        if softmax
+        else f"σ(z) is how sure this θ alone is of a {digit} against all others."
+    )
+    return f"{meaning} The θ of **{read.digit}** has the largest z: {outcome}"
