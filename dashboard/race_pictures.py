@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from dashboard.cost_map_panel import cost_map_panel
 from dashboard.figures.palette import DIGIT_COLOURS
 from dashboard.figures.race import race_chart, theta_pictures
 from dashboard.figures.theta import largest_weight
@@ -14,6 +15,7 @@ from dashboard.live_chart import live_chart
 from dashboard.shown_run import ShownRun
 from dashboard.timeline import moment_of, timeline
 from dashboard.words.race import optimum_sentence, race_status, race_table
+from logreg_core import JobState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +70,13 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
         hide_index=True,
         column_config=_columns(),
         key="race_table",
+    )
+    cost_map_panel(
+        race.training,
+        next(iter(race.configs.values())),
+        begun,
+        [moment_of(run.history, moment.iteration).snapshot for run in begun],
+        live=race.state is JobState.RUNNING,
     )
     _thetas(race, begun, moment.iteration)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.cost_map_panel import cost_map_panel
 from dashboard.diagnosis_panel import diagnosis_panel
 from dashboard.figures.cost import (
     accuracy_chart,
@@ -14,12 +15,16 @@ from dashboard.figures.cost import (
     theta_norm_chart,
     with_moment,
 )
+from dashboard.figures.palette import TRAINING
 from dashboard.figures.race import theta_pictures
 from dashboard.figures.theta import largest_weight, theta_heatmap
 from dashboard.live_chart import live_chart
+from dashboard.runs import overlaid_runs
+from dashboard.shown_run import ShownRun
 from dashboard.timeline import timeline
 from dashboard.words.runs import run_numbers, run_status
 from dashboard.words.theta import theta_caption
+from logreg_core import OPTIMIZERS, JobState
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
@@ -52,7 +57,8 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         moment = timeline(history, "run_timeline")
     x = None if moment.is_last else float(getattr(history, x_axis)[moment.step])
     with chart_column, st.container(key="cost_chart"):
-        costs = cost_chart(history, x=x_axis, log_cost=cost_axis == "log")
+        overlays = overlaid_runs(beside=job)
+        costs = cost_chart(history, x=x_axis, log_cost=cost_axis == "log", overlays=overlays)
         live_chart(with_moment(costs, x), key="cost_figure")
     with theta_column:
         _theta(job, history, moment)
@@ -73,6 +79,14 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
     ):
         with column:
             live_chart(with_moment(curve, x), key=key)
+    shown = ShownRun(OPTIMIZERS[job.config.optimizer].label, TRAINING, history)
+    cost_map_panel(
+        job.training,
+        job.config,
+        [shown],
+        [moment.snapshot],
+        live=job.state is JobState.RUNNING,
+    )
 
 
 def _theta(job: TrainingJob, history: History, moment: Moment) -> None:

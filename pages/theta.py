@@ -28,6 +28,7 @@ from dashboard.live_chart import live_chart
 from dashboard.margin import Margin, all_z, hardest
 from dashboard.means import likeness, mean_images
 from dashboard.run_controls import follow
+from dashboard.timeline import timeline
 from dashboard.words.theta import (
     bias_sentence,
     contributions_sentence,
@@ -38,7 +39,7 @@ from dashboard.words.theta import (
     verdict_sentence,
     why_not_the_difference,
 )
-from logreg_core import OPTIMIZERS, JobState
+from logreg_core import OPTIMIZERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
 
 lab = frame("θ")
 job = lab.current_run()
-state = job.state
 model = lab.current_model()
 history = job.history()
 several = len(model.classes) > 2
@@ -189,18 +189,9 @@ def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: flo
 @st.fragment
 def through_time() -> None:
     """The slider, and all that it moves: the rest of the page need not be drawn for it."""
-    last = len(history.theta) - 1
-    snapshot = last
-    with st.container(key="timeline"):  # in any case, so that nothing below changes its place
-        if last > 0 and state is not JobState.RUNNING:  # a slider that grows cannot be held
-            snapshot = st.select_slider(
-                "Iteration (drag it back in time)",
-                range(last + 1),
-                value=last,
-                format_func=lambda index: str(history.theta_iteration[index]),
-                key=f"snapshot_of_{id(job)}_{last}",
-            )
-    pictures(snapshot)
+    with st.container(key="timeline"):
+        moment = timeline(history, "theta_timeline")
+    pictures(moment.snapshot)
 
 
 through_time()

@@ -6,10 +6,13 @@ from dashboard.figures.cost import X_AXES
 from dashboard.frame import frame
 from dashboard.race_pictures import race_pictures
 from dashboard.race_settings import race_settings
+from dashboard.run_card import run_card
 from dashboard.run_controls import FIRST_SPEED, SPEEDS, carry_out_click, controls, pace
 from dashboard.run_pictures import run_pictures
+from dashboard.runs import record
+from dashboard.runs_panel import runs_panel
 from dashboard.train_settings import train_settings
-from logreg_core import JobState, Race
+from logreg_core import JobState, Race, TrainingJob
 
 #: Seconds between two looks at a running job.
 REFRESH = 0.4
@@ -35,6 +38,8 @@ st.markdown(
 )
 carry_out_click(lab, racing=racing)
 run = (lab.current_race() if racing else lab.run) or lab.current_run()
+if isinstance(run, TrainingJob) and lab.fits_settings(run):
+    record(run, lab.settings)
 state = run.state  # asked once: buttons and pictures must not see two different ones
 
 # The chart stands first: on a phone, what comes second is below.
@@ -96,3 +101,7 @@ def pictures() -> None:
 
 with picture_column:
     pictures()
+
+if isinstance(run, TrainingJob):
+    run_card(lab, run)
+runs_panel(lab)
