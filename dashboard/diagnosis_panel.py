@@ -29,7 +29,8 @@ _HINTS: Final = (Crawling, NotThereYet, Stalled)
 def diagnosis_panel(lab: Lab, job: TrainingJob, history: History | None = None) -> None:
     """Show what is to be noticed about a run, nothing where it does well.
 
-    A button applies a remedy to the settings and starts the run anew.
+    A button applies a remedy to the settings and starts the run anew; the page must
+    call `carry_out_click` before.
 
     Parameters
     ----------

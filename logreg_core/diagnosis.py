@@ -450,13 +450,12 @@ def _no_minimum(
     separated = reason is StopReason.SEPARATED or bool(separates_by_now)
     if not (separated or reason is StopReason.ENDLESS):
         return None
-    sizes = np.sqrt(np.square(history.theta).reshape(len(history.theta), -1).sum(axis=1))
     return NoMinimum(
         ({"lam": _SOME_PENALTY},),
         separated,
         float(history.cost[-1]),
-        float(sizes[len(sizes) // 2]),
-        float(sizes[-1]),
+        float(np.linalg.norm(history.theta[len(history.theta) // 2])),
+        float(np.linalg.norm(history.theta[-1])),
     )
 
 

@@ -25,6 +25,10 @@ MAX_POINTS: Final = 400
 _LOWEST_DECADE: Final = -10
 _HIGHEST_DECADE: Final = 6
 
+#: Curves that are flat to this many powers of ten, as those of a run with one step, are
+#: drawn in the middle of one power of ten: an axis made to fit them would have no labels.
+_FLAT_DECADES: Final = 0.01
+
 #: With more powers of ten than this, labels between them would overlap.
 _DECADES_WITH_SUBDIVISIONS: Final = 3
 
@@ -138,6 +142,8 @@ def _log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
     axis: dict[str, Any] = {"dtick": "D2", "tickformat": "~g"}  # 0.1, 0.2, 0.5, 1
     if high - low > _DECADES_WITH_SUBDIVISIONS:
         axis = {"exponentformat": "power"}
+    if high - low < _FLAT_DECADES:
+        axis["range"] = [low - 0.5, high + 0.5]
     if low < _LOWEST_DECADE or high > _HIGHEST_DECADE:
         margin = 0.03 * (high - low)
         axis["range"] = [max(low, _LOWEST_DECADE) - margin, min(high, _HIGHEST_DECADE) + margin]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from dashboard.words.diagnosis import finding_sentence, remedy_label
@@ -156,6 +157,13 @@ def test_who_is_lost_at_once_reads_how_high_j_was(visitor):
     assert "Diverged at once" in visitor.text()
     assert "J rose from 0.693 to" in visitor.text()
     assert "in a single step" in visitor.text()
+
+
+def test_the_cost_axis_of_a_run_with_one_step_can_be_read(visitor):
+    link = {"optimizer": "gradient-descent", "lam": "1000000", "learning_rate": "1000"}
+    visitor.open("pages/train.py", **link)
+    low, high = visitor.live_figure("cost_figure")["layout"]["yaxis"]["range"]
+    assert low + 0.3 < np.log10(np.log(2)) < high - 0.3
 
 
 def test_a_separated_run_that_overfits_offers_each_remedy_once(visitor):
