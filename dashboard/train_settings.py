@@ -110,7 +110,7 @@ def _refused(name: str, refused: Refusal | None) -> None:
     """Say what a run would refuse, at the field that it is about."""
     with st.container(key=f"refused_{name}"):  # in any case, so that nothing below changes place
         if refused is not None and refused.setting == name:
-            st.caption(f":orange[:material/block: {refused.sentence}]")
+            st.markdown(f":orange[:small[:material/block: {refused.sentence}]]")
 
 
 def _choice(name: str, label: str, labels: dict[str, str]) -> None:

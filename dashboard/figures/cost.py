@@ -87,6 +87,7 @@ def cost_chart(
             mode="lines+markers" if len(shown) < 40 else "lines",
             line={"color": colour, "dash": dash, "width": width},
             marker={"size": 4},
+            cliponaxis=len(shown) > 1,  # a step that is alone lies on the edge
             hovertemplate="%{y:.4g}",
         )
     for run in overlays:
