@@ -149,7 +149,7 @@ def _show(lab: Lab, job: TrainingJob, run: RecordedRun) -> None:
     note = link_note(settings)
     if note:
         st.caption(note)
-    left, right = st.columns(2, gap="large")
+    left, right = st.columns(2, gap="medium")
     # Asked of all training examples, and the same wherever the run pauses.
     learning_rate = kept("learning_rate_of_run", job, lambda: run.learning_rate)
     left.table(settings_table(run, learning_rate), border="horizontal", hide_header=True)

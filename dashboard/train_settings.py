@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.settings import written
+from dashboard.words.settings import MULTICLASS_LABELS, PREPARATION_LABELS
 from logreg_core import AUTO, OPTIMIZERS, RANGES, SCHEDULES, refusal
 
 if TYPE_CHECKING:
     from logreg_core import Refusal, TrainConfig
-
-PREPARATION_LABELS: Final = {
-    "none": "as they are (the course)",
-    "centred": "centred by mass",
-    "full": "slant, centre and size evened out",
-}
 
 #: What the sliders offer. A link may carry any value in range; it then joins them.
 OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
@@ -24,12 +19,6 @@ OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
     "learning_rate": (AUTO, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
     "momentum": (0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99),
     "tolerance": (1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2),
-}
-
-
-MULTICLASS_LABELS: Final = {
-    "one-vs-all": "one against the rest",
-    "softmax": "softmax, all together",
 }
 
 

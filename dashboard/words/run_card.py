@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.settings import to_link, written
 from dashboard.words.plain import plain
+from dashboard.words.settings import MULTICLASS_LABELS, PREPARATION_LABELS
 from logreg_core import AUTO, OPTIMIZERS
 
 if TYPE_CHECKING:
@@ -25,14 +26,8 @@ _SETTINGS: Final = {
     "schedule": "α over the run",
     "momentum": "μ, momentum",
     "batch_size": "Examples in a batch",
-    "max_iterations": "Iterations at most",
+    "max_iterations": "Most iterations",
     "tolerance": "Tolerance",
-}
-
-_PREPARATIONS: Final = {
-    "none": "as they are",
-    "centred": "centred by mass",
-    "full": "slant, centre and size evened out",
 }
 
 NOT_YET: Final = (
@@ -118,10 +113,11 @@ def settings_table(run: RecordedRun, learning_rate: float | None) -> dict[str, s
     if config.learning_rate == AUTO and learning_rate is not None:
         table["α"] = f"auto = {learning_rate:.6g}"
     if len(run.classes) > 2:
-        table["Several digits"] = config.multiclass
+        table["Several digits"] = MULTICLASS_LABELS[config.multiclass]
+    digits = "all ten" if len(run.classes) == 10 else ", ".join(map(str, run.classes))
     table |= {
-        "Digits": f"{', '.join(map(str, run.classes))} of {plain(run.training.name)}",
-        "Images": _PREPARATIONS[config.preparation],
+        "Digits": f"{digits} of {plain(run.training.name)}",
+        "Images": PREPARATION_LABELS[config.preparation],
         "Seed": str(config.seed),
     }
     return table
