@@ -64,7 +64,8 @@ export default function ({ data, parentElement, setTriggerValue }) {
     // Where nothing hovers, the bar of tools would lie over the legend for good.
     const tools = matchMedia("(hover: none)").matches ? false : "hover";
     return Plotly.react(element, figure.data, figure.layout,
-                        { responsive: true, displaylogo: false, displayModeBar: tools });
+                        { responsive: true, displaylogo: false, displayModeBar: tools,
+                          showSendToCloud: false });  // nothing leaves the page unasked
   }).then((drawn) => {
     if (!drawn || drawn.dataset.listens) return;
     drawn.dataset.listens = "yes";

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.special import logsumexp
 
 from dashboard.lesson import theta_for
 from logreg_core import log_loss
@@ -66,6 +67,27 @@ def all_z(model: Model, image: NDArray[np.float32]) -> FloatArray:
     stacked = model.theta.reshape(-1, 401)
     z: FloatArray = stacked[:, 0] + stacked[:, 1:] @ image.ravel()
     return z
+
+
+def cost(model: Model, image: NDArray[np.float32], label: int, digit: int) -> float:
+    """What a prepared image adds to m·J, the penalty aside.
+
+    Parameters
+    ----------
+    model : Model
+        At whatever point of its run.
+    image : (20, 20) ndarray of float32
+        Prepared as the model has it.
+    label : int
+        What it shows, one of the model's classes.
+    digit : int
+        Whose θ is asked; softmax knows only what an image costs all θ together.
+    """
+    z = all_z(model, image)
+    if model.is_softmax:
+        return float(logsumexp(z) - z[model.classes.index(label)])
+    own = z[0] if len(z) == 1 else z[model.classes.index(digit)]
+    return float(log_loss(np.array(own), np.array(float(label == digit))))
 
 
 def hardest(model: Model, examples: Dataset, digit: int) -> int:

@@ -13,8 +13,8 @@ from dashboard.figures.theory import sigmoid_curve
 from dashboard.figures.theta import (
     BARE_ASPECT,
     PICTURE_ASPECT,
+    colour_scales,
     grid_aspect,
-    largest_weight,
     mean_difference,
     pixel_map,
     theta_grid,
@@ -25,13 +25,14 @@ from dashboard.frame import frame
 from dashboard.lab import kept
 from dashboard.laid_over import choose_example
 from dashboard.live_chart import live_chart
-from dashboard.margin import Margin, all_z, hardest
+from dashboard.margin import Margin, all_z, cost, hardest
 from dashboard.means import likeness, mean_images
 from dashboard.run_controls import follow
 from dashboard.timeline import timeline
 from dashboard.words.theta import (
     bias_sentence,
     contributions_sentence,
+    cost_sentence,
     difference_sentence,
     not_learnt_sentence,
     progress_sentence,
@@ -74,10 +75,11 @@ def chosen() -> tuple[int, bool]:
         return model.classes[1], False
     if st.session_state.get("theta_digit") not in model.classes:
         choose_digit(0)
-    st.pills(  # unlike segments they wrap where a phone is narrow
+    st.pills(
         "θ of the digit",
         list(model.classes),
         required=True,
+        wrap=True,  # or a phone would show nine of ten
         key="theta_digit",
         persist_state="session",
     )
@@ -98,10 +100,7 @@ def pictures(snapshot: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="theta_choice"):
         digit, own_scale = chosen()
     row = model.classes.index(digit) if several else 0
-    # One scale over the whole run, or every step back would look as strong as the end.
-    scales = [
-        largest_weight(history, place if own_scale else None) for place in range(len(stacked))
-    ]
+    scales = colour_scales(history, own=own_scale)
     with st.container(key="learnt_so_far"):
         if one_after_another:
             st.markdown(progress_sentence(model.classes, int(stacked.any(axis=1).sum())))
@@ -115,7 +114,7 @@ def pictures(snapshot: int) -> None:
             on_click=choose_digit,
         )
         st.caption("Click one to see it large.")
-    st.subheader("Laid over a training digit", anchor=False)
+    st.subheader("A training digit laid over it", anchor=False)
     over_a_training_digit(then, stacked[row], digit, scales[row])
 
 
@@ -141,7 +140,9 @@ def beside_the_difference(theta: FloatArray, digit: int, scale: float) -> None:
         alike = likeness(theta[1:].reshape(20, 20), difference)
         st.caption(difference_sentence(model.classes, digit, alike))
         with st.expander("Why θ is not just this difference"):
-            st.markdown(why_not_the_difference(model.classes, model.config.lam))
+            st.markdown(
+                why_not_the_difference(model.classes, model.config.lam, softmax=model.is_softmax)
+            )
 
 
 def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: float) -> None:
@@ -157,20 +158,22 @@ def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: flo
     with outline:
         st.markdown("**θ** with its outline")
         live_chart(
-            with_outline(theta_heatmap(theta, scale=scale, means=means), image),
+            with_outline(theta_heatmap(theta, scale=scale, means=means, bar=False), image),
             key="outline_figure",
-            aspect=PICTURE_ASPECT,
+            aspect=BARE_ASPECT,
         )
     with products:
         st.markdown("**θ⊙x**: what each pixel adds to z")
         live_chart(
-            pixel_map(margin.contributions, "θ times ink"),
+            pixel_map(margin.contributions, "θ times ink", bar=False),
             key="contributions_figure",
-            aspect=PICTURE_ASPECT,
+            aspect=BARE_ASPECT,
         )
     st.markdown(contributions_sentence(theta, image, label, softmax=model.is_softmax))
     st.markdown(
         verdict_sentence(then.read(image), model.classes, digit, label, softmax=model.is_softmax)
+        + " "
+        + cost_sentence(cost(then, image, label, digit), model.classes, softmax=model.is_softmax)
     )
     adds_up, follows = st.columns(2, gap="large")
     with adds_up:

@@ -32,7 +32,7 @@ _COLUMNS: Final = 5
 _ROW_ASPECT: Final = 4.2
 
 #: So high a row leaves a phone room for titles between two rows, and a screen not too much.
-_ROW_HEIGHT: Final = 110
+_ROW_HEIGHT: Final = 92
 
 #: On the white of a picture of zeros, which stays white in the dark.
 _ON_WHITE: Final = "#5a5f69"
@@ -52,6 +52,7 @@ def theta_heatmap(
     *,
     scale: float | None = None,
     means: MeanImages | None = None,
+    bar: bool = True,
     height: int = 380,
 ) -> go.Figure:
     """θ without its bias, (401,), as 20x20; red speaks for the class, blue against.
@@ -64,6 +65,8 @@ def theta_heatmap(
         Weight of the deepest colours, > 0; the largest weight by size if not given.
     means : MeanImages, optional
         Said of each pixel under the mouse: how much ink each digit has there.
+    bar : bool
+        Whether a bar below says which colour is which weight.
     height : int
         Pixels.
 
@@ -72,15 +75,25 @@ def theta_heatmap(
     plotly.graph_objects.Figure
         White is exactly zero.
     """
-    return pixel_map(theta[1:].reshape(20, 20), "weight", scale=scale, means=means, height=height)
+    return pixel_map(
+        theta[1:].reshape(20, 20), "weight", scale=scale, means=means, bar=bar, height=height
+    )
 
 
-def largest_weight(history: History, row: int | None = None) -> float:
-    """The largest weight by size that θ of one class had in a run, or any θ; the biases aside."""
-    weights = history.theta.reshape(len(history.theta), -1, 401)[:, :, 1:]
-    if row is not None:
-        weights = weights[:, row]
+def largest_weight(history: History, row: int) -> float:
+    """The largest weight by size that θ of one class had in a run, the bias aside."""
+    weights = history.theta.reshape(len(history.theta), -1, 401)[:, row, 1:]
     return max(float(weights.max()), -float(weights.min()))
+
+
+def colour_scales(history: History, *, own: bool) -> list[float]:
+    """The weight of the deepest colours for each θ of a run: each its own largest, or one for all.
+
+    It is one over the whole run, or every step back would look as strong as the end.
+    """
+    thetas = history.theta[0].size // 401
+    largest = [largest_weight(history, row) for row in range(thetas)]
+    return largest if own else [max(largest)] * thetas
 
 
 def theta_grid(
@@ -150,6 +163,7 @@ def pixel_map(
     *,
     scale: float | None = None,
     means: MeanImages | None = None,
+    bar: bool = True,
     height: int = 380,
 ) -> go.Figure:
     """A number for each pixel, (20, 20), on the scale that diverges around zero."""
@@ -158,7 +172,8 @@ def pixel_map(
     total = float(np.abs(values).sum()) or 1.0
     # In float32: what hovers travels to the browser at every step back in time.
     said = [np.abs(values) / total, *([] if means is None else means.images)]
-    chart = figure(height, margin={"l": 4, "r": 4, "t": 8, "b": 8})
+    above = 8 if bar else 4  # without a bar, as wide as high
+    chart = figure(height, margin={"l": 4, "r": 4, "t": above, "b": above})
     chart.add_heatmap(
         z=values,
         customdata=np.stack(said, axis=-1).astype(np.float32),
@@ -166,6 +181,7 @@ def pixel_map(
         zmin=-limit,
         zmax=limit,
         zmid=0,
+        showscale=bar,
         colorbar={
             "orientation": "h",
             "y": 0,

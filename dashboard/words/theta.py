@@ -109,20 +109,20 @@ def difference_sentence(classes: tuple[int, ...], digit: int, alike: float | Non
     )
 
 
-def why_not_the_difference(classes: tuple[int, ...], lam: float) -> str:
+def why_not_the_difference(classes: tuple[int, ...], lam: float, *, softmax: bool) -> str:
     """Why θ is another picture than the difference of the means."""
-    first = (
-        "With two digits about equally frequent, the first step from zeros goes along this very "
-        "picture: drag the iteration back to 1 and watch the likeness."
-        if len(classes) == 2
-        else "The first step from zeros goes against the mean of everything that is not the "
-        "digit, as nine images in ten are: go through the first iterations and watch it turn."
-    )
-    penalty = (
-        "λ = 0: nothing holds it near the difference of the means"
-        if lam == 0
-        else f"λ = {lam:g} holds it near the difference of the means"
-    )
+    if len(classes) == 2 or softmax:
+        first = (
+            "Where all digits are about equally frequent, −∇J at θ = 0 is this very picture. A "
+            "method that follows the gradient begins with it: drag the iteration back to 1 and "
+            "watch the likeness."
+        )
+    else:
+        first = (
+            "−∇J at θ = 0 is mostly the mean of all *other* digits, in blue, since they are "
+            "many more: go through the first iterations and watch the likeness."
+        )
+    penalty = "nothing holds" if lam == 0 else "the penalty holds"
     return (
         f"- **Where it begins.** {first}\n"
         "- **Pixels hang together.** A stroke inks several neighbours at once. The difference of "
@@ -132,9 +132,9 @@ def why_not_the_difference(classes: tuple[int, ...], lam: float) -> str:
         "- **The doubtful ones count.** Once a digit is read with certainty it hardly pulls at θ "
         "any more. What is left are those that look like another digit, and they are no mean "
         "images.\n"
-        f"- **The penalty.** {penalty}. The larger λ, the more alike the two, in the limit the "
-        "same but for its size; the smaller, the finer the differences that θ goes after, down "
-        "to quirks of single images."
+        f"- **λ.** Here it is {lam:g}: {penalty} θ back. The larger λ, the more alike the two "
+        "pictures, in the limit the same but for their strength; the smaller, the finer the "
+        "differences that θ goes after, down to quirks of single images."
     )
 
 
@@ -146,7 +146,8 @@ def contributions_sentence(
     return (
         f"A {y}: bias {signed(margin.bias)}, ink on :red[red] {signed(margin.spoke_for, '+.2f')}, "
         f"ink on :blue[blue] {signed(margin.spoke_against, '+.2f')}: "
-        f"**z = {signed(margin.z)}**" + ("." if softmax else f", σ(z) = {expit(margin.z):.4f}.")
+        f"**z = {signed(margin.z)}**"
+        + ("." if softmax else f", σ(z) {_compared(float(expit(margin.z)))}.")
     )
 
 
@@ -169,15 +170,33 @@ def verdict_sentence(
         Whether all classes share one probability.
     """
     right = "rightly" if read.digit == label else "**wrongly**"
-    outcome = f"read as a **{read.digit}**, {right}."
+    outcome = f"it is read as a **{read.digit}**, {right}."
     if len(classes) == 2:
         side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
-        return f"z {side} 0, so σ(z), how sure it is of a {digit}, is {size} 0.5: {outcome}"
-    probability = float(read.probabilities[classes.index(digit)])
-    meaning = (
-        f"Alone this z means nothing: eᶻ divided by the sum of the eᶻ of all {len(classes)} θ is "
-        f"the probability of a {digit}, {probability:.2%}."
-        if softmax
-        else f"σ(z) is how sure this θ alone is of a {digit} against all others."
-    )
+        return f"z {side} 0, so σ(z), how sure the model is of a {digit}, is {size} 0.5: {outcome}"
+    if softmax:
+        probability = _compared(float(read.probabilities[classes.index(digit)]))
+        meaning = (
+            "Alone, this z means nothing: eᶻ divided by the sum of the eᶻ of all "
+            f"{len(classes)} θ is the probability of a {digit}, here {probability}."
+        )
+    else:
+        meaning = f"σ(z) is how sure this θ alone is of a {digit} against all others."
+    if not read.probabilities.std():
+        return f"{meaning} All z are the same, and a tie goes to the first: {outcome}"
     return f"{meaning} The θ of **{read.digit}** has the largest z: {outcome}"
+
+
+def cost_sentence(cost: float, classes: tuple[int, ...], *, softmax: bool) -> str:
+    """What the image adds to the sum that J is the mean of."""
+    under = "" if len(classes) == 2 or softmax else " under this θ"
+    return f"Its cost{under}: {cost:.3g}."
+
+
+def _compared(probability: float) -> str:
+    """Such as "= 0.9882"; never rounded to a certainty that no model has."""
+    if probability > 0.9999:
+        return "> 0.9999"
+    if probability < 0.0001:
+        return "< 0.0001"
+    return f"= {probability:.4f}"
