@@ -19,6 +19,7 @@ from dashboard.mnist import mnist_at_hand
 from dashboard.own_drawings import own_drawings
 from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners, write_runners
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
+from dashboard.words.runs import waiting_sentence
 from logreg_core import (
     ConfigError,
     DataError,
@@ -41,6 +42,9 @@ if TYPE_CHECKING:
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
 _FIRST_STEP_SECONDS: Final = 60
+
+#: Between two looks at what a run is waiting for.
+_ASK_SECONDS: Final = 0.5
 
 #: A run on the bundled digits is over by then, and the page need not be drawn twice.
 _USUAL_RUN_SECONDS: Final = 0.5
@@ -291,8 +295,9 @@ class Lab:
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
         if job.model() is None and job.state is not JobState.FAILED:
-            with self.place, st.spinner("Preparing the images…"):
-                job.wait_for_first_step(_FIRST_STEP_SECONDS)
+            with self.place:
+                _wait_for_first_step(job)
+            self.place.empty()
         return job
 
     def judge(self, dataset: Dataset) -> Judgement:
@@ -323,6 +328,18 @@ class Lab:
             st.error(job.failure or "Training has not begun yet: try again in a moment.")
             st.stop()
         return model
+
+
+def _wait_for_first_step(job: TrainingJob) -> None:
+    """Wait for a θ to show, and say meanwhile what for: a place in line, or the images."""
+    waited = 0.0
+    while waited < _FIRST_STEP_SECONDS and job.state is not JobState.FAILED:
+        ahead = job.ahead
+        why = "Preparing the images…" if ahead is None else waiting_sentence(ahead)
+        with st.spinner(why):
+            if job.wait_for_first_step(_ASK_SECONDS):
+                return
+        waited += _ASK_SECONDS
 
 
 def visitor_is_here() -> Callable[[], bool]:

@@ -22,10 +22,13 @@ if TYPE_CHECKING:
 #: 2 MB, and 0.3 MB as the columns of a `History`.
 MAX_STEPS: Final = 4000
 
-#: θ snapshots kept of a run; past this, every other one goes. Ten classes of 401
-#: float64 at this many are 13 MB. They are fewer than the steps, so that the step of
-#: each is kept too.
-MAX_SNAPSHOTS: Final = 400
+#: θ snapshots kept of a run; past this, every other one goes. They are fewer than the
+#: steps, so that the step of each is kept too.
+MAX_SNAPSHOTS: Final = 512
+
+#: Of large θ fewer are kept, about 200 of ten classes, so that a race of eight fits into
+#: the memory of a small server.
+_SNAPSHOT_BYTES: Final = 2**22 + 2**21
 
 
 class StopReason(Enum):
@@ -226,6 +229,9 @@ class Recorder:
         """Append a step; θ is copied."""
         snapshot = theta.copy()
         snapshot.setflags(write=False)
+        if self._snapshots.last is None:
+            room = min(MAX_SNAPSHOTS, _SNAPSHOT_BYTES // max(theta.nbytes, 1))
+            self._snapshots = _Thinned(room)
         with self._lock:
             self._steps.add(step.iteration, step)
             self._snapshots.add(step.iteration, snapshot)

@@ -21,6 +21,7 @@ def ended(reason, iterations, classes=(0, 1), **settings):
         history=recorder.history,
         state=JobState.ENDED,
         reason=reason,
+        ahead=None,
         config=TrainConfig(**settings),
         training=SimpleNamespace(classes=classes),
     )
