@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dashboard.shown_run import ShownRun
     from logreg_core import CostMap, Dataset, History, TrainConfig
 
-#: While a run goes on, the plane is found anew when there are this many times as many
+#: While runs go on, the plane is found anew when there are this many times as many
 #: iterations: a dozen times in all, and the runs keep the processor.
 _GROWTH: Final = 1.5
 
@@ -66,20 +66,21 @@ def _kept_map(
         config.preparation,
         config.lam,
         config.multiclass,
-        tuple(_stage(history, live=live) for history in histories),
+        _stage(histories, live=live),
     )
     drawn = kept("cost_map", key, lambda: cost_map(training, config, histories))
     return drawn.with_paths(histories) if live else drawn
 
 
-def _stage(history: History, *, live: bool) -> tuple[int, bytes]:
-    """How far a run has come, and what tells it from others that have come as far.
+def _stage(histories: Sequence[History], *, live: bool) -> tuple[float, list[bytes]]:
+    """How far runs have come together, and what tells them from others that have come as far.
 
     The costs as bytes: nan, of a run that has diverged, is equal to nothing.
     """
-    if not len(history):
-        return -1, b""
-    iteration = int(history.iteration[-1])
+    begun = [history for history in histories if len(history)]
+    iterations = sum(int(history.iteration[-1]) for history in begun)
     if live:
-        return int(math.log(1 + iteration, _GROWTH)), history.cost[:2].tobytes()
-    return iteration, history.cost[[0, min(1, len(history) - 1), -1]].tobytes()
+        return math.floor(math.log(1 + iterations, _GROWTH)), [
+            history.cost[:2].tobytes() for history in histories
+        ]
+    return iterations, [history.cost.tobytes() for history in histories]

@@ -87,11 +87,9 @@ def cost_map_chart(
     for path, name, colour, here in zip(drawn.paths, names, colours, at, strict=True):
         _add_path(chart, path, name, colour, here)
     _add_start(chart, drawn.paths)
-    one = len(drawn.paths) == 1
-    whose, its = ("the path", "its") if one else ("the paths", "their")
-    first, second = (f"({_share(part)} of {its} movement)" for part in drawn.explained)
-    chart.update_xaxes(title=f"1st main direction of {whose} {first}", range=_ends(drawn.x))
-    chart.update_yaxes(title=f"2nd main direction {second}", range=_ends(drawn.y))
+    first, second = map(_share, drawn.explained)
+    chart.update_xaxes(title=f"1st main direction: {first} of the movement", range=_ends(drawn.x))
+    chart.update_yaxes(title=f"2nd main direction: {second} of the movement", range=_ends(drawn.y))
     chart.update_layout(xaxis_showgrid=False, yaxis_showgrid=False)
     _add_scale(chart, scale)
     if drawn.rows < drawn.examples:
@@ -178,6 +176,7 @@ def _add_path(chart: go.Figure, path: PathOnMap, name: str, colour: str, here: i
             "color": colour,
             "size": [_END, _HERE],
             "symbol": ["diamond", "circle"],
+            "opacity": 1,  # plotly would make marks of several sizes transparent
             "line": {"color": "white", "width": 1.5},
         },
         showlegend=False,
@@ -255,10 +254,10 @@ def _share(part: float) -> str:
     Examples
     --------
     >>> _share(0.934), _share(0.9999), _share(0.0001), _share(0.0)
-    ('93 %', 'over 99 %', 'under 1 %', 'nothing')
+    ('93%', 'over 99%', 'under 1%', 'nothing')
     """
     if part <= 0:
         return "nothing"
     if part < 0.01:
-        return "under 1 %"
-    return "over 99 %" if 0.99 < part < 1 else f"{part:.0%}".replace("%", " %")
+        return "under 1%"
+    return "over 99%" if 0.99 < part < 1 else f"{part:.0%}"

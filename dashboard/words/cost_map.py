@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,8 +18,9 @@ if TYPE_CHECKING:
 #: A path of fewer marks than this has no manner of its own yet.
 _MANNER_FROM: Final = 5
 
-#: A path zigzags if more than this fraction of its steps turn by more than a right angle.
-_ZIGZAG: Final = 0.5
+#: A path zigzags if more than this part of its length are steps that turn by more than a
+#: right angle.
+_ZIGZAG: Final = 0.3
 
 #: It swings if it is this many times as long as the straight line between its ends.
 _SWING: Final = 1.5
@@ -30,9 +32,19 @@ _CREEP: Final = 0.2
 _MOSTLY_SHOWN: Final = 0.9
 
 _HOW_TO_READ: Final = (
-    "Along a contour J stays the same; towards the lowest J they part ever smaller differences "
-    "(a log scale). Watch how a path crosses them: a mark for each θ, ◆ for the last."
+    "Along a contour J stays the same; towards its lowest, contours stand for ever smaller "
+    "differences (a log scale). Watch how a path crosses them: a mark for each θ, ◆ for the last."
 )
+
+
+class _Manner(Enum):
+    """How a path goes, and what the number says that is told of it."""
+
+    ZIGZAG = "Zigzagging, with this much of the way in steps that turn back"
+    SWING = "Swinging, this many times as long as the straight line"
+    CREEP = "Creeping, with only this much of the way left to the second half of the iterations"
+    DIRECT = "Without much of a detour, in this many iterations"
+    BEGUN = "Just begun, after this many iterations"
 
 
 def cost_map_sentence(drawn: CostMap, names: Sequence[str]) -> str:
@@ -50,51 +62,47 @@ def cost_map_sentence(drawn: CostMap, names: Sequence[str]) -> str:
     str
         Markdown.
     """
-    named = [(plain(name), path) for name, path in zip(names, drawn.paths, strict=True)]
-    manners = [f"**{name}** {_manner(path)}" for name, path in named]
-    sentences = [
-        _HOW_TO_READ,
-        "; ".join(manners) + "." if manners else "",
-        *(_beyond(name, path) for name, path in named),
-        *(_out_of_plane(name, path) for name, path in named),
-    ]
-    return " ".join(sentence for sentence in sentences if sentence)
+    named = [(f"**{plain(name)}**", path) for name, path in zip(names, drawn.paths, strict=True)]
+    told = [(name, *_manner(path)) for name, path in named]
+    sentences = [_HOW_TO_READ]
+    for manner in _Manner:
+        those = [f"{name} ({number})" for name, whose, number in told if whose is manner]
+        if those:
+            sentences.append(f"{manner.value}: {', '.join(those)}.")
+    leaping = [name for name, path in named if _leaps(path)]
+    if leaping:
+        sentences.append(
+            f"Too far off for this map, where J is more than {LEAP:g} times what it was at θ = 0, "
+            f"are steps of {', '.join(leaping)}."
+        )
+    aside = [f"{name} ({p.in_plane:.0%})" for name, p in named if p.in_plane < _MOSTLY_SHOWN]
+    if aside:
+        sentences.append(
+            f"Not all movement lies in this plane; of {', '.join(aside)} so little does that the "
+            "contours under it are not quite those that it met."
+        )
+    return " ".join(sentences)
 
 
-def _manner(path: PathOnMap) -> str:
-    """How a path goes, as it is drawn; a verb and what belongs to it."""
-    if len(path.iteration) < 2:
-        return "has not moved yet"
-    taken = f"{path.iteration[-1]:,} {'iteration' if path.iteration[-1] == 1 else 'iterations'}"
+def _manner(path: PathOnMap) -> tuple[_Manner, str]:
+    """How a path goes as it is drawn, and the number that tells it."""
+    taken = f"{path.iteration[-1]:,}" if len(path.iteration) else "0"
     steps = np.diff(np.stack([path.x, path.y], axis=-1), axis=0)  # (t − 1, 2)
+    lengths = np.linalg.norm(steps, axis=1)
     straight = float(np.linalg.norm(steps.sum(axis=0)))
     if len(path.iteration) < _MANNER_FROM or not 0 < straight < np.inf:
-        return f"has taken {taken}"
-    turned = float(np.mean((steps[1:] * steps[:-1]).sum(axis=1) < 0))
-    if turned > _ZIGZAG:
-        return f"zigzags: {turned:.0%} of its steps turn back, in {taken}"
-    times = float(np.linalg.norm(steps, axis=1).sum()) / straight
-    if times > _SWING:
-        return f"swings: its way is {times:.1f} times the straight line, in {taken}"
+        return _Manner.BEGUN, taken
+    way = float(lengths.sum())
+    turning = float(lengths[1:][(steps[1:] * steps[:-1]).sum(axis=1) < 0].sum()) / way
+    if turning > _ZIGZAG:
+        return _Manner.ZIGZAG, f"{turning:.0%}"
+    if way > _SWING * straight:
+        return _Manner.SWING, f"{way / straight:.1f}"
     late = float(np.linalg.norm(steps[len(steps) // 2 :].sum(axis=0))) / straight
     if late < _CREEP:
-        return f"creeps: the last half of its {taken} covers {late:.0%} of the way"
-    return f"goes nearly straight, in {taken}"
+        return _Manner.CREEP, f"{late:.0%}"
+    return _Manner.DIRECT, taken
 
 
-def _beyond(name: str, path: PathOnMap) -> str:
-    if not len(path.cost) or bool(np.all(path.cost <= LEAP * path.cost[0])):
-        return ""
-    return (
-        f"**{name}** leaps to where J is more than {LEAP:g} times what it was at θ = 0: "
-        "the map does not follow it there."
-    )
-
-
-def _out_of_plane(name: str, path: PathOnMap) -> str:
-    if not path.in_plane < _MOSTLY_SHOWN:  # nan is said by `_beyond`
-        return ""
-    return (
-        f"Only {path.in_plane:.0%} of the movement of **{name}** lies in this plane: the contours "
-        "under it are not quite those that it met."
-    )
+def _leaps(path: PathOnMap) -> bool:
+    return len(path.cost) > 0 and not bool(np.all(path.cost <= LEAP * path.cost[0]))

@@ -91,12 +91,12 @@ def test_the_end_and_where_the_visitor_stands_are_marked(drawn):
 
 def test_the_axes_say_how_much_of_the_movement_they_show(drawn):
     layout = cost_map_chart(drawn, NAMES, COLOURS, at=[None, None]).layout
-    first, second = (round(100 * part) for part in drawn.explained)
-    assert layout.xaxis.title.text == (
-        f"1st main direction of the paths ({first} % of their movement)"
-    )
-    assert f"({second} % of their movement)" in layout.yaxis.title.text
-    assert tuple(layout.xaxis.range) == (drawn.x[0], drawn.x[-1])
+    for axis, places, part in (
+        (layout.xaxis, drawn.x, drawn.explained[0]),
+        (layout.yaxis, drawn.y, drawn.explained[1]),
+    ):
+        assert f"main direction: {round(100 * part)}% of the movement" in axis.title.text
+        assert tuple(axis.range) == (places[0], places[-1])
 
 
 def test_a_sample_is_named_on_the_figure(training, histories, drawn):
@@ -151,41 +151,48 @@ def told(x, y, *, cost=None, in_plane=1.0):
 
 
 def test_a_path_that_turns_back_at_each_step_zigzags():
-    assert "**A** zigzags" in told(np.arange(20) / 10, [0, 1] * 10)
+    assert "turn back: **A** (" in told(np.arange(20) / 10, [0, 1] * 10)
 
 
 def test_a_path_that_runs_past_its_end_and_back_swings():
-    angles = np.linspace(0, 4 * np.pi, 60)
-    assert "**A** swings" in told(np.cos(angles) * np.exp(-angles / 3), np.sin(angles))
+    sentence = told([*range(11), *range(9, 4, -1)], [0] * 16)
+    assert "as long as the straight line: **A** (3.0)" in sentence  # 15 long, and 5 far
 
 
 def test_a_path_that_slows_down_creeps():
-    assert "**A** creeps: the last half of its 19 iterations covers" in told(
-        1 - 0.5 ** np.arange(20), np.zeros(20)
+    # 2⁻⁹ of the way are left after half of the steps.
+    sentence = told(1 - 0.5 ** np.arange(19), np.zeros(19))
+    assert "second half of the iterations: **A** (0%)" in sentence
+
+
+def test_a_path_of_even_steps_goes_without_a_detour():
+    assert "Without much of a detour, in this many iterations: **A** (9)" in told(
+        np.arange(10), np.arange(10)
     )
 
 
-def test_a_path_of_even_steps_goes_straight():
-    assert "**A** goes nearly straight, in 9 iterations" in told(np.arange(10), np.arange(10))
-
-
 def test_a_path_of_hardly_any_steps_is_only_counted():
-    assert "**A** has not moved yet" in told([0], [0])
-    assert "**A** has not moved yet" in told([], [])
-    assert "**A** has taken 1 iteration." in told([0, 1], [0, 0])
+    assert "Just begun, after this many iterations: **A** (0)" in told([0], [0])
+    assert "**A** (0)" in told([], [])
+    assert "**A** (1)" in told([0, 1], [0, 0])
+
+
+def test_paths_of_the_same_manner_are_told_together(drawn):
+    even = np.arange(30.0)
+    path = PathOnMap(np.arange(30), even, even, np.ones(30), 1.0)
+    sentence = cost_map_sentence(replace(drawn, paths=(path, path)), ["A", "B"])
+    assert "Without much of a detour, in this many iterations: **A** (29), **B** (29)." in sentence
 
 
 def test_a_leap_is_said():
     sentence = told([0, 1, 1e9, np.nan], [0, 0, 0, 0], cost=[1, 0.5, 1e9, np.nan], in_plane=np.nan)
-    assert "more than 10 times what it was at θ = 0" in sentence
+    assert "more than 10 times what it was at θ = 0, are steps of **A**" in sentence
     assert "more than 10 times" not in told([0, 1, 2], [0, 0, 0], cost=[1, 9, 0.5])
 
 
 def test_a_path_that_leaves_the_plane_is_said():
-    assert "Only 54% of the movement of **A** lies in this plane" in told(
-        [0, 1, 2], [0, 0, 0], in_plane=0.54
-    )
-    assert "Only" not in told([0, 1, 2], [0, 0, 0], in_plane=0.95)
+    assert "of **A** (54%) so little" in told([0, 1, 2], [0, 0, 0], in_plane=0.54)
+    assert "Not all movement" not in told([0, 1, 2], [0, 0, 0], in_plane=0.95)
 
 
 def test_a_name_from_outside_is_no_markdown(drawn):
