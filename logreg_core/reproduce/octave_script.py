@@ -264,7 +264,7 @@ def _values(run: RecordedRun) -> dict[str, str]:
     values = {
         **numbers,
         "label": OPTIMIZERS[config.optimizer].label,
-        "summary": _summary(run),
+        "summary": run.summary.replace("λ", "lambda"),
         "reason": Template(_ENDED[run.reason]).substitute(numbers),
         "why_not": _why_not(run),
         "targets": _TARGETS_OF_TWO if len(run.classes) == 2 else _TARGETS_OF_MANY,
@@ -319,15 +319,6 @@ def _order_type(run: RecordedRun) -> type[np.unsignedinteger[Any]]:
 
 def _order_bytes(run: RecordedRun) -> int:
     return run.iterations * len(run.training) * np.dtype(_order_type(run)).itemsize
-
-
-def _summary(run: RecordedRun) -> str:
-    """One line of what was run; a name from outside cannot break out of it."""
-    digits = ", ".join(map(str, run.classes))
-    return (
-        f"{OPTIMIZERS[run.config.optimizer].label}, lambda = {run.config.lam:g}, "
-        f"{len(run.training)} images of {digits} from {run.training.name!a}"
-    )
 
 
 def _data(run: RecordedRun) -> dict[str, object]:

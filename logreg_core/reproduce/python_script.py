@@ -12,7 +12,6 @@ import numpy as np
 import scipy
 
 from logreg_core.config import RANGES
-from logreg_core.optimizers import OPTIMIZERS
 
 if TYPE_CHECKING:
     from logreg_core.dataset import Dataset
@@ -99,7 +98,7 @@ def python_script(run: RecordedRun, script_name: str = "theta_lab_run.py") -> st
     last = run.last
     values = {
         "script_name": script_name,
-        "summary": _summary(run),
+        "summary": run.summary,
         "versions": f"Python {platform.python_version()}, NumPy {np.__version__}, "
         f"SciPy {scipy.__version__}",
         "reason": "it was paused" if run.reason is None else run.reason.value,
@@ -121,15 +120,6 @@ def python_script(run: RecordedRun, script_name: str = "theta_lab_run.py") -> st
     values["get_data"] = Template(get_data).substitute(values)
     values["stop"] = Template(_STOP).substitute(values) if run.was_cut_short else ""
     return _TEMPLATE.substitute(values)
-
-
-def _summary(run: RecordedRun) -> str:
-    """One line of what was run; a name from outside cannot break out of it."""
-    digits = ", ".join(map(str, run.classes))
-    return (
-        f"{OPTIMIZERS[run.config.optimizer].label}, λ = {run.config.lam:g}, "
-        f"{len(run.training)} images of {digits} from {run.training.name!a}"
-    )
 
 
 def _settings(run: RecordedRun) -> str:

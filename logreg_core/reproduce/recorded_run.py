@@ -97,6 +97,16 @@ class RecordedRun:
         """Whether its settings alone do not say where it ended."""
         return self.reason in _CUT_SHORT
 
+    @property
+    def summary(self) -> str:
+        """One line for the top of a script; a name from outside cannot break out of it."""
+        label = OPTIMIZERS[self.config.optimizer].label
+        digits = ", ".join(map(str, self.classes))
+        return (
+            f"{label}, λ = {self.config.lam:g}, "
+            f"{len(self.training)} images of {digits} from {self.training.name!a}"
+        )
+
     @cached_property
     def theta_fingerprint(self) -> str:
         """SHA-256 of θ's bytes (float64, class after class) as 64 hexadecimal digits."""
