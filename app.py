@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from dashboard.address import link_to_pages
 from dashboard.drawing import drawn_digit
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.theory import example_cost_curves, sigmoid_curve
@@ -11,6 +12,7 @@ from dashboard.frame import frame
 from dashboard.lab import kept
 from dashboard.lesson import ALPHA, LINES, Lesson, blackboard, values
 from dashboard.run_controls import follow
+from dashboard.views import H_RANGE, Z_RANGE
 from dashboard.words.lesson import (
     cost_sentence,
     four_ways,
@@ -36,13 +38,19 @@ follow(lab, job)
 examples = job.training.prepared(model.config.preparation)
 drawing = drawn_digit(model)
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    own = drawing is not None and st.toggle("Your drawing", value=True, key="own_digit")
+    own = drawing is not None and st.toggle(
+        "Your drawing", key="own_digit", persist_state="session"
+    )
     number = st.number_input(
         f"Held-out digit, 1 to {len(job.held_out):,}",
         1,
         len(job.held_out),
-        job.held_out.typical(model.classes[0]) + 1,
-        key=f"digit_of_{job.held_out.fingerprint[:12]}",
+        key=lab.view_key(
+            "example",
+            usual=job.held_out.typical(model.classes[0]) + 1,
+            among=range(1, len(job.held_out) + 1),
+        ),
+        persist_state="session",
         disabled=own,
         width=240,
     )
@@ -79,12 +87,22 @@ st.markdown(z_sentence(read))
 left, right = st.columns(2, gap="large")
 with left:
     st.subheader("2 · The sigmoid makes it a probability", anchor=False)
-    z = st.slider("z", -12.0, 12.0, float(np.clip(round(read.z, 1), -12, 12)), 0.1)
+    z_of_digit = float(np.clip(round(read.z, 1), *Z_RANGE))
+    z = st.slider(
+        "z", *Z_RANGE, step=0.1, key=lab.view_key("z", usual=z_of_digit), persist_state="session"
+    )
     st.plotly_chart(sigmoid_curve(z), config=PLAIN)
     st.markdown(sigmoid_sentence(z, model.classes, read))
 with right:
     st.subheader("3 · What a mistake costs", anchor=False)
-    h = st.slider("h, what the model says", 0.002, 0.998, 0.9, 0.002, format="%.3f")
+    h = st.slider(
+        "h, what the model says",
+        *H_RANGE,
+        step=0.002,
+        format="%.3f",
+        key="h",
+        persist_state="session",
+    )
     st.plotly_chart(example_cost_curves(h), config=PLAIN)
     st.markdown(cost_sentence(h, lesson.cost))
 
@@ -100,7 +118,7 @@ with sentence:
         "pages/train.py",
         label="Let an optimiser take all the steps",
         icon=":material/trending_down:",
-        query_params=dict(st.query_params),
+        query_params=link_to_pages(),
     )
 
 st.subheader("5 · The same as formula, Octave, NumPy and value", anchor=False)

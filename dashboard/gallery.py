@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import streamlit as st
 
+from dashboard.address import write_link
 from dashboard.figures.digits import (
     digit_numbers,
     gallery,
@@ -47,6 +48,9 @@ PER_PAGE: Final = 100
 
 #: Data sets whose duplicates are kept for all visitors together: a few numbers for each.
 _COMPARISONS_KEPT: Final = 20
+
+#: The choice that is no digit.
+_EVERY: Final = "every"
 
 _PLAIN: Final = {"displayModeBar": False}
 
@@ -88,6 +92,11 @@ def browse(lab: Lab, split: Split) -> None:
 
 @st.fragment
 def _browse(lab: Lab, split: Split) -> None:
+    _gallery(lab, split)
+    write_link()
+
+
+def _gallery(lab: Lab, split: Split) -> None:
     part, digit, order = _choices(lab)
     try:
         with st.empty():  # for what is shown while one waits; nothing below changes its place
@@ -101,7 +110,9 @@ def _browse(lab: Lab, split: Split) -> None:
     st.markdown(view.sentence)
     pictures, closer = st.columns([3, 2], gap="large")
     with pictures, st.container(key="gallery"):
+        _look_at_brought(lab, view)
         place = _place_and_page(view)
+        lab.show_view("image", place + 1, usual=1)
         _one_page(view, place)
     with closer:
         _one_image(lab, split, view, place)
@@ -125,33 +136,35 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
     # An official split has two parts that nobody sees as one.
     official = lab.source.official_held_out is not None
     parts = [part for part in PARTS if not (official and part == "all")]
+    digits: list[Any] = [_EVERY, *lab.digits]
     left, right = st.columns([2, 3])
     part = left.pills(
         "Examples",
         parts,
         format_func=PARTS.__getitem__,
-        default=parts[0],
         required=True,
-        key="official_part" if official else "part",
+        key=lab.view_key("part", usual=parts[0], among=parts),
+        persist_state="session",
         on_change=_judge_anew,
     )
     digit = right.selectbox(
         "Digits",
-        [None, *lab.digits],
-        format_func=lambda digit: "every digit" if digit is None else f"only {digit}",
-        key="only_digit",
+        digits,
+        format_func=lambda digit: "every digit" if digit == _EVERY else f"only {digit}",
+        key=lab.view_key("only_digit", usual=_EVERY, among=digits),
+        persist_state="session",
         width=200,
     )
     order = st.pills(
         "Show",
         list(ORDERS),
         format_func=ORDERS.__getitem__,
-        default="file",
         required=True,
         key="gallery_order",
+        persist_state="session",
         on_change=_judge_anew,
     )
-    return part or parts[0], digit, order or "file"
+    return part or parts[0], None if digit == _EVERY else digit, order or "file"
 
 
 def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _View:
@@ -213,6 +226,15 @@ def _judgement(lab: Lab, examples: Dataset) -> tuple[Judgement, str]:
 def _judge_anew() -> None:
     """Let the newest model judge: who asks anew wants to see it."""
     st.session_state.pop("_kept_judgement", None)
+
+
+def _look_at_brought(lab: Lab, view: _View) -> None:
+    """Look at the image that a link names, the first where it names none."""
+    brought = lab.brought("image", range(1, len(view.positions) + 1))
+    if brought is None and "image" not in st.session_state:  # a link has just been opened
+        brought = 1
+    if brought is not None:
+        _look(view.key, int(view.positions[brought - 1]))
 
 
 def _place_and_page(view: _View) -> int:

@@ -7,7 +7,7 @@ goes through here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -15,10 +15,13 @@ import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from dashboard.address import write_link
 from dashboard.mnist import mnist_at_hand
+from dashboard.notices import note, show_notices
 from dashboard.own_drawings import own_drawings
-from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners, write_runners
+from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
+from dashboard.words.links import not_in_the_data
 from dashboard.words.runs import waiting_sentence
 from logreg_core import (
     ConfigError,
@@ -32,7 +35,7 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
@@ -116,12 +119,15 @@ class Lab:
     place : DeltaGenerator
         An empty place at the top of the page for what is shown while one waits. It
         is there in any case, so that nothing below it changes its own.
+    notices : DeltaGenerator
+        Another, for the box of notices.
     """
 
     settings: Settings
     source: Source
     arrived: bool
     place: DeltaGenerator
+    notices: DeltaGenerator
 
     @property
     def dataset(self) -> Dataset:
@@ -137,6 +143,63 @@ class Lab:
     def waits_for_mnist(self) -> bool:
         """Whether the visitor has chosen MNIST and it is still on its way."""
         return self.settings.source == "mnist" and self.source.stands_in
+
+    def view_key(self, name: str, usual: Any, among: Collection[Any] | None = None) -> str:  # noqa: ANN401
+        """Key of the widget of a view setting that depends on the data; its value fits them.
+
+        Parameters
+        ----------
+        name : str
+            In `VIEWS`, with the default `BY_PAGE`.
+        usual : object
+            What is shown where neither a link nor the visitor has said otherwise. When
+            it becomes another, it is shown again.
+        among : collection, optional
+            What can be shown of these data; a range or a list.
+
+        Returns
+        -------
+        str
+            The name itself.
+        """
+        state, kept_usual = st.session_state, st.session_state["_usual"]
+        value = self.brought(name, among)
+        if value is None:
+            if name in state and kept_usual.get(name) == (usual, among):
+                return name
+            value = state.get(name, usual)
+            same_usual = name in kept_usual and kept_usual[name][0] == usual
+            if not same_usual or not _fits(value, among):
+                value = usual
+        # Set even where it is the same: to other bounds, Streamlit makes another widget.
+        state[name], kept_usual[name] = value, (usual, among)
+        write_link()
+        return name
+
+    def brought(self, name: str, among: Collection[Any] | None = None) -> Any:  # noqa: ANN401
+        """What a link has brought for a view setting that depends on the data; None for nothing.
+
+        It is taken once, as soon as the data that the link means are here, and noted if
+        it is not `among` them.
+        """
+        waiting = st.session_state["_brought"]
+        if name not in waiting or self.waits_for_mnist or self.wants_file:
+            return None
+        value = waiting.pop(name)
+        if _fits(value, among):
+            return value
+        note(not_in_the_data(name, value))
+        self.show_notices()
+        return None
+
+    def show_view(self, name: str, value: Any, usual: Any) -> None:  # noqa: ANN401
+        """Have the link say what is shown, where no widget has the name of a view setting."""
+        st.session_state[name] = value
+        st.session_state["_usual"][name] = (usual, None)
+
+    def show_notices(self) -> None:
+        """Show what was noted on this run of the page, and what still holds of before."""
+        show_notices(self.notices, about=(self.settings, self.dataset, own_drawings()))
 
     @property
     def digits(self) -> tuple[int, ...]:
@@ -226,7 +289,7 @@ class Lab:
     def runners(self) -> tuple[Runner, ...]:
         """Who runs in a race, as set now."""
         try:
-            return read_runners(st.session_state.get("race", write_runners(FIRST_RUNNERS)))
+            return read_runners(st.session_state["race"])
         except ConfigError:  # the link said so already
             return FIRST_RUNNERS
 
@@ -402,6 +465,10 @@ def open_source(name: str) -> Source:
             )
         return Source(uploaded)
     return Source(load_bundled())
+
+
+def _fits(value: object, among: Collection[Any] | None) -> bool:
+    return among is None or value in among
 
 
 def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:

@@ -10,28 +10,31 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboard.lab import Lab
     from logreg_core import Dataset
 
 
-def choose_example(examples: Dataset, first: int, hardest: Callable[[], int]) -> int:
+def choose_example(lab: Lab, examples: Dataset, first: int, hardest: Callable[[], int]) -> int:
     """Position of the example to lay over θ, from 0; with widgets to choose another.
 
     Parameters
     ----------
+    lab : Lab
+        Of the visitor.
     examples : Dataset
         To choose from.
     first : int
-        Position of the one that is shown until the visitor has chosen one of these.
+        Position of the one that is shown until the visitor has chosen another.
     hardest : callable
         Returns the position of the one that costs most; called when that is asked for.
     """
     m = len(examples)
-    of, chosen = st.session_state.get("_laid_over", (None, 0))
-    position = chosen if of == examples.fingerprint else first
-    st.session_state["laid_over"] = position + 1  # persons count from 1
+    numbers = range(1, m + 1)  # persons count from 1
+    key = lab.view_key("laid_over", usual=first + 1, among=numbers)
+    position: int = st.session_state[key] - 1
 
     def choose(where: Callable[[], int]) -> None:
-        st.session_state["_laid_over"] = (examples.fingerprint, where())
+        st.session_state[key] = where() + 1
 
     buttons: dict[str, tuple[str, str, Callable[[], int]]] = {
         "previous": ("", ":material/chevron_left:", lambda: (position - 1) % m),
@@ -48,9 +51,8 @@ def choose_example(examples: Dataset, first: int, hardest: Callable[[], int]) ->
             f"Training digit, 1 to {m:,}",
             min_value=1,
             max_value=m,
-            key="laid_over",
-            on_change=choose,
-            args=(lambda: st.session_state["laid_over"] - 1,),
+            key=key,
+            persist_state="session",
             width=170,
         )
         for name, (label, icon, where) in buttons.items():

@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.timeline import back_to_the_end
+from dashboard.views import SPEEDS
 from logreg_core import JobState
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from logreg_core import Race, TrainingJob
-
-#: What the visitor reads → least seconds that an iteration takes.
-SPEEDS: Final = {
-    "2 a second": 0.5,
-    "10 a second": 0.1,
-    "30 a second": 1 / 30,
-    "100 a second": 0.01,
-    "full speed": 0.0,
-}
-FIRST_SPEED: Final = "30 a second"
 
 #: A stopped run ends after its present iteration; the page waits that long for it,
 #: so that it is drawn once, with the run ended.
@@ -139,7 +130,7 @@ def _note_run(lab: Lab, job: TrainingJob) -> None:
 
 def pace() -> float:
     """Least seconds of an iteration at the speed that the visitor has chosen."""
-    return SPEEDS[st.session_state.get("speed", FIRST_SPEED)]
+    return SPEEDS[st.session_state["speed"]]
 
 
 def _button(key: str, label: str, icon: str, *, off: bool) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.words.links import not_accepted
+from dashboard.words.plain import shortened
 from logreg_core import RANGES, WHOLE_NUMBERS, ConfigError, TrainConfig
 
 if TYPE_CHECKING:
@@ -90,19 +92,23 @@ class Settings:
         config = TrainConfig.from_dict({name: state[name] for name in FIRST_CONFIG.to_dict()})
         low, high = HELD_OUT_RANGE
         if state["source"] not in SOURCES:
-            raise ConfigError(f"source accepts {', '.join(SOURCES)}, not {state['source']!r}.")
+            raise ConfigError(
+                f"source accepts {', '.join(SOURCES)}, not {_quoted(state['source'])}."
+            )
         if state["digits"] not in DIGITS:
             raise ConfigError(
-                f'digits accepts a pair such as "3-8", or "{ALL_DIGITS}", not {state["digits"]!r}.'
+                f'digits accepts a pair such as "3-8", or "{ALL_DIGITS}", '
+                f"not {_quoted(state['digits'])}."
             )
         if state["held_out"] not in range(low, high + 1):
             raise ConfigError(
                 f"held_out accepts whole numbers from {low} to {high} (percent), "
-                f"not {state['held_out']!r}."
+                f"not {_quoted(state['held_out'])}."
             )
         if state["own_drawings"] not in OWN_DRAWINGS:
             raise ConfigError(
-                f"own_drawings accepts {', '.join(OWN_DRAWINGS)}, not {state['own_drawings']!r}."
+                f"own_drawings accepts {', '.join(OWN_DRAWINGS)}, "
+                f"not {_quoted(state['own_drawings'])}."
             )
         return cls(
             state["source"], state["digits"], state["held_out"], state["own_drawings"], config
@@ -120,9 +126,15 @@ def to_link(settings: Settings) -> dict[str, str]:
     >>> to_link(Settings(digits="3-8", held_out=30))
     {'digits': '3-8', 'held_out': '30'}
     """
-    usual = FIRST_VISIT.to_state()
+    return state_to_link(settings.to_state())
+
+
+def state_to_link(state: State) -> dict[str, str]:
+    """The same of settings by name, as ``st.session_state`` holds them; they are not checked."""
     return {
-        name: written(value) for name, value in settings.to_state().items() if value != usual[name]
+        name: written(state[name])
+        for name, usual in FIRST_VISIT.to_state().items()
+        if state[name] != usual
     }
 
 
@@ -156,7 +168,7 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         try:
             accepted = Settings.from_state({**state, name: _read(name, text)})
         except ConfigError as error:
-            notices.append(f"This link asks for something that is not accepted: {error}")
+            notices.append(not_accepted(str(error), written(state[name])))
     return accepted, notices
 
 
@@ -166,6 +178,11 @@ def written(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a num
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
     return str(value)
+
+
+def _quoted(value: object) -> str:
+    """A value from outside, in a sentence."""
+    return f"“{shortened(str(value))}”"
 
 
 def _read(name: str, text: str) -> str | float:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import streamlit as st
 
+from dashboard.address import write_link
+from dashboard.views import END
+
 if TYPE_CHECKING:
     from logreg_core import History
-
-#: Where the slider stands while it follows the run.
-END: Final = "end"
 
 _CSS: Final = """
 .timeline { display: flex; align-items: center; gap: 0.6rem; color: var(--st-text-color);
@@ -48,7 +48,8 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".timeline");
   const [play, last] = [root.querySelector(".play"), root.querySelector(".last")];
   const [slider, output] = [root.querySelector("input"), root.querySelector("output")];
-  const self = root.self ??= { held: false, timer: null, sent: null, sentAt: 0, wanted: null };
+  const self = root.self ??= {
+    held: false, timer: null, sent: null, sentAt: 0, wanted: null, moving: false };
   const steps = data.iterations, end = steps.length - 1;
 
   const label = (index) => {
@@ -72,10 +73,16 @@ export default function ({ data, parentElement, setStateValue }) {
     label(index);
     send();
   };
+  // While it moves, the URL need not follow.
+  const settle = () => {
+    const moving = self.held || self.timer !== null;
+    if (self.moving !== moving) setStateValue("moving", self.moving = moving);
+  };
   const pause = () => {
     clearInterval(self.timer);
     self.timer = null;
     label(Number(slider.value));
+    settle();
   };
 
   if (self.sent !== null && String(data.at) === String(self.sent)) self.sent = null;
@@ -88,8 +95,8 @@ export default function ({ data, parentElement, setStateValue }) {
   send();
 
   slider.oninput = () => { if (self.timer) pause(); go(Number(slider.value)); };
-  slider.onpointerdown = () => { self.held = true; };
-  slider.onpointerup = slider.onpointercancel = () => { self.held = false; };
+  slider.onpointerdown = () => { self.held = true; settle(); };
+  slider.onpointerup = slider.onpointercancel = () => { self.held = false; settle(); };
   last.onclick = () => { pause(); go(end); };
   play.onclick = () => {
     if (self.timer) return pause();
@@ -103,6 +110,7 @@ export default function ({ data, parentElement, setStateValue }) {
       self.go(next);
     }, FRAME);
     label(Number(slider.value));
+    settle();
   };
   self.go = go;
 }
@@ -175,16 +183,19 @@ def timeline(history: History, key: str) -> Moment:
         Unique on the page.
     """
     moment = moment_of(history, st.session_state.get("at", END))
-    _component(
+    slider = _component(
         key=key,
         data={
             "iterations": history.theta_iteration.tolist(),
             "index": moment.snapshot,
             "at": END if moment.is_last else moment.iteration,
         },
-        default={"at": END},
+        default={"at": END, "moving": False},
         on_at_change=lambda: _go_to(st.session_state[key]["at"]),
+        on_moving_change=lambda: None,
     )
+    if not slider.moving:
+        write_link()
     return moment
 
 

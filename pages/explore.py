@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard.figures.sweeps import accuracy_path, rate_map, regularisation_path
 from dashboard.frame import frame
 from dashboard.sweeps import sweep_tab
+from dashboard.views import SWEEPS
 from logreg_core import OPTIMIZERS, Trial, grid
 
 #: Wide enough to show both ends: learnt by heart, and forgotten.
@@ -39,7 +40,7 @@ def map_pictures(trials: tuple[Trial, ...]) -> None:
     st.plotly_chart(rate_map(trials, MAP_LAMS, RATES), key="rate_map")
 
 
-path_tab, map_tab = st.tabs(["λ", "λ and the learning rate"])
+path_tab, map_tab = st.tabs(list(SWEEPS.values()), key="sweep", on_change="rerun")
 with path_tab:
     st.caption(f"{OPTIMIZERS[config.optimizer].label}; all but λ as set on the Train page.")
     sweep_tab(lab, "path", grid(config, {"lam": LAMS}), path_pictures)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.address import write_link
 from dashboard.canvas import canvas, clear, put_drawing_back
 from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import label_form
@@ -10,6 +11,7 @@ from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import pixel_map
 from dashboard.frame import frame
 from dashboard.run_controls import follow
+from dashboard.views import BRUSH_RANGE
 from dashboard.words.readings import asked_for, certainty, why_sentence
 from dashboard.words.runs import model_sentence
 from logreg_core import DataError, DrawingStep, drawing_steps
@@ -34,16 +36,17 @@ if lab.arrived:
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
+    write_link()
     # Widths of their own: a column would be narrower than the canvas on a small screen.
     with st.container(horizontal=True, gap="medium"):
         paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
     with paper:
         st.markdown("**Your drawing**")  # and room for the canvas's own tools, on its right
         with st.container(key="canvas"):
-            drawing = canvas(st.session_state.get("brush", 18))
+            drawing = canvas(st.session_state["brush"])
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
-            st.slider("Pen width", 8, 32, 18, key="brush", persist_state="session", width=180)
+            st.slider("Pen width", *BRUSH_RANGE, key="brush", persist_state="session", width=180)
 
     drawn = current_drawing()
     steps: tuple[DrawingStep, ...] = ()

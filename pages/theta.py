@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from dashboard.address import write_link
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.margins import sum_of_z, z_of_each
 from dashboard.figures.theory import sigmoid_curve
@@ -73,14 +74,13 @@ def chosen() -> tuple[int, bool]:
     """The digit whose θ is large, and whether each has colours of its own; with their widgets."""
     if not several:
         return model.classes[1], False
-    if st.session_state.get("theta_digit") not in model.classes:
-        choose_digit(0)
+    key = lab.view_key("theta_digit", usual=model.classes[0], among=model.classes)
     st.pills(
         "θ of the digit",
         list(model.classes),
         required=True,
         wrap=True,  # or a phone would show nine of ten
-        key="theta_digit",
+        key=key,
         persist_state="session",
     )
     own_scale = st.toggle(
@@ -90,7 +90,7 @@ def chosen() -> tuple[int, bool]:
         help="Off: the largest weight of all θ sets the deepest colours, and they can be compared. "
         "On: each θ's own largest weight does, and the faint ones can be seen.",
     )
-    return st.session_state["theta_digit"], own_scale
+    return st.session_state[key], own_scale
 
 
 def pictures(snapshot: int) -> None:
@@ -148,7 +148,7 @@ def beside_the_difference(theta: FloatArray, digit: int, scale: float) -> None:
 def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: float) -> None:
     """A training digit, θ under its outline, and how the two make z."""
     typical = kept("typical", (examples.fingerprint, digit), lambda: examples.typical(digit))
-    number = choose_example(examples, typical, lambda: hardest(then, job.training, digit))
+    number = choose_example(lab, examples, typical, lambda: hardest(then, job.training, digit))
     image, label = examples.images[number], int(examples.labels[number])
     margin = Margin.of(theta, image)
     ink, outline, products = st.columns(3, gap="medium")
@@ -195,6 +195,7 @@ def through_time() -> None:
     with st.container(key="timeline"):
         moment = timeline(history, "theta_timeline")
     pictures(moment.snapshot)
+    write_link()
 
 
 through_time()

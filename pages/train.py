@@ -7,30 +7,28 @@ from dashboard.frame import frame
 from dashboard.race_pictures import race_pictures
 from dashboard.race_settings import race_settings
 from dashboard.run_card import run_card
-from dashboard.run_controls import FIRST_SPEED, SPEEDS, carry_out_click, controls, pace
+from dashboard.run_controls import carry_out_click, controls, pace
 from dashboard.run_pictures import run_pictures
 from dashboard.runs import record
 from dashboard.runs_panel import runs_panel
 from dashboard.train_settings import train_settings
+from dashboard.views import COST_AXES, MODES, SPEEDS
 from logreg_core import JobState, Race, TrainingJob
 
 #: Seconds between two looks at a running job.
 REFRESH = 0.4
 
 lab = frame("Train")
-racing = (
-    st.segmented_control(
-        "Who trains",
-        ["one", "race"],
-        format_func={"one": "One optimiser", "race": "A race of several"}.__getitem__,
-        default="one",
-        required=True,
-        key="mode",
-        persist_state="session",
-        label_visibility="collapsed",
-    )
-    == "race"
+st.segmented_control(
+    "Who trains",
+    list(MODES),
+    format_func=MODES.__getitem__,
+    required=True,
+    key="mode",
+    persist_state="session",
+    label_visibility="collapsed",
 )
+racing = st.session_state["mode"] == "race"
 st.markdown(
     "Which optimiser gets to the bottom first? All start from the same θ, in **equal turns**."
     if racing
@@ -53,7 +51,6 @@ with settings_column:
     st.select_slider(
         "Speed",
         list(SPEEDS),
-        value=FIRST_SPEED,
         key="speed",
         persist_state="session",
         help="How fast to go at most, so that eyes can follow. It does not change the result.",
@@ -64,26 +61,25 @@ with settings_column:
 with picture_column:
     controls(run, state, fits=lab.fits_settings(run))
     with st.container(horizontal=True):
-        x_axis = st.segmented_control(
+        st.segmented_control(
             "Along the chart",
             list(X_AXES),
             format_func=X_AXES.__getitem__,
-            default="iteration",
             required=True,
             key="x_axis",
             persist_state="session",
             label_visibility="collapsed",
         )
-        cost_axis = st.segmented_control(
+        st.segmented_control(
             "Cost axis",
-            ["log", "linear", *(["gap"] if racing else [])],
+            COST_AXES if racing else COST_AXES[:2],
             format_func=lambda axis: "gap to J*" if axis == "gap" else axis,
-            default="log",
             required=True,
             key="cost_axis",
             persist_state="session",
             label_visibility="collapsed",
         )
+x_axis, cost_axis = st.session_state["x_axis"], st.session_state["cost_axis"]
 
 
 @st.fragment(run_every=REFRESH if state is JobState.RUNNING else None)

@@ -8,6 +8,9 @@ from typing import Final
 #: Every character that Streamlit's markdown gives a meaning.
 _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~$:&.-]")
 
+#: Characters of a text from outside that a sentence repeats.
+_LONGEST_SHOWN: Final = 40
+
 
 def plain(text: str) -> str:
     r"""Text from outside, such as a file's name, so that it is no markdown any more.
@@ -18,6 +21,21 @@ def plain(text: str) -> str:
     \[free\]\(www\.example\.org\) \*\*money\*\*
     """
     return _MARKDOWN.sub(r"\\\g<0>", text)
+
+
+def shortened(text: str) -> str:
+    r"""Text from outside as a sentence repeats it: on one line, in print, and not all of it.
+
+    Examples
+    --------
+    >>> shortened("a\n# heading " + "x" * 100)
+    'a # heading xxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
+    """
+    # Cut first: it may be megabytes.
+    line = " ".join(text[: 2 * _LONGEST_SHOWN].split())
+    printed = "".join(char if char.isprintable() else "?" for char in line)
+    is_whole = len(text) <= 2 * _LONGEST_SHOWN and len(printed) <= _LONGEST_SHOWN
+    return printed if is_whole else f"{printed[:_LONGEST_SHOWN]}…"
 
 
 def signed(value: float, pattern: str = ".2f") -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from dashboard.timeline import END, moment_of
+from dashboard.timeline import moment_of
+from dashboard.views import END
 from logreg_core import JobState
 from logreg_core.history import Recorder, Step
 from tests.pages.visitor import numbers

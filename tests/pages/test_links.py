@@ -99,7 +99,7 @@ def test_a_changed_setting_appears_in_the_address_bar(visitor):
 
 
 def test_going_back_in_the_browser_undoes_a_change(visitor, monkeypatch):
-    monkeypatch.setattr("dashboard.frame._URL_SECONDS", 0.0)  # the visitor took their time
+    monkeypatch.setattr("dashboard.address._URL_SECONDS", 0.0)  # the visitor took their time
     app = visitor.open("pages/train.py")
     app.select_slider(key="lam").set_value(30.0)
     visitor.run()

@@ -1,0 +1,244 @@
+"""What a page shows of a result: the settings that change no number, and how a link has them.
+
+A new one is a row in `VIEWS` and a widget with its name as key, `persist_state="session"` and
+no default of its own; where what it accepts depends on the data, ``key=lab.view_key(name, …)``.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.figures.cost import X_AXES
+from dashboard.runners import FIRST_RUNNERS, MOST_RUNNERS, read_runners, write_runners
+from dashboard.settings import written
+from dashboard.words.gallery import ORDERS, PARTS
+from dashboard.words.links import not_accepted
+from dashboard.words.plain import shortened
+from logreg_core import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+#: What the sliders of How it works and Predict go through.
+Z_RANGE: Final = (-12.0, 12.0)
+H_RANGE: Final = (0.002, 0.998)
+BRUSH_RANGE: Final = (8, 32)
+
+#: The tabs of Explore, as a link calls them.
+SWEEPS: Final = {"lam": "λ", "lam-and-rate": "λ and the learning rate"}
+
+#: Who trains on Train, as a link calls it → as a person reads it.
+MODES: Final = {"one": "One optimiser", "race": "A race of several"}
+
+#: What the visitor reads → least seconds that an iteration takes.
+SPEEDS: Final = {
+    "2 a second": 0.5,
+    "10 a second": 0.1,
+    "30 a second": 1 / 30,
+    "100 a second": 0.01,
+    "full speed": 0.0,
+}
+FIRST_SPEED: Final = "30 a second"
+
+#: Where the slider back in time stands while it follows the run.
+END: Final = "end"
+
+#: What of J the charts show; the gap to J* is for a race, of which it is known.
+COST_AXES: Final = ("log", "linear", "gap")
+
+#: More images than any data here; how many there are, the page knows.
+_MOST_IMAGES: Final = 1_000_000
+
+_MOST_ITERATIONS: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What a view setting accepts, and how a link writes it.
+
+    Attributes
+    ----------
+    accepts : str
+        For a sentence, after "accepts".
+    read : callable
+        Text → value; raises ValueError where it is not accepted.
+    write : callable
+        Value → text; None for what is no such value.
+    """
+
+    accepts: str
+    read: Callable[[str], Any]
+    write: Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class View:
+    """One view setting.
+
+    Attributes
+    ----------
+    pages : tuple of str
+        Titles of the pages in whose URL it stands.
+    kind : Kind
+        What it accepts.
+    default : object
+        Left out of the link; `BY_PAGE` where it depends on the data.
+    """
+
+    pages: tuple[str, ...]
+    kind: Kind
+    default: Any = None
+
+
+#: The default of a setting for which the page says by `Lab.view_key` what is usual.
+BY_PAGE: Final = object()
+
+
+def choice(values: Mapping[str, Any]) -> Kind:
+    """One of some values, by the text that stands for each in a link.
+
+    Examples
+    --------
+    >>> axis = choice({"log": True, "linear": False})
+    >>> axis.accepts, axis.read("log"), axis.write(False)
+    ('log, linear', True, 'linear')
+    """
+    texts = {value: text for text, value in values.items()}
+
+    def read(text: str) -> Any:  # noqa: ANN401 - as the caller's values are
+        if text not in values:
+            raise ValueError(text)
+        return values[text]
+
+    return Kind(", ".join(values), read, texts.get)
+
+
+def switch() -> Kind:
+    """On or off, as True and False."""
+    return choice({"on": True, "off": False})
+
+
+def whole(low: int, high: int) -> Kind:
+    """A whole number from `low` to `high`.
+
+    Examples
+    --------
+    >>> whole(1, 9).read("7")
+    7
+    """
+
+    def read(text: str) -> int:
+        number = int(text)
+        if not low <= number <= high:
+            raise ValueError(text)
+        return number
+
+    return Kind(f"whole numbers from {low:,} to {high:,}", read, written)
+
+
+def number(low: float, high: float) -> Kind:
+    """A number from `low` to `high`.
+
+    Examples
+    --------
+    >>> number(-1, 1).read("0.5")
+    0.5
+    """
+
+    def read(text: str) -> float:
+        value = float(text)
+        if not (math.isfinite(value) and low <= value <= high):
+            raise ValueError(text)
+        return value
+
+    return Kind(f"numbers from {low:g} to {high:g}", read, written)
+
+
+def _race() -> Kind:
+    """The runners of a race, kept as the text that a link has of them."""
+
+    def read(text: str) -> str:
+        return write_runners(read_runners(text))
+
+    return Kind(f"1 to {MOST_RUNNERS} optimisers, such as adam,sgd:batch_size=64", read, written)
+
+
+def _moment() -> Kind:
+    """An iteration, or the end of the run."""
+    iteration = whole(0, _MOST_ITERATIONS)
+
+    def read(text: str) -> int | str:
+        return END if text == END else int(iteration.read(text))
+
+    return Kind(f"{END}, or {iteration.accepts}", read, written)
+
+
+def _themselves(values: Iterable[str]) -> dict[str, str]:
+    """Names as a link writes them, without spaces."""
+    return {value.replace(" ", "-"): value for value in values}
+
+
+VIEWS: Final[dict[str, View]] = {
+    "own_digit": View(("How it works",), switch(), default=True),
+    "example": View(("How it works",), whole(1, _MOST_IMAGES), BY_PAGE),
+    "z": View(("How it works",), number(*Z_RANGE), BY_PAGE),
+    "h": View(("How it works",), number(*H_RANGE), 0.9),
+    "part": View(("Data",), choice(_themselves(PARTS)), BY_PAGE),
+    "only_digit": View(("Data",), whole(0, 9), BY_PAGE),
+    "gallery_order": View(("Data",), choice(_themselves(ORDERS)), "file"),
+    "image": View(("Data",), whole(1, _MOST_IMAGES), BY_PAGE),
+    "x_axis": View(("Train",), choice(_themselves(X_AXES)), "iteration"),
+    "mode": View(("Train",), choice(_themselves(MODES)), "one"),
+    "race": View(("Train",), _race(), write_runners(FIRST_RUNNERS)),
+    "cost_axis": View(("Train",), choice(_themselves(COST_AXES)), "log"),
+    "speed": View(("Train",), choice({name.split()[0]: name for name in SPEEDS}), FIRST_SPEED),
+    "theta_digit": View(("θ",), whole(0, 9), BY_PAGE),
+    "own_scale": View(("θ",), switch(), default=False),
+    "at": View(("Train", "θ"), _moment(), END),
+    "laid_over": View(("θ",), whole(1, _MOST_IMAGES), BY_PAGE),
+    "brush": View(("Predict",), whole(*BRUSH_RANGE), 18),
+    "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
+}
+
+
+def views_of(page: str) -> dict[str, View]:
+    """The view settings in the URL of a page, by its title."""
+    return {name: view for name, view in VIEWS.items() if page in view.pages}
+
+
+def views_from_link(page: str, parameters: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """What a link says of a page's view settings, and a sentence for each that is not accepted.
+
+    Parameters
+    ----------
+    page : str
+        Its title.
+    parameters : mapping of str to str
+        The query parameters; names of no view setting of this page are left alone.
+
+    Returns
+    -------
+    values : dict
+        Only those that the link names, and that are accepted.
+    notices : list of str
+        What was wrong, what is accepted.
+
+    Examples
+    --------
+    >>> values, notices = views_from_link("Train", {"cost_axis": "linear", "x_axis": "weeks"})
+    >>> values, len(notices)
+    ({'cost_axis': 'linear'}, 1)
+    """
+    values, notices = {}, []
+    for name, view in views_of(page).items():
+        if name not in parameters:
+            continue
+        try:
+            values[name] = view.kind.read(parameters[name])
+        except (ConfigError, ValueError, OverflowError):
+            refused = f"{name} accepts {view.kind.accepts}, not “{shortened(parameters[name])}”."
+            usual = "the usual" if view.default is BY_PAGE else view.kind.write(view.default)
+            notices.append(not_accepted(refused, usual))
+    return values, notices
