@@ -12,6 +12,7 @@ from dashboard.figures.palette import DIGIT_COLOURS
 from dashboard.figures.race import race_chart, theta_pictures
 from dashboard.figures.theta import largest_weight
 from dashboard.live_chart import live_chart
+from dashboard.runs import overlaid_runs
 from dashboard.shown_run import ShownRun
 from dashboard.timeline import moment_of, timeline
 from dashboard.words.race import optimum_sentence, race_status, race_table
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logreg_core import Race
+
+_TO_ONE_PERCENT: Final = "{} until J was within 1 % of J*; empty where it never was."
 
 _SWATCH: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20">'
@@ -56,7 +59,14 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
     at = None if moment.is_last else moment.iteration
     with chart:
         live_chart(
-            race_chart(runs, x=x_axis, y=cost_axis, optimum=race.optimum, at=at),
+            race_chart(
+                runs,
+                x=x_axis,
+                y=cost_axis,
+                optimum=race.optimum,
+                at=at,
+                overlays=overlaid_runs(beside=race.jobs.values()),
+            ),
             key="cost_figure",
         )
     st.caption(optimum_sentence(race))
@@ -111,7 +121,7 @@ def _columns() -> dict[str, Any]:
         "seconds": number(format="%.3g"),
         "J": number(format="%.6g"),
         "gap J − J*": number(format="%.2g"),
-        "passes to 1 % of J*": number(format="%.4g"),
-        "seconds to 1 % of J*": number(format="%.3g"),
+        "passes to 1 %": number(format="%.4g", help=_TO_ONE_PERCENT.format("Passes")),
+        "seconds to 1 %": number(format="%.3g", help=_TO_ONE_PERCENT.format("Seconds")),
         "held-out accuracy": number(format="percent"),
     }

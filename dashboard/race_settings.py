@@ -35,7 +35,7 @@ def race_settings(lab: Lab) -> None:
         format_func=lambda name: OPTIMIZERS[name].label,
         selection_mode="multi",
         key="race_ticked",
-        width="stretch",
+        wrap=True,
         on_change=_tick,
         args=(runners,),
     )

@@ -57,7 +57,7 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         moment = timeline(history, "run_timeline")
     x = None if moment.is_last else float(getattr(history, x_axis)[moment.step])
     with chart_column, st.container(key="cost_chart"):
-        overlays = overlaid_runs(beside=job)
+        overlays = overlaid_runs(beside=[job])
         costs = cost_chart(history, x=x_axis, log_cost=cost_axis == "log", overlays=overlays)
         live_chart(with_moment(costs, x), key="cost_figure")
     with theta_column:

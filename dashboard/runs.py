@@ -18,6 +18,8 @@ from dashboard.words.recorded_runs import clean_name, default_name
 from logreg_core import History, JobState, TrainingJob
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     import numpy as np
 
     from dashboard.settings import Settings
@@ -28,6 +30,9 @@ MOST_RUNS: Final = 50
 
 #: As many runs can lie over another one as there are colours that can be told apart.
 MOST_OVERLAYS: Final = len(OVERLAYS)
+
+#: What a history has of each snapshot of θ, and not of each step.
+_SNAPSHOTS: Final = {"theta", "theta_iteration"}
 
 _OVER: Final = {JobState.ENDED, JobState.FAILED}
 
@@ -143,19 +148,19 @@ def recorded_runs() -> tuple[RecordedRun, ...]:
     return tuple(records.runs[number] for number in sorted(records.runs))
 
 
-def overlaid_runs(beside: TrainingJob | None = None) -> tuple[ShownRun, ...]:
+def overlaid_runs(beside: Collection[TrainingJob] = ()) -> tuple[ShownRun, ...]:
     """The runs that the visitor wants on the chart.
 
     Parameters
     ----------
-    beside : TrainingJob, optional
-        The run that the chart is about: it is there in any case, and not among these.
+    beside : collection of TrainingJob
+        The runs that the chart is about: they are there in any case, and not among these.
     """
-    shown = None if beside is None else number_of(beside)
+    shown = {number_of(job) for job in beside}
     return tuple(
         ShownRun(run.name, run.colour, run.history)
         for run in recorded_runs()
-        if run.overlaid and run.colour is not None and run.number != shown
+        if run.overlaid and run.colour is not None and run.number not in shown
     )
 
 
@@ -292,7 +297,7 @@ def _short(history: History) -> History:
     """As many steps as a chart can show, and the last θ."""
     steps = shown_steps(len(history))
     columns = {
-        name: _own(getattr(history, name)[slice(-1, None) if "theta" in name else steps])
+        name: _own(getattr(history, name)[slice(-1, None) if name in _SNAPSHOTS else steps])
         for name in History.__dataclass_fields__
     }
     return History(**columns)

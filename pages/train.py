@@ -1,5 +1,7 @@
 """Train: watch an optimiser, or several of them, lower J, with the settings in reach."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from dashboard.figures.cost import X_AXES
@@ -36,8 +38,9 @@ st.markdown(
 )
 carry_out_click(lab, racing=racing)
 run = (lab.current_race() if racing else lab.run) or lab.current_run()
-if isinstance(run, TrainingJob) and lab.fits_settings(run):
-    record(run, lab.settings)
+if lab.fits_settings(run):
+    for job in run.jobs.values() if isinstance(run, Race) else [run]:
+        record(job, replace(lab.settings, config=job.config))
 state = run.state  # asked once: buttons and pictures must not see two different ones
 
 # The chart stands first: on a phone, what comes second is below.

@@ -99,7 +99,7 @@ def cost_chart(
         rangemode="normal" if log_cost else "tozero",
     )
     if log_cost:
-        chart.update_yaxes(_log_axis(np.concatenate([curve.y for curve in chart.data])))
+        chart.update_yaxes(log_axis(np.concatenate([curve.y for curve in chart.data])))
     # A zoom belongs to the axes it was made on.
     chart.update_layout(uirevision=f"{x} {log_cost}")
     return chart
@@ -108,7 +108,7 @@ def cost_chart(
 def _overlay(chart: go.Figure, run: ShownRun, x: str) -> None:
     """Two curves of one run, which a click on its name hides and shows together."""
     shown = shown_steps(len(run.history))
-    name = _shortened(run.name)
+    name = harmless(run.name)
     for what, values, dash in (
         ("J", run.history.cost, "solid"),
         ("held-out", run.history.held_out_cost, "dash"),
@@ -128,13 +128,13 @@ def _overlay(chart: go.Figure, run: ShownRun, x: str) -> None:
         )
 
 
-def _shortened(name: str) -> str:
+def harmless(name: str) -> str:
     """A visitor's words, short, and harmless where plotly would take them for tags."""
     whole = len(name) <= _LEGEND_CHARACTERS
     return escape(name if whole else f"{name[: _LEGEND_CHARACTERS - 1]}…", quote=False)
 
 
-def _log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
+def log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
     """Ticks and range of a logarithmic cost axis that stay readable however far J goes."""
     positive = costs[np.isfinite(costs) & (costs > 0)]
     if not len(positive):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.cost import X_AXES, shown_steps
+from dashboard.figures.cost import X_AXES, harmless, log_axis, shown_steps
 from dashboard.figures.grid import picture_grid
 from dashboard.figures.palette import DIVERGING, figure
 
@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
     from dashboard.shown_run import ShownRun
 
+    FloatArray = NDArray[np.float64]
+
 #: What the y axis of a race can show → its title.
 RACE_Y_AXES: Final = {
     "gap": "J − J*, gap to the least J",
     "log": "J",
     "linear": "J",
 }
+
+#: A curve of fewer steps shows each of them.
+_FEW_STEPS: Final = 40
 
 #: Below this a gap is rounding; a curve that gets there ends there.
 _LEAST_GAP: Final = 1e-12
@@ -36,6 +41,7 @@ def race_chart(
     y: str = "log",
     optimum: float | None = None,
     at: int | None = None,
+    overlays: Sequence[ShownRun] = (),
 ) -> go.Figure:
     """J of each runner, or its gap to J*, over the race.
 
@@ -52,59 +58,90 @@ def race_chart(
     at : int, optional
         The iteration that the visitor looks at: each runner is marked where it was then.
 
+    overlays : sequence of ShownRun
+        Other runs to lie below, as dashed lines.
+
     Returns
     -------
     plotly.graph_objects.Figure
-        With at most 400 points a curve.
+        With at most `MAX_POINTS` points a curve.
     """
     if y == "gap" and optimum is None:
         y = "log"
     chart = figure(430, hovermode="closest")
+    for run in overlays:
+        _add_curve(chart, run, _points(run, x, y, optimum), dash="dash", width=1.5)
     for run in runs:
-        history = run.history
-        values = _gap(history.cost, optimum) if y == "gap" else history.cost
-        along = np.asarray(getattr(history, x))
-        shown = shown_steps(len(history))
-        chart.add_scatter(
-            x=along[shown],
-            y=values[shown],
-            name=run.name,
-            legendgroup=run.name,
-            mode="lines+markers" if len(shown) < 40 else "lines",
-            line={"color": run.colour, "width": 2.2},
-            marker={"size": 4},
-            hovertemplate=f"{X_AXES[x]} %{{x:.4g}}<br>{RACE_Y_AXES[y]} %{{y:.4g}}",
-        )
-        if len(history):
-            # One marker a runner: where it stands, or stood at the chosen iteration.
-            place = (
-                -1 if at is None else int(np.searchsorted(history.iteration, at, side="right")) - 1
-            )
-            chart.add_scatter(
-                x=[along[place]],
-                y=[values[place]],
-                name=run.name,
-                legendgroup=run.name,
-                showlegend=False,
-                mode="markers",
-                marker={"size": 11, "color": run.colour, "line": {"color": "white", "width": 1.5}},
-                hoverinfo="skip",
-            )
+        points = _points(run, x, y, optimum)
+        _add_curve(chart, run, points, width=2.2)
+        if len(run.history):
+            _add_marker(chart, run, points, at)
+    said = f"{X_AXES[x]} %{{x:.4g}}<br>{RACE_Y_AXES[y]} %{{y:.4g}}"
+    chart.update_traces(hovertemplate=said, selector={"hoverinfo": None})
     chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
+    linear = y == "linear"
     chart.update_yaxes(
         title=RACE_Y_AXES[y],
-        type="linear" if y == "linear" else "log",
-        rangemode="tozero" if y == "linear" else "normal",
-        exponentformat="power",
+        type="linear" if linear else "log",
+        rangemode="tozero" if linear else "normal",
     )
+    if not linear:
+        chart.update_yaxes(log_axis(np.concatenate([curve.y for curve in chart.data])))
     if optimum is not None and y != "gap":
         chart.add_hline(y=optimum, line={"color": "gray", "dash": "dash", "width": 1})
     chart.update_layout(uirevision=f"{x} {y}")
     return chart
 
 
+def _points(run: ShownRun, x: str, y: str, optimum: float | None) -> tuple[FloatArray, FloatArray]:
+    """What a curve goes through, along both axes."""
+    along = np.asarray(getattr(run.history, x), dtype=np.float64)
+    if y != "gap" or optimum is None:
+        return along, run.history.cost
+    gap = run.history.cost - optimum
+    return along, np.where(gap > _LEAST_GAP, gap, np.nan)
+
+
+def _add_curve(
+    chart: go.Figure,
+    run: ShownRun,
+    points: tuple[FloatArray, FloatArray],
+    **line: Any,  # noqa: ANN401 - plotly's own
+) -> None:
+    shown = shown_steps(len(run.history))
+    name = harmless(run.name)
+    chart.add_scatter(
+        x=points[0][shown],
+        y=points[1][shown],
+        name=name,
+        legendgroup=name,
+        mode="lines+markers" if len(shown) < _FEW_STEPS else "lines",
+        line={"color": run.colour, **line},
+        marker={"size": 4},
+    )
+
+
+def _add_marker(
+    chart: go.Figure, run: ShownRun, points: tuple[FloatArray, FloatArray], at: int | None
+) -> None:
+    """Where a runner stands, or stood at the chosen iteration."""
+    place = -1
+    if at is not None:
+        place = int(np.searchsorted(run.history.iteration, at, side="right")) - 1
+    chart.add_scatter(
+        x=[points[0][place]],
+        y=[points[1][place]],
+        name=harmless(run.name),
+        legendgroup=harmless(run.name),
+        showlegend=False,
+        mode="markers",
+        marker={"size": 11, "color": run.colour, "line": {"color": "white", "width": 1.5}},
+        hoverinfo="skip",
+    )
+
+
 def theta_pictures(
-    thetas: Sequence[NDArray[np.float64]],
+    thetas: Sequence[FloatArray],
     names: Sequence[str],
     limit: float,
     *,
@@ -120,8 +157,3 @@ def theta_pictures(
         limits=(-(limit or 1.0), limit or 1.0),
         row_height=row_height,
     )
-
-
-def _gap(cost: NDArray[np.float64], optimum: float | None) -> NDArray[np.float64]:
-    gap = cost - (0.0 if optimum is None else optimum)
-    return np.where(gap > _LEAST_GAP, gap, np.nan)
