@@ -85,7 +85,11 @@ def _editor(runs: tuple[RecordedRun, ...], shown: RecordedRun) -> None:
     table = runs_table(runs, shown)
     # What the browser sends back names rows by their place: these are they.
     numbers = [int(number) for number in table.index]
-    version = st.session_state.setdefault("_runs_version", 0)
+    if st.session_state.setdefault("_runs_in_table", numbers) != numbers:
+        # A click on its way, made in a table of other rows, must not meet another run.
+        st.session_state["_runs_in_table"] = numbers
+        _start_a_new_editor()
+    version = st.session_state.get("_runs_version", 0)
     key, click = f"runs_table_{version}", f"run_action_{version}"
     st.data_editor(
         table,
@@ -156,26 +160,32 @@ def _carry_out_edits(key: str, numbers: list[int]) -> None:
     """
     edits = st.session_state[key]["edited_rows"]
     for place, cells in edits.items():
-        if not 0 <= place < len(numbers):
+        if not _can_be_carried_out(place, cells, numbers):
             continue
         if "overlay" in cells:
             set_overlaid(numbers[place], cells["overlay"])
         if "name" in cells:
             rename(numbers[place], cells["name"])
-    if not _are_shown(edits, numbers):
+    if not all(_is_shown(place, cells, numbers) for place, cells in edits.items()):
         _start_a_new_editor()
 
 
-def _are_shown(edits: dict[int, dict[str, Any]], numbers: list[int]) -> bool:
-    """Whether the runs have become what the edits say."""
-    runs = {run.number: run for run in recorded_runs()}
-    for place, cells in edits.items():
-        run = runs.get(numbers[place]) if 0 <= place < len(numbers) else None
-        if run is None or cells.get("overlay", run.overlaid) != run.overlaid:
-            return False
-        if cells.get("name", run.name) != run.name:
-            return False
-    return True
+def _can_be_carried_out(place: int, cells: object, numbers: list[int]) -> bool:
+    """Whether this is what the editor sends; anything may come from outside."""
+    known = isinstance(cells, dict) and set(cells) <= set(_EDITABLE)
+    return known and 0 <= place < len(numbers)
+
+
+def _is_shown(place: int, cells: dict[str, object], numbers: list[int]) -> bool:
+    """Whether the table has become what this edit says."""
+    if not _can_be_carried_out(place, cells, numbers):
+        return False
+    run = next((run for run in recorded_runs() if run.number == numbers[place]), None)
+    return run is not None and cells == {
+        name: value
+        for name, value in (("overlay", run.overlaid), ("name", run.name))
+        if name in cells
+    }
 
 
 def _carry_out_click(key: str, numbers: list[int]) -> None:
@@ -185,7 +195,6 @@ def _carry_out_click(key: str, numbers: list[int]) -> None:
     number = numbers[click["row"]]
     if click["label"] == DELETE:
         delete(number)
-        _start_a_new_editor()
     elif click["label"] == OPEN:
         _open_settings(number)
 
@@ -198,4 +207,4 @@ def _open_settings(number: int) -> None:
 
 def _start_a_new_editor() -> None:
     """One that knows of no edits; it has a key of its own."""
-    st.session_state["_runs_version"] += 1
+    st.session_state["_runs_version"] = st.session_state.get("_runs_version", 0) + 1

@@ -35,8 +35,17 @@ _DECADES_WITH_SUBDIVISIONS: Final = 3
 #: A longer name of a run than this takes too much of the legend; the table has it whole.
 _LEGEND_CHARACTERS: Final = 24
 
-#: What the name of an overlaid run takes of the height, two of them side by side.
-_LEGEND_PIXELS: Final = 12
+#: The names of overlaid runs stand where cost curves are not, at the top on the right:
+#: above the chart they would take its height, and move the page under the mouse.
+_OVERLAY_LEGEND: Final = {
+    "x": 1,
+    "xanchor": "right",
+    "y": 1,
+    "yanchor": "top",
+    "bgcolor": "rgba(128, 128, 128, 0.12)",
+    "font": {"size": 11},
+    "tracegroupgap": 0,
+}
 
 #: What the x axis can count: field of `History` → its title.
 X_AXES: Final = {
@@ -73,7 +82,7 @@ def cost_chart(
     """
     shown = shown_steps(len(history))
     steps = np.asarray(getattr(history, x))[shown]
-    chart = figure(380 + _LEGEND_PIXELS * len(overlays), hovermode="x unified")
+    chart = figure(380, legend2=_OVERLAY_LEGEND, hovermode="x unified")
     curves = (
         ("J (with penalty)", history.cost, TRAINING, "solid", 2.5),
         ("training cost", history.training_cost, TRAINING, "dot", 1.5),
@@ -119,10 +128,11 @@ def _overlay(chart: go.Figure, run: ShownRun, x: str) -> None:
             # By this plotly knows a hidden curve again when others come and go.
             uid=f"{what} of the run in {run.colour}",
             name=name if what == "J" else f"{name}, held-out",
+            legend="legend2",
             legendgroup=run.colour,
             showlegend=what == "J",
             mode="lines",
-            line={"color": run.colour, "dash": dash, "width": 1.5},
+            line={"color": run.colour, "dash": dash, "width": 2},
             zorder=-1,
             hovertemplate="%{y:.4g}",
         )

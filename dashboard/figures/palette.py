@@ -38,7 +38,7 @@ DIGIT_COLOURS: Final = (
 #: Runs that lie over the one that a chart is about. Apart from one another and from
 #: TRAINING and HELD_OUT for people who cannot tell red from green too.
 OVERLAYS: Final = (
-    "#9900bb", "#556611", "#bb0066", "#116688", "#aa6655", "#8899ff", "#ee00cc", "#5522ff",
+    "#227755", "#dd22cc", "#9999ff", "#dd0066", "#11bb77", "#995599", "#bb4400",
 )  # fmt: skip
 
 
