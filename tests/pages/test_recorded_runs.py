@@ -182,8 +182,8 @@ def test_the_run_that_the_chart_shows_is_not_laid_over_itself(split):
     first, second = begun(split), begun(split, lam=3)
     set_overlaid(1, True)
     set_overlaid(2, True)
-    assert [run.name for run in overlaid_runs(beside=second)] == ["L-BFGS-B"]
-    assert [run.name for run in overlaid_runs(beside=first)] == ["L-BFGS-B λ=3"]
+    assert [run.name for run in overlaid_runs(beside=[second])] == ["L-BFGS-B"]
+    assert [run.name for run in overlaid_runs(beside=[first])] == ["L-BFGS-B λ=3"]
     assert len(overlaid_runs()) == 2
 
 
