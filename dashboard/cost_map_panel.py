@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.shown_run import ShownRun
-    from logreg_core import CostMap, Dataset, History, TrainConfig
+    from logreg_core import CostMap, Dataset, History, PathOnMap, TrainConfig
 
 #: While runs go on, the plane is found anew when there are this many times as many
-#: iterations: a dozen times in all, and the runs keep the processor.
-_GROWTH: Final = 1.5
+#: iterations, and the paths are drawn on when there are that many: a dozen and some fifty
+#: times in all, and the runs keep the processor.
+_PLANE_GROWTH: Final = 1.5
+_PATH_GROWTH: Final = 1.1
 
 
 def cost_map_panel(
@@ -52,8 +54,9 @@ def cost_map_panel(
     names, colours = [run.name for run in runs], [run.colour for run in runs]
     with st.container(key="cost_map"):
         drawn = _kept_map(training, config, histories, live=live)
-        key = (drawn, names, colours, list(at))
-        chart = kept("cost_map_figure", key, lambda: cost_map_chart(drawn, names, colours, at=at))
+        here = [_on(path, place) for path, place in zip(drawn.paths, at, strict=True)]
+        key = (drawn, names, colours, here)
+        chart = kept("cost_map_figure", key, lambda: cost_map_chart(drawn, names, colours, at=here))
         live_chart(chart, key="cost_map_figure")
         st.caption(cost_map_sentence(drawn, names))
 
@@ -66,21 +69,29 @@ def _kept_map(
         config.preparation,
         config.lam,
         config.multiclass,
-        _stage(histories, live=live),
+        _stage(histories, _PLANE_GROWTH if live else None),
     )
     drawn = kept("cost_map", key, lambda: cost_map(training, config, histories))
-    return drawn.with_paths(histories) if live else drawn
+    if not live:
+        return drawn
+    paths = (drawn, _stage(histories, _PATH_GROWTH))
+    return kept("cost_map_paths", paths, lambda: drawn.with_paths(histories))
 
 
-def _stage(histories: Sequence[History], *, live: bool) -> tuple[float, list[bytes]]:
+def _on(path: PathOnMap, place: int | None) -> int | None:
+    """The same place, or the last that is drawn already."""
+    return None if place is None else min(place, len(path.iteration) - 1)
+
+
+def _stage(histories: Sequence[History], growth: float | None) -> tuple[float, list[bytes]]:
     """How far runs have come together, and what tells them from others that have come as far.
 
     The costs as bytes: nan, of a run that has diverged, is equal to nothing.
     """
     begun = [history for history in histories if len(history)]
     iterations = sum(int(history.iteration[-1]) for history in begun)
-    if live:
-        return math.floor(math.log(1 + iterations, _GROWTH)), [
+    if growth is not None:
+        return math.floor(math.log(1 + iterations, growth)), [
             history.cost[:2].tobytes() for history in histories
         ]
     return iterations, [history.cost.tobytes() for history in histories]

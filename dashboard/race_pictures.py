@@ -85,7 +85,7 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
         race.training,
         next(iter(race.configs.values())),
         begun,
-        [moment_of(run.history, moment.iteration).snapshot for run in begun],
+        [None if at is None else moment_of(run.history, at).snapshot for run in begun],
         live=race.state is JobState.RUNNING,
     )
     _thetas(race, begun, moment.iteration)

@@ -84,7 +84,7 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         job.training,
         job.config,
         [shown],
-        [moment.snapshot],
+        [None if moment.is_last else moment.snapshot],
         live=job.state is JobState.RUNNING,
     )
 

@@ -156,6 +156,8 @@ def overlaid_runs(beside: Collection[TrainingJob] = ()) -> tuple[ShownRun, ...]:
     beside : collection of TrainingJob
         The runs that the chart is about: they are there in any case, and not among these.
     """
+    if not any(run.overlaid for run in _records().runs.values()):
+        return ()  # the usual case, and asked for at each look at a live chart
     shown = {number_of(job) for job in beside}
     return tuple(
         ShownRun(run.name, run.colour, run.history)

@@ -18,7 +18,7 @@ from dashboard.views import COST_AXES, MODES, SPEEDS
 from logreg_core import JobState, Race, TrainingJob
 
 #: Seconds between two looks at a running job.
-REFRESH = 0.4
+REFRESH = 0.5
 
 lab = frame("Train")
 st.segmented_control(
