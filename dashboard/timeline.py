@@ -44,7 +44,7 @@ _HTML: Final = """
 _JS: Final = """
 const PLAY_SECONDS = 8, FRAME = 120, PATIENCE = 1500;
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = parentElement.querySelector(".timeline");
   const [play, last] = [root.querySelector(".play"), root.querySelector(".last")];
   const [slider, output] = [root.querySelector("input"), root.querySelector("output")];
@@ -65,7 +65,8 @@ export default function ({ data, parentElement, setStateValue }) {
     self.sent = self.wanted;
     self.sentAt = performance.now();
     self.wanted = null;
-    setStateValue("at", self.sent);
+    // Not a state: what this slider said last may be long out of date, and is said again.
+    setTriggerValue("went", self.sent);
   };
   const go = (index) => {
     slider.value = index;
@@ -190,8 +191,8 @@ def timeline(history: History, key: str) -> Moment:
             "index": moment.snapshot,
             "at": END if moment.is_last else moment.iteration,
         },
-        default={"at": END, "moving": False},
-        on_at_change=lambda: _go_to(st.session_state[key]["at"]),
+        default={"moving": False},
+        on_went_change=lambda: _go_to(st.session_state[key].get("went")),
         on_moving_change=lambda: None,
     )
     if not slider.moving:
@@ -206,4 +207,5 @@ def back_to_the_end() -> None:
 
 def _go_to(at: object) -> None:
     """Take a place from the browser, which may send anything."""
-    st.session_state["at"] = at if isinstance(at, int) and at >= 0 else END
+    if at is not None:  # a trigger is None again once it has been heard
+        st.session_state["at"] = at if isinstance(at, int) and at >= 0 else END

@@ -37,7 +37,7 @@ st.markdown(
     else "Watch the cost J fall as θ learns: the **held-out** curve tells whether it helps."
 )
 carry_out_click(lab, racing=racing)
-run = (lab.current_race() if racing else lab.run) or lab.current_run()
+run = (lab.race or lab.current_race()) if racing else (lab.run or lab.current_run())
 if lab.fits_settings(run):
     for job in run.jobs.values() if isinstance(run, Race) else [run]:
         record(job, replace(lab.settings, config=job.config))

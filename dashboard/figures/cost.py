@@ -138,10 +138,10 @@ def _overlay(chart: go.Figure, run: ShownRun, x: str) -> None:
         )
 
 
-def harmless(name: str) -> str:
+def harmless(name: str, characters: int = _LEGEND_CHARACTERS) -> str:
     """A visitor's words, short, and harmless where plotly would take them for tags."""
-    whole = len(name) <= _LEGEND_CHARACTERS
-    return escape(name if whole else f"{name[: _LEGEND_CHARACTERS - 1]}…", quote=False)
+    whole = len(name) <= characters
+    return escape(name if whole else f"{name[: characters - 1]}…", quote=False)
 
 
 def log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:

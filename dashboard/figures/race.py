@@ -27,6 +27,9 @@ RACE_Y_AXES: Final = {
     "linear": "J",
 }
 
+#: A runner's name says which settings it has of its own.
+_LEGEND_CHARACTERS: Final = 48
+
 #: A curve of fewer steps shows each of them.
 _FEW_STEPS: Final = 40
 
@@ -109,7 +112,7 @@ def _add_curve(
     **line: Any,  # noqa: ANN401 - plotly's own
 ) -> None:
     shown = shown_steps(len(run.history))
-    name = harmless(run.name)
+    name = harmless(run.name, _LEGEND_CHARACTERS)
     chart.add_scatter(
         x=points[0][shown],
         y=points[1][shown],
@@ -131,8 +134,8 @@ def _add_marker(
     chart.add_scatter(
         x=[points[0][place]],
         y=[points[1][place]],
-        name=harmless(run.name),
-        legendgroup=harmless(run.name),
+        name=harmless(run.name, _LEGEND_CHARACTERS),
+        legendgroup=harmless(run.name, _LEGEND_CHARACTERS),
         showlegend=False,
         mode="markers",
         marker={"size": 11, "color": run.colour, "line": {"color": "white", "width": 1.5}},

@@ -17,6 +17,7 @@ def start_slowly(server, page) -> None:
     expect(page.locator(".st-key-run_status").last).to_contain_text("Ended after")
     page.locator(".st-key-start button").last.click()
     expect(page.locator(".st-key-run_status").last).to_contain_text("Training, at iteration")
+    page.wait_for_function(f"({POINTS})() < 300")  # no longer the run before
 
 
 def stop(page) -> None:
@@ -31,7 +32,6 @@ def wait_for_points(page, more_than: int) -> int:
 
 def test_the_curve_grows_while_training_and_stays_after_stop(server, page):
     start_slowly(server, page)
-    page.wait_for_function(f"({POINTS})() < 300")  # no longer the run before
     first = wait_for_points(page, more_than=0)
     second = wait_for_points(page, more_than=first)
     third = wait_for_points(page, more_than=second)
@@ -53,20 +53,37 @@ def test_pause_holds_and_resume_goes_on(server, page):
     stop(page)
 
 
-def test_the_live_chart_is_one_element_and_keeps_the_zoom(server, page):
-    start_slowly(server, page)
-    points = wait_for_points(page, more_than=5)
+def test_over_a_long_run_the_chart_is_one_element_and_keeps_zoom_and_hidden_curves(server, page):
+    # 30 seconds at 100 iterations a second; the page draws some sixty times meanwhile.
+    page.goto(
+        f"{server.address}/train?optimizer=gradient-descent&learning_rate=0.01&tolerance=0"
+        "&max_iterations=3000&speed=100"
+    )
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Ended after")
+    page.locator(".st-key-start button").last.click()
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Training, at iteration")
+    page.wait_for_function(f"({POINTS})() < 300")  # no longer the run before
+    wait_for_points(page, more_than=5)
     page.evaluate("""() => {
       const chart = document.querySelector('.st-key-cost_chart .js-plotly-plot');
       chart.dataset.mark = 'the same';
+      window.newCharts = 0;
+      new MutationObserver(changes => changes.forEach(change => change.addedNodes.forEach(node => {
+        if (node.nodeType === 1 && (node.matches('.js-plotly-plot')
+            || node.querySelector('.js-plotly-plot'))) window.newCharts += 1;
+      }))).observe(document.querySelector('.st-key-cost_chart'), {childList: true, subtree: true});
       return window.Plotly.relayout(chart, {'xaxis.range[0]': 1, 'xaxis.range[1]': 4});
     }""")
-    wait_for_points(page, more_than=points + 10)
+    page.locator(".st-key-cost_chart .legendtoggle").nth(1).click()
+    ended = page.locator(".st-key-run_status").last
+    expect(ended).to_contain_text("Ended after the 3000 iterations", timeout=120_000)
     chart = page.locator(".st-key-cost_chart .js-plotly-plot")
     expect(chart).to_have_count(1)
     assert chart.get_attribute("data-mark") == "the same"
+    assert page.evaluate("() => window.newCharts") == 0
     assert chart.evaluate("chart => chart.layout.xaxis.range") == pytest.approx([1, 4])
-    stop(page)
+    assert chart.evaluate("chart => chart._fullData[1].visible") == "legendonly"
+    assert page.evaluate(POINTS) == 400
 
 
 def test_training_goes_on_while_another_page_is_open(server, page):
