@@ -31,6 +31,8 @@ from dashboard.words.runs_csv import runs_csv
 from logreg_core import RANGES
 
 if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
     from dashboard.lab import Lab
     from dashboard.runs import RecordedRun
 
@@ -59,19 +61,20 @@ def runs_panel(lab: Lab) -> None:
 
 
 def _table_and_words(lab: Lab, runs: tuple[RecordedRun, ...]) -> None:
-    on_chart = None if lab.run is None else number_of(lab.run)
-    shown = next((run for run in runs if run.number == on_chart), runs[-1])
-    _editor(runs, shown)
-    overlaid = [run for run in runs if run.overlaid and run is not shown]
+    shown = None if lab.run is None else number_of(lab.run)
+    # A run that is on the chart may have been deleted from the table.
+    usual = next((run for run in runs if run.number == shown), runs[-1])
+    _editor(runs_table(runs, usual, on_chart=shown == usual.number))
     if len(runs) > 1:
+        which = "run with the blue mark, on the chart" if shown else "latest run"
         st.caption(
-            f"{'The run on the chart' if on_chart else 'The latest run'} has the blue mark. "
-            "A setting is :orange-background[tinted] where it differs from that run's, a result "
-            "where it is :green-background[the best] of those that can be compared with its own."
+            f"Compared with the {which}: :orange-background[other settings], and "
+            ":green-background[the best] of those results that can be compared with its own."
         )
+    overlaid = [run for run in runs if shown and run.overlaid]
     for sentence in (
         same_for_all(runs),
-        another_j_sentence(shown, overlaid),
+        another_j_sentence(usual, overlaid),
         gone_sentence(runs_gone(), MOST_RUNS),
     ):
         if sentence:
@@ -81,8 +84,7 @@ def _table_and_words(lab: Lab, runs: tuple[RecordedRun, ...]) -> None:
         st.warning(notice, icon=":material/info:")
 
 
-def _editor(runs: tuple[RecordedRun, ...], shown: RecordedRun) -> None:
-    table = runs_table(runs, shown)
+def _editor(table: Styler) -> None:
     # What the browser sends back names rows by their place: these are they.
     numbers = [int(number) for number in table.index]
     if st.session_state.setdefault("_runs_in_table", numbers) != numbers:
@@ -117,9 +119,10 @@ def _columns(click: str, numbers: list[int]) -> dict[str, Any]:
         "name": st.column_config.TextColumn("name", max_chars=LONGEST_NAME, width=160),
         **{SETTING_LABELS[name]: number(format="%g") for name in _NUMBERS},
         "α": st.column_config.TextColumn(width=90),
-        "iterations": number(format="%d"),
-        "J": number(format="%.6g"),
-        "held-out cost": number(format="%.4g"),
+        "digits": st.column_config.TextColumn(width=90),
+        "iterations": number(format="%d", width=85),
+        "J": number(format="%.6g", width=100),
+        "held-out cost": number(format="%.4g", width=110),
         "training accuracy": number(format="percent"),
         "held-out accuracy": number(format="percent"),
         "passes": number(format="%.4g"),

@@ -75,41 +75,43 @@ RESULTS: Final[dict[str, tuple[str, bool, Comparable]]] = {
 }
 
 
-def runs_table(runs: Sequence[RecordedRun], shown: RecordedRun) -> Styler:
+def runs_table(runs: Sequence[RecordedRun], usual: RecordedRun, *, on_chart: bool = True) -> Styler:
     """One row a run, the newest on top.
 
     Parameters
     ----------
     runs : sequence of RecordedRun
         One or more.
-    shown : RecordedRun
+    usual : RecordedRun
         The one among them to compare with.
+    on_chart : bool
+        Whether it is the one that the chart shows.
 
     Returns
     -------
     Styler
-        Indexed by the runs' numbers. Settings that differ from those of `shown` are
+        Indexed by the runs' numbers. Settings that differ from those of `usual` are
         tinted, and so is the best of each result among the runs that share with it
         what makes that result comparable.
     """
     newest_first = sorted(runs, key=lambda run: -run.number)
     differ = differing_settings(newest_first)
     table = pd.DataFrame(
-        [_row(run, shown, differ) for run in newest_first],
+        [_row(run, differ, is_shown=on_chart and run is usual) for run in newest_first],
         index=pd.Index([run.number for run in newest_first], name="run"),
     )
     for label in RESULTS:  # a column of nothing but None would be of no type
         table[label] = table[label].astype(float)
-    tints = _tints(table, newest_first, shown, differ)
+    tints = _tints(table, newest_first, usual, differ)
     return table.style.apply(lambda _: tints, axis=None)
 
 
-def _row(run: RecordedRun, shown: RecordedRun, differ: list[str]) -> dict[str, Any]:
+def _row(run: RecordedRun, differ: list[str], *, is_shown: bool) -> dict[str, Any]:
     settings = setting_cells(run)
     step = last_step(run)
     return {
         "overlay": run.overlaid,
-        "curves": _curves(run, shown),
+        "curves": _curves(run, is_shown=is_shown),
         "name": run.name,
         "do": [OPEN, DELETE],
         **{SETTING_LABELS[name]: settings[name] for name in differ},
@@ -122,30 +124,30 @@ def _row(run: RecordedRun, shown: RecordedRun, differ: list[str]) -> dict[str, A
 
 
 def _tints(
-    table: pd.DataFrame, runs: Sequence[RecordedRun], shown: RecordedRun, differ: list[str]
+    table: pd.DataFrame, runs: Sequence[RecordedRun], usual: RecordedRun, differ: list[str]
 ) -> pd.DataFrame:
     """A CSS declaration for each cell, or an empty text."""
     tints = pd.DataFrame("", index=table.index, columns=table.columns)
-    usual = setting_cells(shown)
+    expected = setting_cells(usual)
     for run in runs:
         cells = setting_cells(run)
         for name in differ:
             # What only one of them uses differs by the optimiser, which is tinted itself.
-            if cells[name] != usual[name] and None not in {cells[name], usual[name]}:
+            if cells[name] != expected[name] and None not in {cells[name], expected[name]}:
                 tints.loc[run.number, SETTING_LABELS[name]] = _DIFFERS
     for label, (_, least, comparable) in RESULTS.items():
-        tints.loc[_best(table[label], runs, shown, comparable, least=least), label] = _BEST
+        tints.loc[_best(table[label], runs, usual, comparable, least=least), label] = _BEST
     return tints
 
 
-def _curves(run: RecordedRun, shown: RecordedRun) -> str | None:
-    """A picture of them; None for a run that has none on the chart."""
-    if run is shown:
+def _curves(run: RecordedRun, *, is_shown: bool) -> str:
+    """A picture of them; an empty text for a run that has none on the chart."""
+    if is_shown:
         cost, held_out, dash = TRAINING, HELD_OUT, "none"
     elif run.overlaid and run.colour is not None:
         cost, held_out, dash = run.colour, run.colour, "14 7"
     else:
-        return None
+        return ""
     # In the URL of a picture, # would end it.
     return _CURVES.format(cost=cost, held_out=held_out, dash=dash).replace("#", "%23")
 
@@ -153,13 +155,13 @@ def _curves(run: RecordedRun, shown: RecordedRun) -> str | None:
 def _best(
     values: pd.Series[float],
     runs: Sequence[RecordedRun],
-    shown: RecordedRun,
+    usual: RecordedRun,
     comparable: Comparable,
     *,
     least: bool,
 ) -> list[int]:
     """The numbers of the runs that have the best value; none where there is nothing to choose."""
-    numbers = [run.number for run in runs if comparable(run, shown)]
+    numbers = [run.number for run in runs if comparable(run, usual)]
     among = values.loc[numbers]
     among = among[np.isfinite(among)]
     if among.nunique() < 2:
