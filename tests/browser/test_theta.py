@@ -22,10 +22,11 @@ def test_a_click_in_the_grid_shows_a_digit_large_in_the_same_pictures(server, pa
     page.evaluate(
         "document.querySelectorAll('.js-plotly-plot').forEach(c => c.dataset.mark = 'the same')"
     )
-    for place, digit in ((3, 3), (9, 9)):
-        picture = page.locator(".st-key-grid_figure .nsewdrag").nth(place)
-        picture.scroll_into_view_if_needed()
-        picture.click()
+    grid = page.locator(".st-key-grid_figure .nsewdrag")
+    grid.scroll_into_view_if_needed()
+    box = grid.bounding_box()
+    for digit, across, down in ((3, 0.7, 0.3), (9, 0.9, 0.8)):  # row and column of its picture
+        grid.click(position={"x": across * box["width"], "y": down * box["height"]})
         expect(page.locator(".st-key-theta_heatmap")).to_contain_text(f"θ of {digit}")
     slider = page.locator(".st-key-timeline input").first
     slider.focus()
