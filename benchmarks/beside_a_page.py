@@ -270,8 +270,8 @@ def _train_page(browser: Browser, server: Server, file: Path) -> Page:
 
 def _start(page: Page) -> None:
     """A new run, which is seen to be under way; another that may be is ended."""
-    if page.locator(".st-key-stop button").last.is_enabled():
-        page.locator(".st-key-stop button").last.click()
+    # By the document itself: the run may end while Playwright makes sure of the button.
+    page.evaluate("() => document.querySelector('.st-key-stop button:enabled')?.click()")
     page.locator(".st-key-start button:enabled").last.click()
     page.wait_for_function(_TRAINING)
 

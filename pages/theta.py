@@ -72,12 +72,13 @@ def choose_digit(place: int) -> None:
 
 def chosen() -> tuple[int, bool]:
     """The digit whose θ is large, and whether each has colours of its own; with their widgets."""
+    digits = model.classes if several else model.classes[1:]
+    key = lab.view_key("theta_digit", usual=digits[0], among=digits)
     if not several:
-        return model.classes[1], False
-    key = lab.view_key("theta_digit", usual=model.classes[0], among=model.classes)
+        return digits[0], False
     st.pills(
         "θ of the digit",
-        list(model.classes),
+        digits,
         required=True,
         wrap=True,  # or a phone would show nine of ten
         key=key,

@@ -87,5 +87,5 @@ def notices_text(sentences: Sequence[str]) -> str:
     - One\.
     - Two\.
     """
-    texts = [plain(sentence) for sentence in sentences]
+    texts = [plain(" ".join(sentence.split())) for sentence in sentences]
     return texts[0] if len(texts) == 1 else "\n".join(f"- {text}" for text in texts)
