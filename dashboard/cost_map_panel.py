@@ -53,6 +53,7 @@ def cost_map_panel(
     histories = [run.history for run in runs]
     names, colours = [run.name for run in runs], [run.colour for run in runs]
     with st.container(key="cost_map"):
+        st.subheader("The path on the map of J", anchor=False)
         drawn = _kept_map(training, config, histories, live=live)
         here = [_on(path, place) for path, place in zip(drawn.paths, at, strict=True)]
         key = (drawn, names, colours, here)

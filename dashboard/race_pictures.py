@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import streamlit as st
 
 from dashboard.cost_map_panel import cost_map_panel
+from dashboard.figures.cost import harmless
 from dashboard.figures.palette import DIGIT_COLOURS
-from dashboard.figures.race import race_chart, theta_pictures
-from dashboard.figures.theta import largest_weight
+from dashboard.figures.race import race_chart
+from dashboard.figures.theta import grid_aspect, largest_weight, theta_grid
 from dashboard.live_chart import live_chart
 from dashboard.runs import overlaid_runs
 from dashboard.shown_run import ShownRun
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logreg_core import Race
+
+#: θ pictures side by side.
+_COLUMNS: Final = 4
 
 _TO_ONE_PERCENT: Final = "{} until J was within 1 % of J*; empty where it never was."
 
@@ -93,13 +98,24 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
 
 def _thetas(race: Race, runs: Sequence[ShownRun], at: int) -> None:
     """What each runner has learnt by then; of several digits the last one's θ."""
-    thetas = [
-        run.history.theta[moment_of(run.history, at).snapshot].reshape(-1, 401)[-1] for run in runs
-    ]
+    stacked = np.array(
+        [
+            run.history.theta[moment_of(run.history, at).snapshot].reshape(-1, 401)[-1]
+            for run in runs
+        ]
+    )
     limit = max(largest_weight(run.history, -1) for run in runs)
+    columns = min(_COLUMNS, len(runs))
     live_chart(
-        theta_pictures(thetas, [run.name for run in runs], limit, columns=4, row_height=190),
+        theta_grid(
+            stacked,
+            [harmless(run.name) for run in runs],
+            scales=[limit] * len(runs),
+            columns=columns,
+            biases=False,
+        ),
         key="theta_figure",
+        aspect=grid_aspect(len(runs), columns),
     )
     classes = race.training.classes
     st.caption(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
@@ -16,8 +16,13 @@ from dashboard.figures.cost import (
     with_moment,
 )
 from dashboard.figures.palette import TRAINING
-from dashboard.figures.race import theta_pictures
-from dashboard.figures.theta import largest_weight, theta_heatmap
+from dashboard.figures.theta import (
+    PICTURE_ASPECT,
+    colour_scales,
+    grid_aspect,
+    theta_grid,
+    theta_heatmap,
+)
 from dashboard.live_chart import live_chart
 from dashboard.runs import overlaid_runs
 from dashboard.shown_run import ShownRun
@@ -30,6 +35,9 @@ if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.timeline import Moment
     from logreg_core import History, TrainingJob
+
+#: θ of several digits side by side, beside the chart.
+_COLUMNS: Final = 3
 
 
 def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> None:
@@ -93,11 +101,13 @@ def _theta(job: TrainingJob, history: History, moment: Moment) -> None:
     """θ at a moment, on the scale of the whole run: of all digits where there are several."""
     classes = job.training.classes
     stacked = history.theta[moment.snapshot].reshape(-1, 401)
+    scales = colour_scales(history, own=False)
     if len(stacked) == 1:
-        figure = theta_heatmap(stacked[0], scale=largest_weight(history, 0))
+        picture = theta_heatmap(stacked[0], scale=scales[0])
+        live_chart(picture, key="theta_figure", aspect=PICTURE_ASPECT)
     else:
-        limit = max(largest_weight(history, row) for row in range(len(stacked)))
         names = [str(digit) for digit in classes]
-        figure = theta_pictures(list(stacked), names, limit, columns=3, row_height=84)
-    live_chart(figure, key="theta_figure")
+        grid = theta_grid(stacked, names, scales=scales, columns=_COLUMNS, biases=False)
+        aspect = grid_aspect(len(classes), _COLUMNS)
+        live_chart(grid, key="theta_figure", aspect=aspect)
     st.caption(theta_caption(classes))

@@ -109,9 +109,9 @@ def pictures(snapshot: int) -> None:
     if several:
         st.subheader("All of them, each with its bias", anchor=False)
         live_chart(
-            theta_grid(stacked, model.classes, scales=scales, chosen=digit),
+            theta_grid(stacked, [str(each) for each in model.classes], scales=scales, chosen=row),
             key="grid_figure",
-            aspect=grid_aspect(model.classes),
+            aspect=grid_aspect(len(model.classes)),
             on_click=choose_digit,
         )
         st.caption("Click one to see it large.")

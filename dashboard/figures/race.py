@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dashboard.figures.cost import X_AXES, harmless, log_axis, shown_steps
-from dashboard.figures.grid import picture_grid
-from dashboard.figures.palette import DIVERGING, figure
+from dashboard.figures.palette import figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,23 +139,4 @@ def _add_marker(
         mode="markers",
         marker={"size": 11, "color": run.colour, "line": {"color": "white", "width": 1.5}},
         hoverinfo="skip",
-    )
-
-
-def theta_pictures(
-    thetas: Sequence[FloatArray],
-    names: Sequence[str],
-    limit: float,
-    *,
-    columns: int,
-    row_height: int,
-) -> go.Figure:
-    """Several θ, (401,) each, side by side on one colour scale from −limit to limit."""
-    return picture_grid(
-        [theta[1:].reshape(20, 20) for theta in thetas],
-        names,
-        min(columns, len(thetas)),
-        colorscale=DIVERGING,
-        limits=(-(limit or 1.0), limit or 1.0),
-        row_height=row_height,
     )

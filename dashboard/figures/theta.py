@@ -26,7 +26,7 @@ PICTURE_ASPECT: Final = 0.9
 BARE_ASPECT: Final = 1.0
 
 #: θ of so many classes stand side by side.
-_COLUMNS: Final = 5
+GRID_COLUMNS: Final = 5
 
 #: Pixels between two of them, and above each: enough for its title on a phone.
 _BETWEEN: Final = 2
@@ -99,83 +99,94 @@ def colour_scales(history: History, *, own: bool) -> list[float]:
 
 def theta_grid(
     stacked: FloatArray,
-    classes: tuple[int, ...],
+    names: Sequence[str],
     *,
     scales: Sequence[float] | None = None,
     chosen: int | None = None,
+    columns: int = GRID_COLUMNS,
+    biases: bool = True,
 ) -> go.Figure:
-    """Every class's θ, (classes, 401), each a trace of its own, in their order.
+    """Several θ, (k, 401), each a trace of its own, in their order.
 
     Parameters
     ----------
-    stacked : (classes, 401) ndarray of float64
+    stacked : (k, 401) ndarray of float64
         The bias first. A row of zeros is said not to be learnt yet.
-    classes : tuple of int
-        The digits.
+    names : sequence of str
+        What stands above each: the digits, or whose θ they are; as HTML.
     scales : sequence of float, optional
         Weight of the deepest colours of each, ≥ 0; the largest weight of all if not given.
     chosen : int, optional
-        The digit that is looked at; it gets a frame.
+        The place of the one that is looked at; it gets a frame.
+    columns : int
+        How many stand side by side.
+    biases : bool
+        Whether each has its bias in its title.
 
     Returns
     -------
     plotly.graph_objects.Figure
         For an aspect of `grid_aspect`.
     """
-    limits = scales or [float(np.abs(stacked[:, 1:]).max())] * len(classes)
-    corners = [_corner(index) for index in range(len(classes))]
+    limits = scales or [float(np.abs(stacked[:, 1:]).max())] * len(names)
+    corners = [_corner(index, columns) for index in range(len(names))]
     # Ten pictures in one pair of axes: as subplots they would take a fifth of a second.
     chart = figure(300, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    for (left, top), row, limit, digit in zip(corners, stacked, limits, classes, strict=True):
+    for (left, top), row, limit, name in zip(corners, stacked, limits, names, strict=True):
         chart.add_heatmap(
             x0=left,
             y0=top,
             z=row[1:].reshape(SIDE, SIDE),
             customdata=_PLACES,
-            name=str(digit),
+            name=name,
             colorscale=DIVERGING,
             zmin=-(limit or 1.0),
             zmax=limit or 1.0,
             showscale=False,
             hovertemplate="row %{customdata[0]}, column %{customdata[1]}: %{z:+.3g}",
         )
-    named = zip(classes, stacked, corners, strict=True)
-    texts = [text for digit, row, corner in named for text in _texts(digit, row, corner)]
-    frames = [_frame(corners[classes.index(chosen)])] if chosen in classes else []
+    texts = [
+        text
+        for name, row, corner in zip(names, stacked, corners, strict=True)
+        for text in _texts(name, row, corner, bias=biases)
+    ]
+    frames = [] if chosen is None else [_frame(corners[chosen])]
     chart.update_layout(annotations=texts, shapes=frames)
     as_picture(chart)
-    width, height = _grid_size(len(classes))
+    width, height = _grid_size(len(names), columns)
     # Half a pixel more on each side, for the frame.
     chart.update_xaxes(range=[-1.0, width])
     chart.update_yaxes(range=[height, -_ABOVE], autorange=False)
     return chart
 
 
-def grid_aspect(classes: tuple[int, ...]) -> float:
+def grid_aspect(pictures: int, columns: int = GRID_COLUMNS) -> float:
     """Width over height of `theta_grid`."""
-    width, height = _grid_size(len(classes))
+    width, height = _grid_size(pictures, columns)
     return (width + 1) / (height + _ABOVE)
 
 
-def _grid_size(pictures: int) -> tuple[int, int]:
+def _grid_size(pictures: int, columns: int) -> tuple[int, int]:
     """From the first pixel of the first picture to where the last column and row end."""
-    rows = -(-pictures // _COLUMNS)
-    return _COLUMNS * (SIDE + _BETWEEN) - _BETWEEN, rows * (SIDE + _ABOVE) - _ABOVE
+    rows = -(-pictures // columns)
+    return columns * (SIDE + _BETWEEN) - _BETWEEN, rows * (SIDE + _ABOVE) - _ABOVE
 
 
-def _corner(index: int) -> tuple[int, int]:
+def _corner(index: int, columns: int) -> tuple[int, int]:
     """Where the first pixel of a picture lies, from the left and from above."""
-    row, column = divmod(index, _COLUMNS)
+    row, column = divmod(index, columns)
     return column * (SIDE + _BETWEEN), row * (SIDE + _ABOVE)
 
 
-def _texts(digit: int, theta: FloatArray, corner: tuple[int, int]) -> list[dict[str, Any]]:
+def _texts(
+    name: str, theta: FloatArray, corner: tuple[int, int], *, bias: bool
+) -> list[dict[str, Any]]:
     """A picture's title and, where there is nothing to see, why."""
     left, top = corner
     middle = left + (SIDE - 1) / 2
     learnt = bool(theta.any())
     title = {
-        "text": f"<b>{digit}</b>  {signed(theta[0])}" if learnt else f"<b>{digit}</b>",
+        "text": f"<b>{name}</b>  {signed(theta[0])}" if learnt and bias else f"<b>{name}</b>",
         "x": middle,
         "y": top - 1,
         "yanchor": "bottom",

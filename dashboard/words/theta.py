@@ -20,13 +20,10 @@ def theta_caption(classes: tuple[int, ...]) -> str:
     """What the picture of θ beside the chart shows."""
     if len(classes) == 2:
         return (
-            f"θ now: ink on :red[red] pixels speaks for **{classes[1]}**, "
+            f"θ: ink on :red[red] pixels speaks for **{classes[1]}**, "
             f"on :blue[blue] ones for **{classes[0]}**."
         )
-    return (
-        f"θ of the digit **{classes[-1]}** now: :red[red] speaks for it, :blue[blue] against. "
-        "The θ page shows all of them."
-    )
+    return "θ of each digit: ink on :red[red] pixels speaks for it, on :blue[blue] ones against."
 
 
 def theta_sentence(classes: tuple[int, ...], *, softmax: bool) -> str:

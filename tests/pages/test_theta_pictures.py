@@ -74,7 +74,7 @@ def test_going_back_in_time_no_weight_leaves_the_scale_and_the_largest_reaches_i
 def test_a_digit_that_is_not_learnt_says_so_in_its_picture():
     stacked = np.zeros((3, 401))
     stacked[0] = 1.0
-    grid = theta_grid(stacked, (2, 5, 7))
+    grid = theta_grid(stacked, ["2", "5", "7"])
     texts = [note.text for note in grid.layout.annotations]
     assert texts[0] == "<b>2</b>  1.00", "the digit and its bias"
     assert len([text for text in texts if "not learnt" in text]) == 2
