@@ -144,7 +144,14 @@ class Lab:
         """Whether the visitor has chosen MNIST and it is still on its way."""
         return self.settings.source == "mnist" and self.source.stands_in
 
-    def view_key(self, name: str, usual: Any, among: Collection[Any] | None = None) -> str:  # noqa: ANN401
+    def view_key(
+        self,
+        name: str,
+        usual: Any,  # noqa: ANN401 - as the values of the setting are
+        among: Collection[Any] | None = None,
+        *,
+        choice_stays: bool = False,
+    ) -> str:
         """Key of the widget of a view setting that depends on the data; its value fits them.
 
         Parameters
@@ -156,6 +163,8 @@ class Lab:
             it becomes another, it is shown again.
         among : collection, optional
             What can be shown of these data; a range or a list.
+        choice_stays : bool
+            Whether what the visitor has chosen stays when what is usual becomes another.
 
         Returns
         -------
@@ -168,8 +177,9 @@ class Lab:
             if name in state and kept_usual.get(name) == (usual, among):
                 return name
             value = state.get(name, usual)
-            same_usual = name in kept_usual and kept_usual[name][0] == usual
-            if not same_usual or not _fits(value, among):
+            was_usual = kept_usual[name][0] if name in kept_usual else value
+            stays = was_usual == usual or (choice_stays and value != was_usual)
+            if name not in kept_usual or not stays or not _fits(value, among):
                 value = usual
         # Set even where it is the same: to other bounds, Streamlit makes another widget.
         state[name], kept_usual[name] = value, (usual, among)

@@ -30,7 +30,7 @@ def choose_example(lab: Lab, examples: Dataset, first: int, hardest: Callable[[]
     """
     m = len(examples)
     numbers = range(1, m + 1)  # persons count from 1
-    key = lab.view_key("laid_over", usual=first + 1, among=numbers)
+    key = lab.view_key("laid_over", usual=first + 1, among=numbers, choice_stays=True)
     position: int = st.session_state[key] - 1
 
     def choose(where: Callable[[], int]) -> None:

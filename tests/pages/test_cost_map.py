@@ -263,7 +263,7 @@ def test_while_a_run_goes_on_its_path_grows_and_the_map_follows_in_longer_interv
     for steps in range(1, len(whole) + 1):
         so_far = shortened(whole, steps)
         drawn = panel._kept_map(training, TrainConfig(), [so_far], live=True)
-        assert len(drawn.paths[0].x) == steps
+        assert 0.9 * steps <= len(drawn.paths[0].x) <= steps
     assert len(counted) < 12
     drawn = panel._kept_map(training, TrainConfig(), [whole], live=False)
     assert np.array_equal(counted[-1][2][0].theta, whole.theta), "at the end, of the whole path"

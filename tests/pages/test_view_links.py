@@ -119,17 +119,17 @@ def test_the_charts_of_train_are_seen_as_they_were(visitor):
 
 def test_theta_is_seen_as_it_was(visitor):
     app = visitor.open("pages/theta.py", digits="all", max_iterations="20")
-    app.segmented_control(key="theta_digit").set_value(3)
-    app.select_slider(key="at").set_value(5)
-    app.slider(key="laid_over").set_value(11)
+    app.pills(key="theta_digit").set_value(3)
+    app.toggle(key="own_scale").set_value(True)
+    app.number_input(key="laid_over").set_value(11)
+    app.session_state["at"] = 5  # as the slider does, which is a component of its own
     visitor.run()
     other = opened_by_another(visitor, "pages/theta.py")
-    for position in range(3):
-        seen, meant = (
-            numbers(figure(who.app, position)["data"][0]["z"]) for who in (other, visitor)
-        )
-        assert np.array_equal(seen, meant)
-    assert other.app.slider(key="laid_over").value == 11
+    for key in ("theta_figure", "grid_figure", "laid_over_figure", "contributions_figure"):
+        seen, meant = (who.live_figure(key)["data"][0] for who in (other, visitor))
+        assert np.array_equal(numbers(seen["z"]), numbers(meant["z"]))
+        assert seen.get("zmax") == meant.get("zmax")
+    assert other.app.number_input(key="laid_over").value == 11
 
 
 def test_the_gallery_is_seen_as_it_was(visitor):
@@ -236,7 +236,6 @@ def test_a_view_that_is_changed_quicker_than_the_address_bar_stays(visitor):
         ("pages/data.py", "only_digit", "7"),
         ("app.py", "example", "5000"),
         ("pages/theta.py", "laid_over", "5000"),
-        ("pages/theta.py", "at", "9999"),
     ],
 )
 def test_what_these_data_do_not_have_falls_back_with_one_sentence(visitor, page, name, text):
@@ -248,7 +247,7 @@ def test_what_these_data_do_not_have_falls_back_with_one_sentence(visitor, page,
 
 def test_another_choice_of_digits_takes_the_view_along_without_a_notice(visitor):
     app = visitor.open("pages/theta.py", digits="all", max_iterations="20", theta_digit="4")
-    assert app.segmented_control(key="theta_digit").value == 4
+    assert app.pills(key="theta_digit").value == 4
     app.selectbox(key="digits").set_value("0-1")
     visitor.run()
     assert not app.warning
