@@ -25,11 +25,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from playwright.sync_api import TimeoutError  # noqa: A004 - Playwright's own
 
 from logreg_core import TrainConfig, TrainingJob, load_bundled, read_upload
 from tests.browser.harness import Server, chromium, serving
@@ -48,6 +50,10 @@ _LINK: Final = (
     "source=upload&preparation=none&optimizer=gradient-descent&learning_rate=0.01"
     "&max_iterations=10000&tolerance=0"
 )
+
+#: How often a run is started until it is seen under way, and how long that may take.
+_TRIES: Final = 5
+_SOON: Final = 5_000  # milliseconds
 
 #: The first iterations are not counted: the run finds its pace, the page its picture.
 _WARM_UP: Final = 1_000
@@ -269,11 +275,19 @@ def _train_page(browser: Browser, server: Server, file: Path) -> Page:
 
 
 def _start(page: Page) -> None:
-    """A new run, which is seen to be under way; another that may be is ended."""
-    # By the document itself: the run may end while Playwright makes sure of the button.
-    page.evaluate("() => document.querySelector('.st-key-stop button:enabled')?.click()")
-    page.locator(".st-key-start button:enabled").last.click()
-    page.wait_for_function(_TRAINING)
+    """A new run, which is seen to be under way; another that may be is ended.
+
+    A run on few examples takes two seconds, and on a busy machine is over before the page
+    has shown that it began: then another is started.
+    """
+    for _ in range(_TRIES):
+        # By the document itself: the run may end while Playwright makes sure of the button.
+        page.evaluate("() => document.querySelector('.st-key-stop button:enabled')?.click()")
+        page.locator(".st-key-start button:enabled").last.click()
+        with suppress(TimeoutError):
+            page.wait_for_function(_TRAINING, timeout=_SOON)
+            return
+    raise RuntimeError("No run was seen under way.")
 
 
 def _click(page: Page, key: str, says: str) -> float:

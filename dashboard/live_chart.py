@@ -48,19 +48,35 @@ function loadPlotly() {
   return window.thetaLabPlotly;
 }
 
+// A chart that nobody sees is not drawn at each tick of a run, but when it is scrolled to,
+// or when no newer figure has come for so long.
+const OUT_OF_SIGHT = 1500;
+
+function isOutOfSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom < 0 || top > window.innerHeight;
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const element = parentElement.querySelector(".live-chart");
-  element.dataset.latest = data.stamp;
+  const colour = getComputedStyle(element).color;
+  const stamp = data.stamp + colour;
+  element.dataset.latest = stamp;
   element.style.aspectRatio = data.aspect || "auto";
   // The chart inside would else keep its box from shrinking with the window.
   element.style.minHeight = data.aspect ? "0" : data.height + "px";
   element.classList.toggle("clickable", data.clickable);
   element.report = (trace) => { if (data.clickable) setTriggerValue("clicked", trace); };
-  loadPlotly().then((Plotly) => {
-    if (element.dataset.latest !== data.stamp) return;  // a newer figure came meanwhile
+  loadPlotly().then(async (Plotly) => {
+    if (element.dataset.drawn === stamp) return;
+    if (element.dataset.drawn && isOutOfSight(element)) {
+      await new Promise((resolve) => setTimeout(resolve, OUT_OF_SIGHT));
+    }
+    if (element.dataset.latest !== stamp) return;  // a newer figure came meanwhile
+    element.dataset.drawn = stamp;
     const figure = JSON.parse(data.figure);
     if (data.aspect) delete figure.layout.height;  // then plotly fills the element
-    figure.layout.font = { ...figure.layout.font, color: getComputedStyle(element).color };
+    figure.layout.font = { ...figure.layout.font, color: colour };
     // Where nothing hovers, the bar of tools would lie over the legend for good.
     const tools = matchMedia("(hover: none)").matches ? false : "hover";
     return Plotly.react(element, figure.data, figure.layout,

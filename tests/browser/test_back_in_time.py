@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 LARGEST_WEIGHT = """() => {
   const chart = document.querySelector('.st-key-theta_figure .js-plotly-plot');
-  return Math.max(...chart.calcdata[0][0].z.flat().map(Math.abs));
+  return chart && chart.calcdata ? Math.max(...chart.calcdata[0][0].z.flat().map(Math.abs)) : NaN;
 }"""
 
 
