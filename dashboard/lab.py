@@ -21,6 +21,7 @@ from dashboard.notices import note, show_notices
 from dashboard.own_drawings import own_drawings
 from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners
 from dashboard.settings import ALL_DIGITS, SOURCES, Settings
+from dashboard.views import END
 from dashboard.words.links import not_in_the_data
 from dashboard.words.runs import waiting_sentence
 from logreg_core import (
@@ -281,6 +282,7 @@ class Lab:
         """A run with the settings as they are, not yet started; an earlier one ends."""
         if self.run is not None:
             self.run.stop()
+            st.session_state["at"] = END  # the moment was one of that run
         split = self.split()
         job = TrainingJob(
             split.training,
@@ -319,7 +321,7 @@ class Lab:
     def new_race(self, seconds_per_iteration: float = 0.0, *, by_visitor: bool = False) -> Race:
         """A race with the settings as they are, not yet started; an earlier one ends."""
         if self.race is not None:
-            self.race.stop()
+            self.race.end()
         split = self.split()
         race = Race(
             split.training,
@@ -334,13 +336,12 @@ class Lab:
         return race
 
     def current_race(self) -> Race:
-        """The race to show: the latest if the visitor began it or it fits, else a new one."""
-        race = self.race
-        begun = race is not None and st.session_state["_race_begun_by_visitor"]
-        if race is None or not (begun or self.fits_settings(race)):
-            race = self.new_race()
-            race.start()
-            race.wait(_USUAL_RUN_SECONDS)
+        """The visitor's latest race; where there is none, one is started."""
+        if self.race is not None:
+            return self.race
+        race = self.new_race()
+        race.start()
+        race.wait(_USUAL_RUN_SECONDS)
         return race
 
     def settings_of(self, job: TrainingJob) -> Settings:

@@ -10,13 +10,14 @@ import streamlit as st
 
 from dashboard.cost_map_panel import cost_map_panel
 from dashboard.figures.cost import harmless
-from dashboard.figures.palette import DIGIT_COLOURS
+from dashboard.figures.palette import RUNNERS
 from dashboard.figures.race import race_chart
 from dashboard.figures.theta import grid_aspect, largest_weight, theta_grid
 from dashboard.live_chart import live_chart
 from dashboard.runs import overlaid_runs
 from dashboard.shown_run import ShownRun
 from dashboard.timeline import moment_of, timeline
+from dashboard.views import END
 from dashboard.words.race import optimum_sentence, race_status, race_table
 from logreg_core import JobState
 
@@ -50,36 +51,33 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
     """
     runs = [
         ShownRun(name, colour, job.history())
-        for (name, job), colour in zip(race.jobs.items(), DIGIT_COLOURS, strict=False)
+        for (name, job), colour in zip(race.jobs.items(), RUNNERS, strict=False)
     ]
     with st.container(key="run_status"):
         st.markdown(race_status(race))
+    chart = st.container(key="cost_chart")  # in any case, so that its figure stays the same one
     begun = [run for run in runs if len(run.history)]
-    if not begun:
-        return
-    chart = st.container(key="cost_chart")
+    at = None
     with st.container(key="back_in_time"):
-        longest = max(begun, key=lambda run: run.history.iteration[-1]).history
-        moment = timeline(longest, "race_timeline")
-    at = None if moment.is_last else moment.iteration
+        if begun:
+            longest = max(begun, key=lambda run: run.history.iteration[-1]).history
+            moment = timeline(longest, "race_timeline")
+            at = None if moment.is_last else moment.iteration
+    # Another run's J* may be another one.
+    overlays = () if cost_axis == "gap" else overlaid_runs(beside=race.jobs.values())
     with chart:
         live_chart(
-            race_chart(
-                runs,
-                x=x_axis,
-                y=cost_axis,
-                optimum=race.optimum,
-                at=at,
-                overlays=overlaid_runs(beside=race.jobs.values()),
-            ),
+            race_chart(runs, x=x_axis, y=cost_axis, optimum=race.optimum, at=at, overlays=overlays),
             key="cost_figure",
         )
+    if not begun:
+        return
     st.caption(optimum_sentence(race))
     st.dataframe(
         [
             {"": _swatch(run.colour), **row}
             for run, row in zip(
-                runs, race_table(race, {run.name: run.history for run in runs}), strict=True
+                runs, race_table(race, {run.name: run.history for run in runs}, at), strict=True
             )
         ],
         hide_index=True,
@@ -93,17 +91,14 @@ def race_pictures(race: Race, x_axis: str, cost_axis: str) -> None:
         [None if at is None else moment_of(run.history, at).snapshot for run in begun],
         live=race.state is JobState.RUNNING,
     )
-    _thetas(race, begun, moment.iteration)
+    _thetas(race, begun, at)
 
 
-def _thetas(race: Race, runs: Sequence[ShownRun], at: int) -> None:
+def _thetas(race: Race, runs: Sequence[ShownRun], at: int | None) -> None:
     """What each runner has learnt by then; of several digits the last one's θ."""
-    stacked = np.array(
-        [
-            run.history.theta[moment_of(run.history, at).snapshot].reshape(-1, 401)[-1]
-            for run in runs
-        ]
-    )
+    moments = [moment_of(run.history, END if at is None else at) for run in runs]
+    thetas = [run.history.theta[then.snapshot] for run, then in zip(runs, moments, strict=True)]
+    stacked = np.array([theta.reshape(-1, 401)[-1] for theta in thetas])
     limit = max(largest_weight(run.history, -1) for run in runs)
     columns = min(_COLUMNS, len(runs))
     live_chart(
@@ -120,7 +115,7 @@ def _thetas(race: Race, runs: Sequence[ShownRun], at: int) -> None:
     classes = race.training.classes
     st.caption(
         f"What speaks for a {classes[-1]}, by each of them"
-        + ("." if at == 0 else f", at iteration {at:,} or their last.")
+        + ("." if at is None else f", at iteration {at:,} or their last.")
     )
 
 

@@ -12,18 +12,19 @@ import streamlit as st
 
 from dashboard.timeline import back_to_the_end
 from dashboard.views import SPEEDS
-from logreg_core import JobState
+from logreg_core import JobState, Race
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core import Race, TrainingJob
+    from logreg_core import TrainingJob
 
 #: A stopped run ends after its present iteration; the page waits that long for it,
 #: so that it is drawn once, with the run ended.
 _STOP_SECONDS: Final = 0.4
 
-#: Until a reset run has prepared its images and shows θ = 0; longer, and it shows later.
-_ZEROS_SECONDS: Final = 5.0
+#: Until a run that was just begun has prepared its images and has a θ to show, so that the
+#: page is drawn once; longer, and it is drawn without first.
+_FIRST_STEP_SECONDS: Final = 0.3
 
 #: Between two looks of a page that only shows what a run has reached.
 _FOLLOW_SECONDS: Final = 1.0
@@ -62,6 +63,17 @@ def controls(run: TrainingJob | Race, state: JobState, *, fits: bool) -> None:
         )
 
 
+def is_live(run: TrainingJob | Race, state: JobState) -> bool:
+    """Whether what the page shows of a run in this state changes by itself.
+
+    While it trains; while it prepares the images to hold at θ = 0; and while the referee of
+    a race looks for J*.
+    """
+    begins = state is JobState.PAUSED and run.latest is None
+    looks = isinstance(run, Race) and state is JobState.ENDED and not run.is_judged
+    return state is JobState.RUNNING or begins or looks
+
+
 def carry_out_click(lab: Lab, *, racing: bool) -> None:
     """Do what the visitor clicked since the page was drawn, if anything."""
     click = st.session_state.pop("_click", None)
@@ -86,11 +98,11 @@ def _begin(lab: Lab, click: str, *, racing: bool) -> None:
         run = new(pace(), by_visitor=True)
     if click == "reset":
         run.hold()
-        run.wait_for_first_step(_ZEROS_SECONDS)
     elif click == "step":
         run.step()
     else:
         run.start()
+    run.wait_for_first_step(_FIRST_STEP_SECONDS)
 
 
 def _goes_on(lab: Lab, run: TrainingJob | Race) -> bool:

@@ -58,16 +58,20 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
     with st.container(key="run_status"):
         st.markdown(run_status(job))
     diagnosis_panel(lab, job, history)
-    if not len(history):
-        return
     chart_column, theta_column = st.columns([2, 1])
+    moment = None
     with st.container(key="back_in_time"):
-        moment = timeline(history, "run_timeline")
-    x = None if moment.is_last else float(getattr(history, x_axis)[moment.step])
+        if len(history):
+            moment = timeline(history, "run_timeline")
+    back = moment is not None and not moment.is_last
+    x = float(getattr(history, x_axis)[moment.step]) if moment and back else None
+    # In any case, so that its figure stays the same one.
     with chart_column, st.container(key="cost_chart"):
         overlays = overlaid_runs(beside=[job])
         costs = cost_chart(history, x=x_axis, log_cost=cost_axis == "log", overlays=overlays)
         live_chart(with_moment(costs, x), key="cost_figure")
+    if moment is None:
+        return
     with theta_column:
         _theta(job, history, moment)
     columns = st.columns(6)
@@ -92,7 +96,7 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         job.training,
         job.config,
         [shown],
-        [None if moment.is_last else moment.snapshot],
+        [moment.snapshot if back else None],
         live=job.state is JobState.RUNNING,
     )
 

@@ -31,10 +31,12 @@ from dashboard.words.runs_csv import runs_csv
 from logreg_core import RANGES
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pandas.io.formats.style import Styler
 
-    from dashboard.lab import Lab
     from dashboard.runs import RecordedRun
+    from logreg_core import TrainingJob
 
 #: Columns that a visitor can write into.
 _EDITABLE: Final = ("overlay", "name")
@@ -43,35 +45,41 @@ _EDITABLE: Final = ("overlay", "name")
 _NUMBERS: Final = sorted({*RANGES, "held_out"} - {"learning_rate"})
 
 
-def runs_panel(lab: Lab) -> None:
+def runs_panel(on_chart: Collection[TrainingJob]) -> None:
     """The table of runs, and what can be done with them.
 
     It belongs outside of anything that is drawn again by itself: a table that is
     drawn anew under the mouse cannot be used.
+
+    Parameters
+    ----------
+    on_chart : collection of TrainingJob
+        What the chart above is about: a run, or the runners of a race.
     """
     with st.container(key="runs"):
         st.subheader("Runs of this session", anchor=False)
         runs = recorded_runs()
         if runs:
-            _table_and_words(lab, runs)
+            _table_and_words(runs, {number_of(job) for job in on_chart})
         else:
             st.caption("Runs that you start are listed here.")
         with st.container(horizontal=True):
             _buttons(runs)
 
 
-def _table_and_words(lab: Lab, runs: tuple[RecordedRun, ...]) -> None:
-    shown = None if lab.run is None else number_of(lab.run)
+def _table_and_words(runs: tuple[RecordedRun, ...], on_chart: set[int | None]) -> None:
     # A run that is on the chart may have been deleted from the table.
-    usual = next((run for run in runs if run.number == shown), runs[-1])
-    _editor(runs_table(runs, usual, on_chart=shown == usual.number))
+    shown = [run for run in runs if run.number in on_chart]
+    usual = shown[0] if shown else runs[-1]
+    alone = len(on_chart) == 1 and bool(shown)
+    _editor(runs_table(runs, usual, on_chart=alone))
     if len(runs) > 1:
-        which = "run with the blue mark, on the chart" if shown else "latest run"
+        which = "the run with the blue mark, on the chart" if alone else f"“{plain(usual.name)}”"
         st.caption(
-            f"Compared with the {which}: :orange-background[other settings], and "
+            f"Compared with {which}: :orange-background[other settings], and "
             ":green-background[the best] of those results that can be compared with its own."
         )
-    overlaid = [run for run in runs if shown and run.overlaid]
+    overlaid = [run for run in runs if shown and run.overlaid and run not in shown]
     for sentence in (
         same_for_all(runs),
         another_j_sentence(usual, overlaid),

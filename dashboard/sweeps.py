@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from dashboard.lab import TRAININGS, visitor_is_here
 from dashboard.settings import to_link
-from dashboard.words.runs import best_trial_sentence
+from dashboard.words.runs import best_trial_sentence, waiting_sentence
 from logreg_core import AUTO, OPTIMIZERS, Sweep, TrainConfig, Trial
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def sweep_tab(
             st.progress(
                 len(trials) / len(configs), f"{len(trials)} of {len(configs)} trainings are over"
             )
+        if sweep.ahead is not None:
+            st.caption(waiting_sentence(sweep.ahead))
         if sweep.failure:
             st.error(sweep.failure)
         if trials:
@@ -148,7 +151,13 @@ def _sweep_of(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep | 
 
 def _begin(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep:
     split = lab.split()
-    sweep = Sweep(split.training, split.held_out, configs)
+    sweep = Sweep(
+        split.training,
+        split.held_out,
+        configs,
+        still_wanted=visitor_is_here(),
+        line=TRAININGS,
+    )
     sweep.start()
     st.session_state[f"_sweep_{name}"] = sweep
     return sweep

@@ -16,7 +16,7 @@ from dashboard.settings import written
 from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.links import not_accepted
 from dashboard.words.plain import shortened
-from logreg_core import ConfigError
+from logreg_core import RANGES, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,7 +51,8 @@ COST_AXES: Final = ("log", "linear", "gap")
 #: More images than any data here; how many there are, the page knows.
 _MOST_IMAGES: Final = 1_000_000
 
-_MOST_ITERATIONS: Final = 10_000
+#: Where ten digits are learnt one after another, each has its own.
+_MOST_ITERATIONS: Final = 10 * int(RANGES["max_iterations"].high)
 
 
 @dataclass(frozen=True)

@@ -241,6 +241,14 @@ class Recorder:
         with self._lock:
             self._steps.replace_last(step)
 
+    def forget_snapshots(self) -> None:
+        """Keep of all θ only the newest; a history that was asked for before has them all."""
+        with self._lock:
+            last = self._snapshots.last
+            self._snapshots = _Thinned(MAX_SNAPSHOTS)
+            if last is not None:
+                self._snapshots.add(*last)
+
     @property
     def latest(self) -> Step | None:
         """The newest step, None before the first."""

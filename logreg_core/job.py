@@ -44,8 +44,14 @@ class JobState(Enum):
     FAILED = "failed"
 
 
-class _Watch:
-    """Notices that nobody has wanted something for a while."""
+class Watch:
+    """Notices that nobody has wanted something for a while.
+
+    Parameters
+    ----------
+    still_wanted : callable
+        Asked about once a second.
+    """
 
     def __init__(self, still_wanted: Callable[[], bool]) -> None:
         self._still_wanted = still_wanted
@@ -106,7 +112,7 @@ class TrainingJob:
         self.held_out = held_out
         self.config = config
         self.seconds_per_iteration = seconds_per_iteration
-        self._watch = _Watch(still_wanted or (lambda: True))
+        self._watch = Watch(still_wanted or (lambda: True))
         self._line: Turns = Line(places=1) if line is None else line
         self._recorder = Recorder()
         self._result: FitResult | None = None
@@ -116,6 +122,7 @@ class TrainingJob:
         self._condition = threading.Condition()
         self._iterations_allowed = 0.0
         self._stopping = False
+        self._working_since = time.monotonic()
         self._begun = threading.Event()  # the first step is recorded, or never will be
 
     def start(self) -> None:
@@ -249,6 +256,7 @@ class TrainingJob:
             self._failure = "The server has not enough memory for this run: take fewer examples."
         finally:
             self._line.leave(self)
+            self._recorder.forget_snapshots()  # the result has them
             # Any other error is a fault of ours: it goes to the server's log by
             # itself, and the page must not wait for a thread that is gone.
             if self._result is None and self._failure is None:
@@ -256,16 +264,20 @@ class TrainingJob:
             self._begun.set()
 
     def _between_iterations(self, _: Step) -> None:
+        worked = time.monotonic() - self._working_since
         self._begun.set()
         with self._condition:
             if self.seconds_per_iteration > 0:
                 self._line.leave(self)
                 self._condition.wait_for(lambda: self._stopping, self.seconds_per_iteration)
         self._hold()
-        while not self._line.pass_on(self, lambda: self._should_end() or self._should_hold()):
+        # An iteration that is longer than the sleep between two is not brief.
+        brief = worked < self.seconds_per_iteration
+        while not self._line.pass_on(self, self._wants_no_turn, brief=brief):
             self._hold()
         with self._condition:
             self._iterations_allowed = max(0, self._iterations_allowed - 1)
+        self._working_since = time.monotonic()
 
     def _hold(self) -> None:
         """Wait until an iteration is allowed, or end the run."""
@@ -278,6 +290,9 @@ class TrainingJob:
 
     def _should_end(self) -> bool:
         return self._stopping or self._watch.is_over()
+
+    def _wants_no_turn(self) -> bool:
+        return self._should_end() or self._should_hold()
 
     def _should_hold(self) -> bool:
         return self._iterations_allowed <= 0

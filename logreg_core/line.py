@@ -22,11 +22,11 @@ GiveUp = Callable[[], bool]
 class Turns(Protocol):
     """What a run asks for before it works; `Line` and `Relay` offer it."""
 
-    def take(self, who: Hashable, give_up: GiveUp) -> bool:
+    def take(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
         """Wait for one's turn; whether it came before `give_up` said True."""
 
-    def pass_on(self, who: Hashable, give_up: GiveUp) -> bool:
-        """Let those who wait come first, once one has worked for long; as `take` otherwise."""
+    def pass_on(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
+        """Let others come first where it is their turn; as `take` otherwise."""
 
     def leave(self, who: Hashable) -> None:
         """Neither work nor wait any more."""
@@ -37,6 +37,9 @@ class Turns(Protocol):
 
 class Line:
     """First come, first served; whoever has worked for a while goes to the end.
+
+    Whoever says that it will be brief comes before all others, and they make room for it:
+    a run that sleeps between iterations would else wait for each of them.
 
     Parameters
     ----------
@@ -60,11 +63,12 @@ class Line:
     def __init__(self, places: int, slice_seconds: float = _SLICE_SECONDS) -> None:
         self._places = places
         self._slice_seconds = slice_seconds
-        self._waiting: list[Hashable] = []
+        self._waiting: list[Hashable] = []  # the brief ones first
+        self._brief: set[Hashable] = set()  # of those who wait
         self._working: dict[Hashable, float] = {}  # who, and since when
         self._condition = threading.Condition()
 
-    def take(self, who: Hashable, give_up: GiveUp) -> bool:
+    def take(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
         """Wait for one's turn; whether it came before `give_up` said True.
 
         Whoever has it already keeps it.
@@ -72,26 +76,32 @@ class Line:
         with self._condition:
             if who in self._working:
                 return True
-            self._waiting.append(who)
-            while self._waiting.index(who) >= self._places - len(self._working):
-                if give_up():
-                    self._waiting.remove(who)
-                    self._condition.notify_all()  # whoever stands behind moves up
-                    return False
-                self._condition.wait(_ASK_SECONDS)
-            self._waiting.remove(who)
-            self._working[who] = time.monotonic()
-            return True
+            self._waiting.insert(len(self._brief) if brief else len(self._waiting), who)
+            if brief:
+                self._brief.add(who)
+            return self._wait(who, give_up)
 
-    def pass_on(self, who: Hashable, give_up: GiveUp) -> bool:
-        """Let those who wait come first, once one has worked for long; then as `take`."""
+    def pass_on(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
+        """Let those who wait come first, once one has worked for long; then as `take`.
+
+        Those who will be brief come first at once, and the slice goes on after them.
+        """
         since = self._working.get(who)
-        if since is not None:
-            # Without the lock: this is asked after each iteration, and a newcomer who is
-            # overlooked is seen after the next.
-            if not self._waiting or time.monotonic() - since < self._slice_seconds:
-                return True
-            self.leave(who)
+        if since is None:
+            return self.take(who, give_up, brief=brief)
+        # Without the lock: this is asked after each iteration, and a newcomer who is
+        # overlooked is seen after the next.
+        if not self._waiting:
+            return True
+        if self._brief:
+            with self._condition:
+                del self._working[who]
+                self._waiting.insert(len(self._brief), who)
+                self._condition.notify_all()
+                return self._wait(who, give_up, since)
+        if time.monotonic() - since < self._slice_seconds:
+            return True
+        self.leave(who)
         return self.take(who, give_up)
 
     def leave(self, who: Hashable) -> None:
@@ -111,6 +121,22 @@ class Line:
         with self._condition:
             return not (self._working or self._waiting)
 
+    def _wait(self, who: Hashable, give_up: GiveUp, since: float | None = None) -> bool:
+        """Wait with the lock, at one's place among those who wait."""
+        has_turn = True
+        while self._waiting.index(who) >= self._places - len(self._working):
+            if give_up():
+                has_turn = False
+                break
+            self._condition.wait(_ASK_SECONDS)
+        self._waiting.remove(who)
+        self._brief.discard(who)
+        if has_turn:
+            self._working[who] = time.monotonic() if since is None else since
+        else:
+            self._condition.notify_all()  # whoever stands behind moves up
+        return has_turn
+
 
 class Relay:
     """Turns for the runners of one race: one works at a time, in one place of a line.
@@ -129,20 +155,22 @@ class Relay:
         self._baton = Line(1, _RELAY_SECONDS)
         # Whoever holds the baton speaks for the race in the line; nobody else does.
 
-    def take(self, who: Hashable, give_up: GiveUp) -> bool:
+    def take(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
         """Wait for the baton, then for the race's place in the line."""
         return self._or_leave(
-            who, self._baton.take(who, give_up) and self._line.take(self, give_up)
+            who,
+            self._baton.take(who, give_up, brief=brief)
+            and self._line.take(self, give_up, brief=brief),
         )
 
-    def pass_on(self, who: Hashable, give_up: GiveUp) -> bool:
+    def pass_on(self, who: Hashable, give_up: GiveUp, *, brief: bool = False) -> bool:
         """Let other runs, then other runners of this race, come first."""
         return self._or_leave(
             who,
-            self.take(who, give_up)
-            and self._line.pass_on(self, give_up)
-            and self._baton.pass_on(who, give_up)
-            and self._line.take(self, give_up),
+            self.take(who, give_up, brief=brief)
+            and self._line.pass_on(self, give_up, brief=brief)
+            and self._baton.pass_on(who, give_up, brief=brief)
+            and self._line.take(self, give_up, brief=brief),
         )
 
     def leave(self, who: Hashable) -> None:

@@ -12,7 +12,7 @@ from logreg_core.job import JobState, TrainingJob
 from logreg_core.line import Line, Relay
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
@@ -23,11 +23,18 @@ if TYPE_CHECKING:
 #: another race.
 SHARED_SETTINGS: Final = ("lam", "preparation", "multiclass", "seed")
 
-#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least.
+#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least. A
+#: method that can go no further for rounding is there as well, if it got so near.
 _OPTIMUM_TOLERANCE: Final = 1e-10
+_ROUNDING: Final = 1e-8
 
-#: Ends at which the referee has found J*.
-_FOUND: Final = frozenset({StopReason.CONVERGED, StopReason.STALLED})
+#: How long the referee may look for it.
+_REFEREE_SECONDS: Final = 60.0
+
+#: Ends at which there is no J* to find.
+_NOWHERE: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
+
+_OVER: Final = frozenset({JobState.ENDED, JobState.FAILED})
 
 
 class Race:
@@ -64,7 +71,7 @@ class Race:
     ...     "slow": TrainConfig(optimizer="gradient-descent", max_iterations=10),
     ... })
     >>> race.start()
-    >>> race.wait(timeout=60)
+    >>> race.wait_for_optimum(timeout=60)
     True
     >>> gaps = {name: job.latest.cost - race.optimum for name, job in race.jobs.items()}
     >>> bool(0 <= gaps["fast"] < 1e-9 < gaps["slow"])
@@ -108,7 +115,7 @@ class Race:
 
     def hold(self) -> None:
         """Begin, and hold at θ = 0."""
-        self._referee.start()
+        self._referee.hold()
         for job in self._not_over():
             job.hold()
 
@@ -119,22 +126,29 @@ class Race:
             job.step()
 
     def pause(self) -> None:
-        """Hold each before its next iteration."""
-        for job in self._not_over():
+        """Hold each before its next iteration, the referee too."""
+        for job in (*self._not_over(), self._referee):
             job.pause()
 
     def stop(self) -> None:
-        """End each with the θ that it has reached."""
-        for job in (*self.jobs.values(), self._referee):
+        """End each with the θ that it has reached; the referee goes on looking for J*."""
+        for job in self.jobs.values():
             job.stop()
+        if self._referee.state is JobState.PAUSED:
+            self._referee.start()
+
+    def end(self) -> None:
+        """End all, the referee too."""
+        self.stop()
+        self._referee.stop()
 
     def wait(self, timeout: float) -> bool:
+        """Wait at most `timeout` seconds for the end of all runners; whether it came."""
+        return _all_over(self.jobs.values(), timeout)
+
+    def wait_for_optimum(self, timeout: float) -> bool:
         """Wait at most `timeout` seconds for the end of all, the referee too; whether it came."""
-        until = time.monotonic() + timeout
-        return all(
-            job.wait(max(0.0, until - time.monotonic()))
-            for job in (*self.jobs.values(), self._referee)
-        )
+        return _all_over((*self.jobs.values(), self._referee), timeout)
 
     @property
     def seconds_per_iteration(self) -> float:
@@ -178,23 +192,34 @@ class Race:
     def optimum(self) -> float | None:
         """J*, the least J that there is.
 
-        None before it is known, and where there is none: at λ = 0, J may fall for ever.
+        None before it is known, and where it was not found; see `has_no_optimum`.
         """
-        if self._referee.reason not in _FOUND:
+        if self._referee.reason is None or self._referee.reason in _NOWHERE:
+            return None
+        found = self._referee.history().step(-1)
+        if found.gradient_norm > _ROUNDING:
             return None
         # The referee stops where rounding hides what is left; a runner may be luckier.
         reached = [job.latest.cost for job in self.jobs.values() if job.latest is not None]
-        return min([float(self._referee.history().cost[-1]), *reached])
+        return min([found.cost, *reached])
 
     @property
     def has_no_optimum(self) -> bool:
-        """Whether the referee has ended without a J*."""
-        over = self._referee.state in {JobState.ENDED, JobState.FAILED}
-        return over and self.optimum is None
+        """Whether J falls for ever, as it may at λ = 0."""
+        return self._referee.reason in _NOWHERE
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether nobody looks for J* any more, found or not."""
+        return self._referee.state in _OVER
 
     def _not_over(self) -> list[TrainingJob]:
-        over = {JobState.ENDED, JobState.FAILED}
-        return [job for job in self.jobs.values() if job.state not in over]
+        return [job for job in self.jobs.values() if job.state not in _OVER]
+
+
+def _all_over(jobs: Iterable[TrainingJob], timeout: float) -> bool:
+    until = time.monotonic() + timeout
+    return all(job.wait(max(0.0, until - time.monotonic())) for job in jobs)
 
 
 def _common_goal(configs: Mapping[str, TrainConfig]) -> TrainConfig:
@@ -212,11 +237,11 @@ def _common_goal(configs: Mapping[str, TrainConfig]) -> TrainConfig:
 
 
 def _to_the_end(goal: TrainConfig) -> TrainConfig:
-    """The fastest way to J*, without a budget."""
+    """The surest way to J*: to the tolerance, however many iterations that takes."""
     return replace(
         goal,
-        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "newton-cg",
+        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "trust-ncg",
         tolerance=_OPTIMUM_TOLERANCE,
         max_iterations=10_000,
-        max_seconds=3600,
+        max_seconds=_REFEREE_SECONDS,
     )

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from logreg_core.config import TrainConfig
 from logreg_core.errors import ConfigError, DataError
+from logreg_core.job import Watch
+from logreg_core.line import Line
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from logreg_core.dataset import Dataset
     from logreg_core.history import Step, StopReason
+    from logreg_core.line import Turns
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,8 @@ class Sweep:
         What to learn from, and what to measure on.
     configs : sequence of TrainConfig
         One trial each, in this order.
+    still_wanted, line
+        As for a `TrainingJob`.
 
     Examples
     --------
@@ -91,11 +96,19 @@ class Sweep:
     """
 
     def __init__(
-        self, training: Dataset, held_out: Dataset, configs: Sequence[TrainConfig]
+        self,
+        training: Dataset,
+        held_out: Dataset,
+        configs: Sequence[TrainConfig],
+        *,
+        still_wanted: Callable[[], bool] | None = None,
+        line: Turns | None = None,
     ) -> None:
         self.training = training
         self.held_out = held_out
         self.configs = tuple(configs)
+        self._watch = Watch(still_wanted or (lambda: True))
+        self._line: Turns = Line(places=1) if line is None else line
         self._trials: list[Trial] = []
         self._stopping = threading.Event()
         self._failure: str | None = None
@@ -122,6 +135,11 @@ class Sweep:
         return self._thread.is_alive()
 
     @property
+    def ahead(self) -> int | None:
+        """How many runs are before this one in line; None where it does not wait for a turn."""
+        return self._line.ahead_of(self)
+
+    @property
     def trials(self) -> tuple[Trial, ...]:
         """Those that are over, in the order of the configs."""
         return tuple(self._trials)
@@ -134,9 +152,12 @@ class Sweep:
     def _run(self) -> None:
         try:
             for config in self.configs:
-                stopping = self._stopping.is_set
-                result = fit(self.training, config, held_out=self.held_out, stopping=stopping)
-                if self._stopping.is_set():
+                if not self._line.pass_on(self, self._should_end):
+                    return
+                result = fit(
+                    self.training, config, held_out=self.held_out, stopping=self._should_end
+                )
+                if self._should_end():
                     return
                 last = result.history.step(-1)
                 self._trials.append(Trial(config, last, result.reason))
@@ -146,6 +167,10 @@ class Sweep:
         except MemoryError:
             self._failure = "The server has not enough memory for this: take fewer examples."
         finally:
+            self._line.leave(self)
             # Any other error is a fault of ours, and goes to the server's log by itself.
-            if not (self._over or self._failure or self._stopping.is_set()):
+            if not (self._over or self._failure or self._should_end()):
                 self._failure = "The sweep ended by a fault of Theta Lab; the server's log has it."
+
+    def _should_end(self) -> bool:
+        return self._stopping.is_set() or self._watch.is_over()

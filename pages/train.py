@@ -1,7 +1,5 @@
 """Train: watch an optimiser, or several of them, lower J, with the settings in reach."""
 
-from dataclasses import replace
-
 import streamlit as st
 
 from dashboard.figures.cost import X_AXES
@@ -9,13 +7,13 @@ from dashboard.frame import frame
 from dashboard.race_pictures import race_pictures
 from dashboard.race_settings import race_settings
 from dashboard.run_card import run_card
-from dashboard.run_controls import carry_out_click, controls, pace
+from dashboard.run_controls import carry_out_click, controls, is_live, pace
 from dashboard.run_pictures import run_pictures
 from dashboard.runs import record
 from dashboard.runs_panel import runs_panel
 from dashboard.train_settings import train_settings
 from dashboard.views import COST_AXES, MODES, SPEEDS
-from logreg_core import JobState, Race, TrainingJob
+from logreg_core import Race, TrainingJob
 
 #: Seconds between two looks at a running job.
 REFRESH = 0.5
@@ -37,10 +35,10 @@ st.markdown(
     else "Watch the cost J fall as θ learns: the **held-out** curve tells whether it helps."
 )
 carry_out_click(lab, racing=racing)
-run = (lab.race or lab.current_race()) if racing else (lab.run or lab.current_run())
+run = lab.current_race() if racing else (lab.run or lab.current_run())
 if lab.fits_settings(run):
     for job in run.jobs.values() if isinstance(run, Race) else [run]:
-        record(job, replace(lab.settings, config=job.config))
+        record(job, lab.settings_of(job))
 state = run.state  # asked once: buttons and pictures must not see two different ones
 
 # The chart stands first: on a phone, what comes second is below.
@@ -85,11 +83,14 @@ with picture_column:
 x_axis, cost_axis = st.session_state["x_axis"], st.session_state["cost_axis"]
 
 
-@st.fragment(run_every=REFRESH if state is JobState.RUNNING else None)
+live = is_live(run, state)
+
+
+@st.fragment(run_every=REFRESH if live else None)
 def pictures() -> None:
     """What changes while the run goes on; it only reads and draws."""
     # Asked before the history is read, so that the end is never missed.
-    ended = state is JobState.RUNNING and run.state is not state
+    ended = live and not is_live(run, run.state)
     if isinstance(run, Race):
         race_pictures(run, x_axis, cost_axis)
     else:
@@ -103,4 +104,4 @@ with picture_column:
 
 if isinstance(run, TrainingJob):
     run_card(lab, run)
-runs_panel(lab)
+runs_panel(run.jobs.values() if isinstance(run, Race) else [run])

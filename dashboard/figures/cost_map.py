@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dashboard.figures.cost import harmless, shown_steps
 from dashboard.figures.palette import PENALTY, figure
 
 if TYPE_CHECKING:
@@ -151,10 +152,11 @@ class _Scale:
 
 def _add_path(chart: go.Figure, path: PathOnMap, name: str, colour: str, here: int | None) -> None:
     """A line with a mark at each step, a diamond at the end and a large one where one stands."""
+    shown, name = shown_steps(len(path.x)), harmless(name)
     chart.add_scatter(
-        x=path.x,
-        y=path.y,
-        customdata=np.stack([path.iteration, path.cost], axis=-1),
+        x=path.x[shown],
+        y=path.y[shown],
+        customdata=np.stack([path.iteration, path.cost], axis=-1)[shown],
         name=name,
         legendgroup=name,
         mode="lines+markers",

@@ -41,6 +41,11 @@ OVERLAYS: Final = (
     "#227755", "#dd22cc", "#9999ff", "#dd0066", "#11bb77", "#995599", "#bb4400",
 )  # fmt: skip
 
+#: The optimisers of a race, in the order in which they are listed.
+RUNNERS: Final = (
+    "#2f7ed8", "#e8772e", "#2ca05a", "#c5283d", "#8e5bc0", "#12a5b8", "#b5a10a", "#8c6d4f",
+)  # fmt: skip
+
 
 def figure(height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own layout
     """An empty figure in the house style, `height` pixels high."""

@@ -20,20 +20,20 @@ _AS_GOOD_AS_THERE: Final = 0.01
 
 def race_status(race: Race) -> str:
     """Where a race stands, in a sentence or two."""
-    if race.ahead is not None:
+    state = race.state
+    if state is JobState.RUNNING and race.ahead is not None:
         return waiting_sentence(race.ahead)
-    running = sum(job.state is JobState.RUNNING for job in race.jobs.values())
-    runners = "1 optimiser" if len(race.jobs) == 1 else f"{len(race.jobs)} optimisers"
-    if race.state is JobState.RUNNING:
+    if state is JobState.RUNNING:
+        running = sum(job.state is JobState.RUNNING for job in race.jobs.values())
+        runners = "1 optimiser" if len(race.jobs) == 1 else f"{len(race.jobs)} optimisers"
         return f"Racing: {running} of {runners} still under way, from the same θ of zeros."
-    if race.state is JobState.PAUSED:
-        begun = any(job.latest and job.latest.iteration for job in race.jobs.values())
+    if state is JobState.PAUSED and (race.latest is None or race.latest.iteration == 0):
         return (
-            "Paused."
-            if begun
-            else "Ready: every θ is all zeros. **Start** lets them go, **Step** does one "
-            "iteration of each."
+            "Ready: every θ is all zeros. **Start** lets them go, **Step** does one iteration of "
+            "each."
         )
+    if state is JobState.PAUSED:
+        return "Paused."
     return f"The race is over. {_winner(race)}"
 
 
@@ -42,36 +42,51 @@ def optimum_sentence(race: Race) -> str:
     if race.optimum is not None:
         return f"J* = {race.optimum:.8g} is the least J there is, found by a referee."
     if race.has_no_optimum:
-        return (
-            "No J* was found: at λ = 0 these digits are told apart without a mistake, and J falls "
-            "for ever."
-            if next(iter(race.configs.values())).lam == 0
-            else "No J* was found: the referee was stopped before it was there."
-        )
+        return "There is no J*: at λ = 0 these digits can be told apart, and J falls for ever."
+    if race.is_judged:
+        return "No J* is known: the referee was not there in the time that it was given."
+    if race.state is JobState.PAUSED:
+        return "The referee, who looks for J*, waits as well."
     return "A referee is still looking for J*, the least J there is."
 
 
-def race_table(race: Race, histories: Mapping[str, History]) -> list[dict[str, Any]]:
-    """One row a runner, by column title."""
+def race_table(
+    race: Race, histories: Mapping[str, History], at: int | None = None
+) -> list[dict[str, Any]]:
+    """One row a runner, by column title.
+
+    Parameters
+    ----------
+    race : Race
+        Of which these are the histories.
+    histories : mapping of str to History
+        By name of the runner.
+    at : int, optional
+        The iteration at which each is looked at; its last if it had fewer, or if not given.
+    """
+    optimum = race.optimum
     return [
-        {"optimiser": name, **_row(race.jobs[name], history, race.optimum)}
+        {"optimiser": name, **_row(race.jobs[name], history, optimum, at)}
         for name, history in histories.items()
     ]
 
 
-def _row(job: TrainingJob, history: History, optimum: float | None) -> dict[str, Any]:
+def _row(
+    job: TrainingJob, history: History, optimum: float | None, at: int | None
+) -> dict[str, Any]:
     if not len(history):
         return {"state": job.failure or "waits"}
+    step = -1 if at is None else int(np.searchsorted(history.iteration, at, side="right")) - 1
     there = None if optimum is None else first_within(history, optimum, _AS_GOOD_AS_THERE)
     return {
-        "iterations": int(history.iteration[-1]),
-        "passes": float(history.passes[-1]),
-        "seconds": float(history.seconds[-1]),
-        "J": float(history.cost[-1]),
-        "gap J − J*": None if optimum is None else float(history.cost[-1] - optimum),
+        "iterations": int(history.iteration[step]),
+        "passes": float(history.passes[step]),
+        "seconds": float(history.seconds[step]),
+        "J": float(history.cost[step]),
+        "gap J − J*": None if optimum is None else float(history.cost[step] - optimum),
         "passes to 1 %": None if there is None else float(history.passes[there]),
         "seconds to 1 %": None if there is None else float(history.seconds[there]),
-        "held-out accuracy": float(history.held_out_accuracy[-1]),
+        "held-out accuracy": float(history.held_out_accuracy[step]),
         "state": job.failure or (job.reason.value if job.reason else job.state.value),
     }
 
@@ -94,4 +109,15 @@ def _winner(race: Race) -> str:
     if not seconds:
         return "None of them came within 1 % of J*: give them more iterations."
     first = min(seconds, key=seconds.__getitem__)
-    return f"**{first}** was first within 1 % of J*, after {1000 * seconds[first]:,.3g} ms."
+    return f"**{first}** was first within 1 % of J*, after {_time(seconds[first])}."
+
+
+def _time(seconds: float) -> str:
+    """As a person says it.
+
+    Examples
+    --------
+    >>> _time(0.00259), _time(61.2)
+    ('2.6 ms', '61 seconds')
+    """
+    return f"{1000 * seconds:.2g} ms" if seconds < 1 else f"{seconds:,.2g} seconds"

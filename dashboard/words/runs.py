@@ -20,19 +20,28 @@ _ARRIVED: Final = {StopReason.CONVERGED, StopReason.SEPARATED, StopReason.STALLE
 
 def run_status(job: TrainingJob) -> str:
     """One or two sentences on where a run stands; what to think of it says `diagnosis`."""
-    step = job.latest
-    at = f"at iteration {step.iteration}" if step else "before the first iteration"
-    if job.state is JobState.FAILED:
+    state, ahead = job.state, job.ahead
+    if state is JobState.FAILED:
         return job.failure or ""
-    if job.state is JobState.PAUSED and step is not None and step.iteration == 0:
-        return "Ready: θ is all zeros. **Start** runs to the end, **Step** does one iteration."
-    if job.ahead is not None:
-        return f"{waiting_sentence(job.ahead)} It is {at}."
-    if job.state is JobState.RUNNING:
+    if state is JobState.ENDED:
+        return _ending(job)
+    if ahead is not None:
+        step = job.latest
+        reached = f" It is at iteration {step.iteration}." if step and step.iteration else ""
+        return f"{waiting_sentence(ahead)}{reached}"
+    return _under_way(job, state)
+
+
+def _under_way(job: TrainingJob, state: JobState) -> str:
+    step = job.latest
+    if step is None:
+        return "Preparing the images…"
+    at = f"at iteration {step.iteration}"
+    if state is JobState.RUNNING:
         return f"Training, {at}{_digit_in_turn(job)}. It goes on while you look at other pages."
-    if job.state is JobState.PAUSED:
-        return f"Paused {at}."
-    return _ending(job)
+    if step.iteration == 0:
+        return "Ready: θ is all zeros. **Start** runs to the end, **Step** does one iteration."
+    return f"Paused {at}."
 
 
 def _ending(job: TrainingJob) -> str:

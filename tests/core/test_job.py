@@ -456,3 +456,30 @@ def test_the_same_theta_comes_of_a_run_that_gives_way_after_each_iteration(train
     assert all(job.wait(SOON) for job in jobs)
     alone = fit(training, config).model.theta
     assert [job.model().theta.tobytes() for job in jobs] == [alone.tobytes()] * 3
+
+
+def test_a_slow_run_gets_its_iterations_beside_one_at_full_speed(training_and_held_out):
+    line = Line(places=1, slice_seconds=1e6)
+    fast = TrainingJob(*training_and_held_out, LONG, line=line)
+    slow = TrainingJob(*training_and_held_out, LONG, line=line, seconds_per_iteration=0.02)
+    fast.start()
+    assert fast.wait_for_first_step(SOON)
+    slow.hold()
+    fast.pause()
+    assert slow.wait_for_first_step(SOON)
+    fast.start()
+    slow.start()
+    reach(slow, 5)
+    assert fast.state is JobState.RUNNING, "and that one goes on meanwhile"
+    for job in (fast, slow):
+        job.stop()
+        assert job.wait(SOON)
+
+
+def test_a_job_that_has_ended_keeps_each_theta_once(job_of):
+    job = job_of(TrainConfig(max_iterations=5))
+    job.start()
+    assert job.wait(SOON)
+    assert len(job.history().theta) == 6
+    assert len(job._recorder.history().theta) == 1
+    assert job.latest.iteration == 5

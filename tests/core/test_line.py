@@ -20,16 +20,18 @@ def at_once():
 class Waiting:
     """Somebody who takes a turn in a thread of its own."""
 
-    def __init__(self, line, who):
+    def __init__(self, line, who, ask=None, **how):
         self.given_up = False
         self.has_turn = None
         self._asked = threading.Event()
-        self._thread = threading.Thread(target=self._take, args=(line, who), daemon=True)
+        self._thread = threading.Thread(
+            target=self._take, args=(ask or line.take, who, how), daemon=True
+        )
         self._thread.start()
         assert self._asked.wait(SOON), "whoever waits is asked whether to give up"
 
-    def _take(self, line, who):
-        self.has_turn = line.take(who, self._gives_up)
+    def _take(self, ask, who, how):
+        self.has_turn = ask(who, self._gives_up, **how)
 
     def _gives_up(self):
         self._asked.set()
@@ -99,6 +101,20 @@ def test_whoever_has_not_worked_for_long_goes_on():
     line.take("a", never)
     second = Waiting(line, "b")
     assert line.pass_on("a", at_once)
+    assert not second.give_up()
+
+
+def test_whoever_will_be_brief_comes_before_those_who_wait_and_gets_room_at_once():
+    line = Line(1, slice_seconds=1e6)
+    line.take("at work", never)
+    second = Waiting(line, "b")
+    brief = Waiting(line, "brief", brief=True)
+    assert (line.ahead_of("brief"), line.ahead_of("b")) == (0, 1)
+    working = Waiting(line, "at work", line.pass_on)
+    assert brief.came()
+    assert line.ahead_of("at work") == 0, "it goes on next: its slice is not over"
+    line.leave("brief")
+    assert working.came()
     assert not second.give_up()
 
 

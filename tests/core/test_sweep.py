@@ -7,6 +7,7 @@ import pytest
 from logreg_core.config import TrainConfig
 from logreg_core.errors import ConfigError
 from logreg_core.history import StopReason
+from logreg_core.line import Line
 from logreg_core.sweep import Sweep, grid
 from logreg_core.training import fit
 
@@ -150,3 +151,27 @@ def test_settings_that_do_not_suit_the_data_are_said_in_a_sentence(pair):
 def test_a_held_out_digit_that_training_never_saw_is_said_in_a_sentence(ten_digits):
     sweep = ended(Sweep(ten_digits.only(0, 1), ten_digits.only(1, 7), [TrainConfig()]))
     assert sweep.failure.startswith("The digit 7 is not among the classes")
+
+
+def test_a_sweep_stands_in_line_and_gives_its_place_back(training_and_held_out):
+    line = Line(places=1)
+    line.take("somebody else", give_up=lambda: True)
+    sweep = Sweep(*training_and_held_out, [TrainConfig(max_iterations=2)], line=line)
+    sweep.start()
+    while sweep.ahead is None:
+        assert sweep.running
+    assert sweep.trials == ()
+    line.leave("somebody else")
+    assert sweep.wait(60)
+    assert len(sweep.trials) == 1
+    assert line.take("the next", give_up=lambda: True)
+
+
+def test_a_sweep_whose_visitor_has_gone_ends_by_itself(training_and_held_out, monkeypatch):
+    monkeypatch.setattr("logreg_core.job.ABANDONED_SECONDS", 0.0)
+    endless = TrainConfig(optimizer="gradient-descent", tolerance=0, max_iterations=10_000)
+    sweep = Sweep(*training_and_held_out, [endless] * 1000, still_wanted=lambda: False)
+    sweep.start()
+    assert sweep.wait(60)
+    assert len(sweep.trials) < 1000
+    assert sweep.failure is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,9 +22,10 @@ def racing(visitor):
     app = visitor.open("pages/train.py")
     app.session_state["mode"] = "race"
     visitor.run()
-    assert app.session_state["_race"].wait(timeout=120)
+    assert app.session_state["_race"].wait_for_optimum(timeout=120)
     visitor.run()
-    return app
+    yield app
+    app.session_state["_race"].end()
 
 
 def table(app):
@@ -135,6 +138,39 @@ def test_the_gap_falls_to_nothing_where_j_is_least():
     assert len(drawn) == MAX_POINTS
     assert drawn[0] == history.cost[0] - least
     assert np.isnan(drawn[-1]), "a logarithm has no zero"
+
+
+def test_going_back_the_table_says_how_each_was_then(visitor, racing):
+    racing.session_state["at"] = 3
+    visitor.run()
+    for (_, row), job in zip(
+        table(racing).iterrows(), racing.session_state["_race"].jobs.values(), strict=True
+    ):
+        assert row["J"] == job.history().cost[3]
+        assert row["held-out accuracy"] == job.history().held_out_accuracy[3]
+
+
+def test_a_run_of_the_table_lies_over_a_race_but_not_over_its_gap(visitor, racing):
+    number = next(run.number for run in recorded(racing) if run.name == "L-BFGS-B")
+    racing.session_state["race"] = "adam"
+    visitor.run()
+    racing.button(key="start").click()
+    visitor.run()
+    assert racing.session_state["_race"].wait_for_optimum(timeout=120)
+    racing.session_state["_recorded_runs"].runs[number] = replace(
+        racing.session_state["_recorded_runs"].runs[number], overlaid=True, colour="#9900bb"
+    )
+    visitor.run()
+    names = {curve["name"] for curve in visitor.live_figure("cost_figure")["data"]}
+    assert names == {"Adam", "L-BFGS-B"}
+    racing.session_state["cost_axis"] = "gap"
+    visitor.run()
+    names = {curve["name"] for curve in visitor.live_figure("cost_figure")["data"]}
+    assert names == {"Adam"}
+
+
+def recorded(app):
+    return app.session_state["_recorded_runs"].runs.values()
 
 
 def test_without_j_star_there_is_no_gap_to_show():
