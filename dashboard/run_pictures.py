@@ -36,6 +36,10 @@ if TYPE_CHECKING:
     from dashboard.timeline import Moment
     from logreg_core import History, TrainingJob
 
+#: Of one of the numbers below the chart, in pixels: six beside each other on a screen, two
+#: on a phone.
+_NUMBER_WIDTH: Final = 108
+
 #: θ of several digits side by side, beside the chart.
 _COLUMNS: Final = 3
 
@@ -74,11 +78,9 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         return
     with theta_column:
         _theta(job, history, moment)
-    columns = st.columns(6)
-    for column, (label, value) in zip(
-        columns, run_numbers(history, moment.step).items(), strict=True
-    ):
-        column.metric(label, value)
+    with st.container(horizontal=True, key="run_numbers"):
+        for label, value in run_numbers(history, moment.step).items():
+            st.metric(label, value, width=_NUMBER_WIDTH)
     for column, key, curve in zip(
         st.columns(3),
         ("accuracy_figure", "gradient_figure", "norm_figure"),

@@ -69,6 +69,7 @@ with picture_column:
             required=True,
             key="x_axis",
             persist_state="session",
+            wrap=True,  # or a phone would cut it off
             label_visibility="collapsed",
         )
         st.segmented_control(
@@ -78,6 +79,7 @@ with picture_column:
             required=True,
             key="cost_axis",
             persist_state="session",
+            wrap=True,  # or a phone would cut it off
             label_visibility="collapsed",
         )
 x_axis, cost_axis = st.session_state["x_axis"], st.session_state["cost_axis"]
