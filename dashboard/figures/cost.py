@@ -21,16 +21,15 @@ if TYPE_CHECKING:
 #: More points than this on a curve cannot be seen, only waited for.
 MAX_POINTS: Final = 400
 
-#: Beyond these powers of ten a cost axis shows nothing that anybody could use.
-_LOWEST_DECADE: Final = -10
-_HIGHEST_DECADE: Final = 6
-
-#: Curves that are flat to this many powers of ten, as those of a run with one step, are
-#: drawn in the middle of one power of ten: an axis made to fit them would have no labels.
-_FLAT_DECADES: Final = 0.01
+#: Beyond these a cost axis shows nothing that anybody could use.
+_LOWEST_COST: Final = 1e-10
+_HIGHEST_COST: Final = 1e6
 
 #: With more powers of ten than this, labels between them would overlap.
 _DECADES_WITH_SUBDIVISIONS: Final = 3
+
+#: With fewer than this, even steps such as 5.2, 5.4 are better labels than 2 and 5.
+_DECADES_WITHOUT_STEPS: Final = 0.75
 
 #: A longer name of a run than this takes too much of the legend; the table has it whole.
 _LEGEND_CHARACTERS: Final = 24
@@ -145,19 +144,21 @@ def harmless(name: str, characters: int = _LEGEND_CHARACTERS) -> str:
 
 
 def log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
-    """Ticks and range of a logarithmic cost axis that stay readable however far J goes."""
+    """Labels and limits of a logarithmic cost axis that stays readable however far J goes.
+
+    Its range is left to plotly at each step of a run: one that was given once, such as for a
+    single point, would be kept as if the visitor had zoomed.
+    """
     positive = costs[np.isfinite(costs) & (costs > 0)]
-    if not len(positive):
-        return {}
-    low, high = np.log10(positive.min()), np.log10(positive.max())
-    axis: dict[str, Any] = {"dtick": "D2", "tickformat": "~g"}  # 0.1, 0.2, 0.5, 1
-    if high - low > _DECADES_WITH_SUBDIVISIONS:
-        axis = {"exponentformat": "power"}
-    if high - low < _FLAT_DECADES:
-        axis["range"] = [low - 0.5, high + 0.5]
-    if low < _LOWEST_DECADE or high > _HIGHEST_DECADE:
-        margin = 0.03 * (high - low)
-        axis["range"] = [max(low, _LOWEST_DECADE) - margin, min(high, _HIGHEST_DECADE) + margin]
+    decades = np.log10(positive.max() / positive.min()) if len(positive) else 0.0
+    axis: dict[str, Any] = {
+        "exponentformat": "power",
+        "autorangeoptions": {"clipmin": _LOWEST_COST, "clipmax": _HIGHEST_COST},
+    }
+    if decades <= _DECADES_WITH_SUBDIVISIONS:
+        axis["tickformat"] = "~g"
+        if decades >= _DECADES_WITHOUT_STEPS:
+            axis["dtick"] = "D2"  # 0.1, 0.2, 0.5, 1
     return axis
 
 

@@ -40,6 +40,31 @@ def test_the_curve_grows_while_training_and_stays_after_stop(server, page):
     expect(page.locator(".st-key-start button").last).to_be_enabled()
 
 
+IN_SIGHT = """() => {
+  const {yaxis} = document.querySelector('.st-key-cost_chart .js-plotly-plot')._fullLayout;
+  const [low, high] = yaxis.range;
+  const costs = document.querySelector('.st-key-cost_chart .js-plotly-plot')
+    .calcdata[0].map(point => Math.log10(point.y));
+  return costs.every(cost => low - 1e-9 <= cost && cost <= high + 1e-9)
+    && high - low < 1.5 * (Math.max(...costs) - Math.min(...costs)) + 0.5;
+}"""
+
+
+def test_every_cost_stays_in_sight_after_another_optimiser_and_a_reset(server, page):
+    start_slowly(server, page)
+    points = wait_for_points(page, more_than=3)
+    page.wait_for_function(IN_SIGHT)
+    page.locator(".st-key-reset button").last.click()
+    expect(page.locator(".st-key-run_status").last).to_contain_text("Ready")
+    page.wait_for_function(f"({POINTS})() === 1")
+    page.locator(".st-key-start button").last.click()
+    wait_for_points(page, more_than=points)
+    page.wait_for_function(IN_SIGHT)
+    labels = page.locator(".st-key-cost_chart .ytick text")
+    assert labels.count() >= 2
+    stop(page)
+
+
 def test_pause_holds_and_resume_goes_on(server, page):
     start_slowly(server, page)
     page.locator(".st-key-pause button").last.click()
