@@ -16,6 +16,7 @@ from dashboard.figures.palette import OVERLAYS
 from dashboard.shown_run import ShownRun
 from dashboard.words.recorded_runs import clean_name, default_name
 from logreg_core import History, JobState, TrainingJob
+from logreg_core.history import STEP_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,9 +31,6 @@ MOST_RUNS: Final = 50
 
 #: As many runs can lie over another one as there are colours that can be told apart.
 MOST_OVERLAYS: Final = len(OVERLAYS)
-
-#: What a history has of each snapshot of θ, and not of each step.
-_SNAPSHOTS: Final = {"theta", "theta_iteration"}
 
 _OVER: Final = {JobState.ENDED, JobState.FAILED}
 
@@ -299,7 +297,7 @@ def _short(history: History) -> History:
     """As many steps as a chart can show, and the last θ."""
     steps = shown_steps(len(history))
     columns = {
-        name: _own(getattr(history, name)[slice(-1, None) if name in _SNAPSHOTS else steps])
+        name: _own(getattr(history, name)[steps if name in STEP_COLUMNS else slice(-1, None)])
         for name in History.__dataclass_fields__
     }
     return History(**columns)

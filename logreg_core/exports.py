@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import math
-from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from scipy.io import savemat
 
-from logreg_core.history import History
+from logreg_core.history import STEP_COLUMNS
 from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
+
+    from logreg_core.history import History
 
     FloatArray = NDArray[np.float64]
 
@@ -137,11 +138,9 @@ def history_csv(history: History) -> str:
     >>> table[0][:29], len(table)
     ('iteration,cost,penalty,held_o', 5)
     """
-    names = [field.name for field in fields(History) if "theta" not in field.name]
-    columns = [getattr(history, name).tolist() for name in names]
-    return _csv(
-        [names, *([_or_empty(value) for value in row] for row in zip(*columns, strict=True))]
-    )
+    columns = [getattr(history, name).tolist() for name in STEP_COLUMNS]
+    rows = ([_or_empty(value) for value in row] for row in zip(*columns, strict=True))
+    return _csv([STEP_COLUMNS, *rows])
 
 
 def _or_empty(value: float) -> float | str:

@@ -143,7 +143,7 @@ class History:
 
     def step(self, position: int) -> Step:
         """The numbers of one kept step, by its position; −1 is the last."""
-        numbers = {name: getattr(self, name)[position].item() for name in _COLUMNS}
+        numbers = {name: getattr(self, name)[position].item() for name in STEP_COLUMNS}
         held_out = HeldOut(numbers.pop("held_out_cost"), numbers.pop("held_out_accuracy"))
         return Step(**numbers, held_out=held_out)
 
@@ -153,8 +153,8 @@ class History:
         return self.cost - self.penalty
 
 
-#: What a history has of each step.
-_COLUMNS: Final = tuple(
+#: What a history has of each step, which `Step` has under the same names.
+STEP_COLUMNS: Final = tuple(
     name for name in History.__dataclass_fields__ if name not in {"theta", "theta_iteration"}
 )
 
@@ -275,7 +275,7 @@ class Recorder:
         with self._lock:
             steps = [step for _, step in self._steps.items()]
             snapshots = self._snapshots.items()
-        columns = {name: np.array([getattr(step, name) for step in steps]) for name in _COLUMNS}
+        columns = {name: np.array([getattr(step, name) for step in steps]) for name in STEP_COLUMNS}
         return History(
             **columns,
             theta=np.array([theta for _, theta in snapshots]),

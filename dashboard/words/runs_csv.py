@@ -8,24 +8,12 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.recorded_runs import ending
+from logreg_core.history import STEP_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.runs import RecordedRun
-
-#: The results of a run: fields of its last `Step`.
-_RESULTS: Final = (
-    "iteration",
-    "cost",
-    "penalty",
-    "held_out_cost",
-    "accuracy",
-    "held_out_accuracy",
-    "gradient_norm",
-    "passes",
-    "seconds",
-)
 
 #: Characters at the start of a text that make a spreadsheet take it for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -61,7 +49,7 @@ def _row(run: RecordedRun) -> dict[str, str]:
         "examples": run.examples,
         "held_out_examples": run.held_out_examples,
         "ended": ending(run),
-        **{name: None if step is None else getattr(step, name) for name in _RESULTS},
+        **{name: None if step is None else getattr(step, name) for name in STEP_COLUMNS},
     }
     return {name: _csv_cell(value) for name, value in row.items()}
 

@@ -69,8 +69,17 @@ def test_the_table_of_the_history_holds_every_number_exactly(pair):
     history = fit(pair, TrainConfig(max_iterations=9), held_out=pair).history
     table = rows(history_csv(history))
     assert len(table) == len(history) == 10
+    assert list(table[0]) == [
+        *("iteration", "cost", "penalty", "held_out_cost", "accuracy", "held_out_accuracy"),
+        *("gradient_norm", "theta_norm", "passes", "seconds"),
+    ]
     for name in table[0]:
         assert np.array_equal([float(row[name]) for row in table], getattr(history, name))
+
+
+def test_the_table_of_the_history_has_the_length_of_theta(two):
+    last = rows(history_csv(two.history))[-1]
+    assert float(last["theta_norm"]) == pytest.approx(np.sqrt((two.model.theta**2).sum()))
 
 
 def test_what_was_not_measured_is_empty(two):

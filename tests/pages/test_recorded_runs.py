@@ -384,6 +384,8 @@ def test_the_csv_has_every_digit_and_no_formula(split):
     assert float(first["cost"]) == one.history.cost[-1]
     assert float(second["held_out_cost"]) == two.history.held_out_cost[-1]
     assert int(second["iteration"]) == 3
+    length_of_theta = np.sqrt((one.history.theta[-1] ** 2).sum())
+    assert float(first["theta_norm"]) == pytest.approx(length_of_theta)
     assert first["digits"] == "0 and 1"
     assert first["data_fingerprint"] == split[0].fingerprint
     assert first["learning_rate_used"] == ""
