@@ -15,6 +15,8 @@ from dashboard.words.plain import shortened
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from dashboard.settings import Settings
+
 #: Hexadecimal digits of a fingerprint in a link: no two files of a class room share them.
 _LENGTH: Final = 12
 _WELL_FORMED: Final = re.compile(rf"[0-9a-f]{{{_LENGTH}}}")
@@ -45,6 +47,17 @@ def fingerprints_to_link() -> dict[str, str]:
         if _is_in_use(name)
     }
     return {name: text for name, text in link.items() if text is not None}
+
+
+def fingerprints_here(settings: Settings) -> dict[str, str]:
+    """The fingerprints of the images here that these settings ask for, whatever is set now."""
+    state = settings.to_state()
+    here = {
+        name: _here(name)
+        for name, images in FINGERPRINTS.items()
+        if state[images.setting] == images.value
+    }
+    return {name: text for name, text in here.items() if text is not None}
 
 
 def fingerprints_from_link(parameters: Mapping[str, str]) -> None:

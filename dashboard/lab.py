@@ -16,6 +16,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.address import write_link
+from dashboard.fingerprints import fingerprints_here
 from dashboard.mnist import mnist_at_hand
 from dashboard.notices import note, show_notices
 from dashboard.own_drawings import own_drawings
@@ -294,7 +295,11 @@ class Lab:
         )
         st.session_state["_run"] = job
         st.session_state["_begun_by_visitor"] = by_visitor
-        st.session_state.setdefault("_settings_of", WeakKeyDictionary())[job] = self._in_effect()
+        settings = self._in_effect()
+        st.session_state.setdefault("_settings_of", WeakKeyDictionary())[job] = settings
+        st.session_state.setdefault("_fingerprints_of", WeakKeyDictionary())[job] = (
+            fingerprints_here(settings)
+        )
         return job
 
     @property
@@ -348,6 +353,11 @@ class Lab:
         """The settings that a run was begun with, whatever they are now."""
         known: Mapping[TrainingJob, Settings] = st.session_state.get("_settings_of", {})
         return known.get(job) or replace(self._in_effect(), config=job.config)
+
+    def fingerprints_of(self, job: TrainingJob) -> Mapping[str, str]:
+        """What a link says of the images of a run that it cannot bring, whatever is here now."""
+        known: Mapping[TrainingJob, dict[str, str]] = st.session_state.get("_fingerprints_of", {})
+        return known.get(job, {})
 
     def _in_effect(self) -> Settings:
         """The settings, with what is really learnt from in place of what is not here."""

@@ -145,14 +145,15 @@ def _show(lab: Lab, job: TrainingJob, run: RecordedRun) -> None:
         st.subheader("Run card", anchor=False, width="content")
         for fingerprint in fingerprints(run):
             st.badge(fingerprint, icon=":material/fingerprint:", color="gray")
-    st.code(permanent_link(st.context.url, settings), language=None, wrap_lines=True)
-    note = link_note(settings)
+    link = permanent_link(st.context.url, settings, lab.fingerprints_of(job))
+    st.code(link, language=None, wrap_lines=True)
+    note = link_note(settings, run)
     if note:
         st.caption(note)
     left, right = st.columns(2, gap="medium")
     # Asked of all training examples, and the same wherever the run pauses.
     learning_rate = kept("learning_rate_of_run", job, lambda: run.learning_rate)
-    left.table(settings_table(run, learning_rate), border="horizontal", hide_header=True)
+    left.table(settings_table(run, settings, learning_rate), border="horizontal", hide_header=True)
     right.table(numbers_table(run), border="horizontal", hide_header=True)
 
 

@@ -7,12 +7,15 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from dashboard.settings import to_link, written
+from dashboard.settings import OWN_DRAWINGS, to_link, written
 from dashboard.words.plain import plain
+from dashboard.words.recorded_runs import used_settings
 from dashboard.words.settings import MULTICLASS_LABELS, PREPARATION_LABELS
-from logreg_core import AUTO, OPTIMIZERS
+from logreg_core import AUTO, OPTIMIZERS, StopReason
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.settings import Settings
     from logreg_core.reproduce import RecordedRun
 
@@ -27,7 +30,18 @@ _SETTINGS: Final = {
     "momentum": "μ, momentum",
     "batch_size": "Examples in a batch",
     "max_iterations": "Most iterations",
+    "max_seconds": "Most seconds",
     "tolerance": "Tolerance",
+}
+
+#: Why a run ended (None where it is paused) whose settings alone do not lead to its θ →
+#: what comes of the link.
+_OTHER_THETA: Final = {
+    None: "This run is paused: whoever opens the link gets one that goes on to its end.",
+    StopReason.VISITOR: "This run was stopped: whoever opens the link gets one that goes on to "
+    "its end.",
+    StopReason.TIME: "This run was out of time: whoever opens the link gets one that comes as "
+    "far as the time allows there.",
 }
 
 NOT_YET: Final = (
@@ -53,7 +67,9 @@ def short(fingerprint: str) -> str:
     return fingerprint[:_SHORT]
 
 
-def permanent_link(address: str | None, settings: Settings) -> str:
+def permanent_link(
+    address: str | None, settings: Settings, image_fingerprints: Mapping[str, str]
+) -> str:
     """The full address of these settings.
 
     Parameters
@@ -62,19 +78,25 @@ def permanent_link(address: str | None, settings: Settings) -> str:
         Of the page, without parameters.
     settings : Settings
         Of the run.
+    image_fingerprints : mapping of str to str
+        Name in a link → the fingerprint of the run's images that no link brings.
 
     Examples
     --------
     >>> from dashboard.settings import Settings
-    >>> permanent_link("https://theta.example.org/train", Settings(digits="3-8"))
+    >>> permanent_link("https://theta.example.org/train", Settings(digits="3-8"), {})
     'https://theta.example.org/train?digits=3-8'
     """
-    parameters = urlencode(to_link(settings))
+    parameters = urlencode({**to_link(settings), **image_fingerprints})
     return (address or "/train") + (f"?{parameters}" if parameters else "")
 
 
-def link_note(settings: Settings) -> str:
-    """What the link does not carry; nothing where it carries all."""
+def link_note(settings: Settings, run: RecordedRun) -> str:
+    """What whoever opens the link does without; nothing where they get the very θ."""
+    return " ".join(filter(None, [_images_note(settings), _end_note(run)]))
+
+
+def _images_note(settings: Settings) -> str:
     missing = []
     if settings.source == "upload":
         missing.append("your file")
@@ -84,7 +106,17 @@ def link_note(settings: Settings) -> str:
         return ""
     return (
         f"The link holds the settings, but not {' and '.join(missing)}: whoever opens it needs "
-        "those images too. The Python and the Octave download bring them along."
+        "those images too, and is told whether theirs are the same. The Python and the Octave "
+        "download bring them along."
+    )
+
+
+def _end_note(run: RecordedRun) -> str:
+    if run.reason not in _OTHER_THETA:
+        return ""
+    return (
+        f"{_OTHER_THETA[run.reason]} The scripts stop where it stands, at iteration "
+        f"{run.iterations:,}."
     )
 
 
@@ -94,13 +126,17 @@ def file_stem(run: RecordedRun) -> str:
     return f"theta-lab-{digits}-{run.config.optimizer}"
 
 
-def settings_table(run: RecordedRun, learning_rate: float | None) -> dict[str, str]:
+def settings_table(
+    run: RecordedRun, settings: Settings, learning_rate: float | None
+) -> dict[str, str]:
     """The settings that this run made use of, and its data, by label.
 
     Parameters
     ----------
     run : RecordedRun
         What is shown.
+    settings : Settings
+        With which it was begun.
     learning_rate : float, optional
         What α was, if it was "auto".
     """
@@ -115,11 +151,16 @@ def settings_table(run: RecordedRun, learning_rate: float | None) -> dict[str, s
     if len(run.classes) > 2:
         table["Several digits"] = MULTICLASS_LABELS[config.multiclass]
     digits = "all ten" if len(run.classes) == 10 else ", ".join(map(str, run.classes))
-    table |= {
-        "Digits": f"{digits} of {plain(run.training.name)}",
-        "Images": PREPARATION_LABELS[config.preparation],
-        "Seed": str(config.seed),
-    }
+    table["Digits"] = f"{digits} of {plain(run.training.name)}"
+    if settings.own_drawings == "added":
+        table["Own drawings"] = OWN_DRAWINGS["added"]
+    table["Held out"] = (
+        f"{settings.held_out} %"
+        if "held_out" in used_settings(settings)
+        else "the official test images"
+    )
+    table["Images"] = PREPARATION_LABELS[config.preparation]
+    table["Seed"] = str(config.seed)
     return table
 
 

@@ -11,8 +11,13 @@ import numpy as np
 import pytest
 
 from dashboard.run_card import downloads
-from logreg_core import Dataset, JobState, Model
+from dashboard.settings import Settings
+from dashboard.words.run_card import link_note, settings_table
+from logreg_core import Dataset, JobState, Model, StopReason, TrainConfig, fit, load_bundled
+from logreg_core.reproduce import RecordedRun
 from tests.pages.visitor import Visitor
+
+OTHER_THETA = "whoever opens the link gets one that goes on to its end"
 
 
 def card_of(app):
@@ -80,7 +85,82 @@ def test_the_link_is_that_of_the_run_whatever_is_set_now(visitor):
     app.selectbox(key="digits").set_value("0-1")
     visitor.run()
     assert link_on_card(app) == {"lam": "3", "digits": "3-8"}
+    assert OTHER_THETA not in visitor.text(), "it leads to this very θ"
     assert shown_on_card(app)["λ"] == "3"
+
+
+@pytest.fixture
+def own_file():
+    return load_bundled().only(0, 3).take(range(60))
+
+
+def test_the_link_tells_the_file_of_the_run_whichever_is_here_now(visitor, own_file):
+    visitor.app.session_state["_uploaded"] = own_file
+    app = visitor.open("pages/train.py", source="upload", digits="0-3", max_iterations="9")
+    link = link_on_card(app)
+    assert link["data"] == own_file.fingerprint[:12]
+    assert link == visitor.link()
+
+    other_file = load_bundled().only(0, 3).take(range(60, 120))
+    app.session_state["_uploaded"] = other_file
+    app.session_state["_begun_by_visitor"] = True  # one's own run stays on show
+    visitor.run()
+    assert visitor.link()["data"] == other_file.fingerprint[:12]
+    assert link_on_card(app) == link
+
+
+def test_the_link_tells_the_drawings_of_the_run_whatever_is_drawn_since(visitor):
+    drawn = load_bundled().only(0, 1).take(range(5))
+    visitor.app.session_state["_own_drawings"] = drawn
+    app = visitor.open("pages/train.py", own_drawings="added", max_iterations="9")
+    link = link_on_card(app)
+    assert link["drawings"] == drawn.fingerprint[:12]
+    assert link == visitor.link()
+    assert shown_on_card(app)["Own drawings"] == "learnt from"
+
+    app.session_state["own_drawings"] = "left-out"
+    app.session_state["_begun_by_visitor"] = True
+    visitor.run()
+    assert "drawings" not in visitor.link()
+    assert link_on_card(app) == link
+
+
+def test_whoever_opens_the_link_is_told_of_another_file(visitor, own_file):
+    visitor.app.session_state["_uploaded"] = own_file
+    app = visitor.open("pages/train.py", source="upload", digits="0-3", max_iterations="9")
+    other = Visitor()
+    other.app.session_state["_uploaded"] = load_bundled().only(0, 3).take(range(60, 120))
+    theirs = other.open("pages/train.py", **link_on_card(app))
+    assert f"{own_file.fingerprint[:12]}…, but yours is" in theirs.warning[0].value
+
+
+@pytest.mark.parametrize("reason", [None, *StopReason])
+def test_it_is_said_where_the_link_leads_to_another_theta(reason):
+    training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    result = fit(training, TrainConfig(max_iterations=3), held_out=held_out)
+    run = RecordedRun(
+        training, held_out, result.model.config, result.history, reason, "bundled", 0.25
+    )
+    note = link_note(Settings(), run)
+    if run.was_cut_short:
+        assert "whoever opens the link gets one that" in note
+        assert "at iteration 3." in note
+    else:
+        assert note == ""
+
+
+def test_the_card_tells_how_much_was_held_out_and_how_long_it_might_take(visitor):
+    app = visitor.open("pages/train.py", held_out="40", max_seconds="77.5")
+    shown = shown_on_card(app)
+    assert shown["Held out"] == "40 %"
+    assert shown["Most seconds"] == "77.5"
+    assert "Own drawings" not in shown
+
+
+def test_of_mnist_no_percentage_is_told_since_none_is_used(visitor):
+    run = card_of(visitor.open("pages/train.py", max_iterations="5"))
+    shown = settings_table(run, Settings(source="mnist", held_out=40), None)
+    assert shown["Held out"] == "the official test images"
 
 
 def test_while_it_runs_the_card_is_promised(visitor):
@@ -96,6 +176,7 @@ def test_while_it_runs_the_card_is_promised(visitor):
     assert job.wait(timeout=30)
     visitor.run()
     assert len(offered(app)) == 6
+    assert f"This run was stopped: {OTHER_THETA}" in visitor.text()
 
 
 def test_a_paused_run_has_a_card_of_where_it_stands(visitor):
@@ -107,6 +188,8 @@ def test_a_paused_run_has_a_card_of_where_it_stands(visitor):
     visitor.run()
     assert f"θ {fingerprint(np.zeros(401))}" in visitor.text()
     assert shown_on_card(app)["Iterations"] == "0, paused"
+    assert f"This run is paused: {OTHER_THETA}" in visitor.text()
+    assert "at iteration 0" in visitor.text()
     job.stop()
     assert job.wait(timeout=30)
 
