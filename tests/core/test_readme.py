@@ -20,3 +20,10 @@ def test_every_file_and_folder_that_is_named_exists():
     named += [link for link in re.findall(r"\]\(([^)]+)\)", README) if "://" not in link]
     assert len(named) > 8
     assert all((ROOT / name).exists() for name in named)
+
+
+def test_every_benchmark_whose_command_is_named_exists():
+    named = set(re.findall(r"-m benchmarks\.([a-z_]+)", README))
+    assert {"training", "cost_map", "beside_a_page"} <= named
+    folder = ROOT / "benchmarks"
+    assert all((folder / name).is_dir() or (folder / f"{name}.py").exists() for name in named)
