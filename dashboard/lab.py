@@ -269,8 +269,13 @@ class Lab:
 
     def visitor_began(self, run: TrainingJob | Race) -> bool:
         """Whether the visitor has begun a run or race that is not over."""
+        return self.is_own(run) and run.state in {JobState.RUNNING, JobState.PAUSED}
+
+    def is_own(self, run: TrainingJob | Race) -> bool:
+        """Whether the visitor has begun a run or race, rather than a page by itself."""
         begun = "_race_begun_by_visitor" if isinstance(run, Race) else "_begun_by_visitor"
-        return st.session_state[begun] and run.state in {JobState.RUNNING, JobState.PAUSED}
+        own: bool = st.session_state[begun]
+        return own
 
     @property
     def own_run_is_under_way(self) -> bool:

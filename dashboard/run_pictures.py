@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 #: Of one of the numbers below the chart, in pixels: six beside each other on a screen, two
 #: on a phone.
-_NUMBER_WIDTH: Final = 108
+_NUMBER_WIDTH: Final = 112
 
 #: θ of several digits side by side, beside the chart.
 _COLUMNS: Final = 3

@@ -55,8 +55,8 @@ _FAR_ABOVE_LEAST: Final = 2.0
 #: The held-out cost rises when it is higher than its least by this fraction of it …
 _OVERFITTING_RATIO: Final = 1.25
 
-#: … and by this fraction of what θ = 0 costs: less may be owed to one or two examples.
-_OVERFITTING_SHARE: Final = 0.03
+#: … and by so much: less may be owed to one or two of some ninety held-out examples.
+_OVERFITTING_COST: Final = 0.02
 
 #: J falls still when it has lost this fraction in the last tenth of the run. Those that
 #: have lost less are mostly within a few percent of the least J.
@@ -466,9 +466,7 @@ def _overfitting(history: History, config: TrainConfig) -> Overfitting | None:
     best = int(held_out.argmin())
     # The lowest of the last tenth: a single step may be a bad one by chance.
     by_now = float(held_out[-max(1, len(held_out) // 10) :].min())
-    clearly = max(
-        _OVERFITTING_RATIO * held_out[best], held_out[best] + _OVERFITTING_SHARE * held_out[0]
-    )
+    clearly = max(_OVERFITTING_RATIO * held_out[best], held_out[best] + _OVERFITTING_COST)
     learns_by_heart = history.training_cost[-1] < history.training_cost[best]
     if by_now <= clearly or not learns_by_heart:
         return None

@@ -36,8 +36,10 @@ st.markdown(
 )
 carry_out_click(lab, racing=racing)
 run = lab.current_race() if racing else (lab.run or lab.current_run())
-if lab.fits_settings(run):
-    for job in run.jobs.values() if isinstance(run, Race) else [run]:
+if isinstance(run, TrainingJob) and lab.fits_settings(run):
+    record(run, lab.settings_of(run))
+elif isinstance(run, Race) and lab.is_own(run) and lab.fits_settings(run):
+    for job in run.jobs.values():
         record(job, lab.settings_of(job))
 state = run.state  # asked once: buttons and pictures must not see two different ones
 

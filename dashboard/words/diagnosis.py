@@ -49,9 +49,9 @@ def remedy_label(remedy: Remedy) -> str:
     Examples
     --------
     >>> remedy_label({"learning_rate": "auto"})
-    'Use α = auto and start'
+    'Start with α = auto'
     """
-    return f"Use {', '.join(_REMEDY_LABELS[name](remedy[name]) for name in remedy)} and start"
+    return f"Start with {', '.join(_REMEDY_LABELS[name](remedy[name]) for name in remedy)}"
 
 
 def finding_sentence(finding: AnyFinding) -> str:

@@ -109,12 +109,12 @@ def _no_proof(config: TrainConfig) -> str:
 def run_numbers(history: History, step: int) -> dict[str, str]:
     """The values of a run at one of its steps, by label."""
     return {
-        "J": f"{history.cost[step]:.6g}",
+        "J": f"{history.cost[step]:.5g}",
         "Held-out cost": f"{history.held_out_cost[step]:.4g}",
         "Training accuracy": f"{history.accuracy[step]:.2%}",
         "Held-out accuracy": f"{history.held_out_accuracy[step]:.2%}",
         "Passes": f"{history.passes[step]:g}",
-        "Seconds": f"{history.seconds[step]:.3g}",
+        "Seconds": f"{history.seconds[step]:.3g}" if history.iteration[step] else "0",
     }
 
 

@@ -68,7 +68,7 @@ def up_to(history, steps):
     columns = {
         field.name: getattr(history, field.name)[:steps]
         for field in dataclasses.fields(history)
-        if "theta" not in field.name
+        if field.name not in {"theta", "theta_iteration"}
     }
     return dataclasses.replace(
         history,
@@ -92,6 +92,7 @@ def history_of(costs, *, held_out=None, gradient_norm=0.1, accuracy=0.9, theta=N
         accuracy=np.full(steps, accuracy),
         held_out_accuracy=np.full(steps, 0.9),
         gradient_norm=np.full(steps, gradient_norm),
+        theta_norm=np.linalg.norm(theta.reshape(steps, -1), axis=1),
         passes=np.arange(steps, dtype=float),
         seconds=np.arange(steps, dtype=float),
         theta=theta,
