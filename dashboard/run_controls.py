@@ -119,6 +119,12 @@ def follow(lab: Lab, job: TrainingJob) -> None:
 
 def _note_run(lab: Lab, job: TrainingJob) -> None:
     if job.state not in {JobState.RUNNING, JobState.PAUSED}:
+        if lab.race is not None and lab.race.state is JobState.RUNNING:
+            st.info(
+                "Your race is under way on **Train**. This is θ of the run with the settings "
+                "of one optimiser.",
+                icon=":material/timelapse:",
+            )
         return
     step = job.latest
     reached = "" if step is None else f", iteration {step.iteration}"

@@ -26,7 +26,10 @@ def test_a_click_in_the_grid_shows_a_digit_large_in_the_same_pictures(server, pa
     grid.scroll_into_view_if_needed()
     box = grid.bounding_box()
     for digit, across, down in ((3, 0.7, 0.3), (9, 0.9, 0.8)):  # row and column of its picture
-        grid.click(position={"x": across * box["width"], "y": down * box["height"]})
+        place = {"x": across * box["width"], "y": down * box["height"]}
+        grid.hover(position=place)  # as a hand does: plotly clicks what it has hovered
+        expect(page.locator(".st-key-grid_figure .hoverlayer .name")).to_have_text(str(digit))
+        grid.click(position=place)
         expect(page.locator(".st-key-theta_heatmap")).to_contain_text(f"θ of {digit}")
     slider = page.locator(".st-key-timeline input").first
     slider.focus()
