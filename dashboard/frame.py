@@ -39,7 +39,6 @@ _STYLE: Final = """
   .stMainBlockContainer { padding-top: 3.2rem; padding-bottom: 3rem; max-width: 1320px; }
   h1 { font-size: 2rem !important; padding: 0 0 0.3rem 0 !important; }
   [data-testid="stMetricValue"] { font-size: 1.3rem; }
-  [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
   /* Pixels are what this is about: a browser would smooth them. */
   .js-plotly-plot image { image-rendering: pixelated; }
   /* On a phone a wide table scrolls by itself, not the whole page. */

@@ -36,10 +36,6 @@ if TYPE_CHECKING:
     from dashboard.timeline import Moment
     from logreg_core import History, TrainingJob
 
-#: Of one of the numbers below the chart, in pixels: six beside each other on a screen, two
-#: on a phone.
-_NUMBER_WIDTH: Final = 112
-
 #: θ of several digits side by side, beside the chart.
 _COLUMNS: Final = 3
 
@@ -78,9 +74,9 @@ def run_pictures(lab: Lab, job: TrainingJob, x_axis: str, cost_axis: str) -> Non
         return
     with theta_column:
         _theta(job, history, moment)
-    with st.container(horizontal=True, key="run_numbers"):
+    with st.container(horizontal=True, gap="medium", key="run_numbers"):
         for label, value in run_numbers(history, moment.step).items():
-            st.metric(label, value, width=_NUMBER_WIDTH)
+            st.metric(label, value, width="content")
     for column, key, curve in zip(
         st.columns(3),
         ("accuracy_figure", "gradient_figure", "norm_figure"),
