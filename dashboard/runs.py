@@ -36,7 +36,7 @@ _OVER: Final = {JobState.ENDED, JobState.FAILED}
 
 
 @dataclass(frozen=True)
-class RecordedRun:
+class ListedRun:
     """One run, under way or over.
 
     Attributes
@@ -90,11 +90,11 @@ class RecordedRun:
 class _Records:
     """What ``st.session_state`` holds of all runs."""
 
-    runs: dict[int, RecordedRun] = field(default_factory=dict)
+    runs: dict[int, ListedRun] = field(default_factory=dict)
     under_way: dict[int, TrainingJob] = field(default_factory=dict)
     numbers: WeakKeyDictionary[TrainingJob, int] = field(default_factory=WeakKeyDictionary)
     latest: int = 0
-    deleted: tuple[RecordedRun, TrainingJob | None] | None = None
+    deleted: tuple[ListedRun, TrainingJob | None] | None = None
     gone: int = 0
     notice: str = ""
 
@@ -115,7 +115,7 @@ def record(job: TrainingJob, settings: Settings) -> None:
     records.latest += 1
     number = records.latest
     names = {run.name for run in records.runs.values()}
-    run = RecordedRun(
+    run = ListedRun(
         number=number,
         name=default_name(settings, names),
         settings=settings,
@@ -136,7 +136,7 @@ def record(job: TrainingJob, settings: Settings) -> None:
     _make_room(records)
 
 
-def recorded_runs() -> tuple[RecordedRun, ...]:
+def recorded_runs() -> tuple[ListedRun, ...]:
     """All runs in the table as they stand now, in the order in which they began."""
     records = _records()
     for number, job in list(records.under_way.items()):
@@ -236,7 +236,7 @@ def delete(number: int) -> None:
         records.deleted = (run, records.under_way.pop(number, None))
 
 
-def last_deleted() -> RecordedRun | None:
+def last_deleted() -> ListedRun | None:
     """The run that `undo_deletion` would bring back."""
     deleted = _records().deleted
     return None if deleted is None else deleted[0]
@@ -282,7 +282,7 @@ def _make_room(records: _Records) -> None:
         records.gone += 1
 
 
-def _looked_at(run: RecordedRun, job: TrainingJob) -> RecordedRun:
+def _looked_at(run: ListedRun, job: TrainingJob) -> ListedRun:
     state = job.state  # asked first: of one that is over by now, the history is whole
     return replace(
         run,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from pandas.io.formats.style import Styler
 
-    from dashboard.runs import RecordedRun
+    from dashboard.runs import ListedRun
     from logreg_core import TrainingJob
 
 #: Columns that a visitor can write into.
@@ -67,7 +67,7 @@ def runs_panel(on_chart: Collection[TrainingJob]) -> None:
             _buttons(runs)
 
 
-def _table_and_words(runs: tuple[RecordedRun, ...], on_chart: set[int | None]) -> None:
+def _table_and_words(runs: tuple[ListedRun, ...], on_chart: set[int | None]) -> None:
     # A run that is on the chart may have been deleted from the table.
     shown = [run for run in runs if run.number in on_chart]
     usual = shown[0] if shown else runs[-1]
@@ -141,7 +141,7 @@ def _columns(click: str, numbers: list[int]) -> dict[str, Any]:
     }
 
 
-def _buttons(runs: tuple[RecordedRun, ...]) -> None:
+def _buttons(runs: tuple[ListedRun, ...]) -> None:
     st.download_button(
         "Download all as CSV",
         lambda: runs_csv(runs),

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from pandas.io.formats.style import Styler
 
-    from dashboard.runs import RecordedRun
+    from dashboard.runs import ListedRun
 
-    Comparable = Callable[[RecordedRun, RecordedRun], bool]
+    Comparable = Callable[[ListedRun, ListedRun], bool]
 
 #: What can be done with a run: label → what it is.
 OPEN: Final = "Open these settings"
@@ -46,15 +46,15 @@ _CURVES: Final = (
 )
 
 
-def _same_training(run: RecordedRun, other: RecordedRun) -> bool:
+def _same_training(run: ListedRun, other: ListedRun) -> bool:
     return run.fingerprint == other.fingerprint
 
 
-def _same_held_out_images(run: RecordedRun, other: RecordedRun) -> bool:
+def _same_held_out_images(run: ListedRun, other: ListedRun) -> bool:
     return run.held_out_fingerprint == other.held_out_fingerprint
 
 
-def _both_arrived(run: RecordedRun, other: RecordedRun) -> bool:
+def _both_arrived(run: ListedRun, other: ListedRun) -> bool:
     """How long it took compares those only that came equally far."""
     return (
         same_objective(run, other)
@@ -75,14 +75,14 @@ RESULTS: Final[dict[str, tuple[str, bool, Comparable]]] = {
 }
 
 
-def runs_table(runs: Sequence[RecordedRun], usual: RecordedRun, *, on_chart: bool = True) -> Styler:
+def runs_table(runs: Sequence[ListedRun], usual: ListedRun, *, on_chart: bool = True) -> Styler:
     """One row a run, the newest on top.
 
     Parameters
     ----------
-    runs : sequence of RecordedRun
+    runs : sequence of ListedRun
         One or more.
-    usual : RecordedRun
+    usual : ListedRun
         The one among them to compare with.
     on_chart : bool
         Whether it is the one that the chart shows.
@@ -106,7 +106,7 @@ def runs_table(runs: Sequence[RecordedRun], usual: RecordedRun, *, on_chart: boo
     return table.style.apply(lambda _: tints, axis=None)
 
 
-def _row(run: RecordedRun, differ: list[str], *, is_shown: bool) -> dict[str, Any]:
+def _row(run: ListedRun, differ: list[str], *, is_shown: bool) -> dict[str, Any]:
     settings = setting_cells(run)
     step = last_step(run)
     return {
@@ -124,7 +124,7 @@ def _row(run: RecordedRun, differ: list[str], *, is_shown: bool) -> dict[str, An
 
 
 def _tints(
-    table: pd.DataFrame, runs: Sequence[RecordedRun], usual: RecordedRun, differ: list[str]
+    table: pd.DataFrame, runs: Sequence[ListedRun], usual: ListedRun, differ: list[str]
 ) -> pd.DataFrame:
     """A CSS declaration for each cell, or an empty text."""
     tints = pd.DataFrame("", index=table.index, columns=table.columns)
@@ -140,7 +140,7 @@ def _tints(
     return tints
 
 
-def _curves(run: RecordedRun, *, is_shown: bool) -> str:
+def _curves(run: ListedRun, *, is_shown: bool) -> str:
     """A picture of them; an empty text for a run that has none on the chart."""
     if is_shown:
         cost, held_out, dash = TRAINING, HELD_OUT, "none"
@@ -154,8 +154,8 @@ def _curves(run: RecordedRun, *, is_shown: bool) -> str:
 
 def _best(
     values: pd.Series[float],
-    runs: Sequence[RecordedRun],
-    usual: RecordedRun,
+    runs: Sequence[ListedRun],
+    usual: ListedRun,
     comparable: Comparable,
     *,
     least: bool,

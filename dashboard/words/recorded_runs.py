@@ -12,7 +12,7 @@ from logreg_core import AUTO, OPTIMIZERS, JobState
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from dashboard.runs import RecordedRun
+    from dashboard.runs import ListedRun
     from dashboard.settings import Settings
     from logreg_core import Step
 
@@ -122,7 +122,7 @@ def used_settings(settings: Settings) -> set[str]:
     return used
 
 
-def setting_cells(run: RecordedRun) -> dict[str, str | float | None]:
+def setting_cells(run: ListedRun) -> dict[str, str | float | None]:
     """What the table shows of each setting of a run; None for one that it does not use."""
     values = run.settings.to_state()
     used = used_settings(run.settings)
@@ -135,7 +135,7 @@ def setting_cells(run: RecordedRun) -> dict[str, str | float | None]:
     return {name: cells[name] for name in SETTING_LABELS}
 
 
-def differing_settings(runs: Sequence[RecordedRun]) -> list[str]:
+def differing_settings(runs: Sequence[ListedRun]) -> list[str]:
     """The names of the settings in which these runs differ, in the order of `SETTING_LABELS`.
 
     One that some of them do not use counts where the others have set it. Two
@@ -156,7 +156,7 @@ def differing_settings(runs: Sequence[RecordedRun]) -> list[str]:
     return differ
 
 
-def same_for_all(runs: Sequence[RecordedRun]) -> str:
+def same_for_all(runs: Sequence[ListedRun]) -> str:
     """The settings that these runs share, in one line of markdown."""
     differ = differing_settings(runs)
     rows = [setting_cells(run) for run in runs]
@@ -168,26 +168,26 @@ def same_for_all(runs: Sequence[RecordedRun]) -> str:
     return f"{'The same for all' if len(runs) > 1 else 'Its settings'}: {', '.join(shared)}."
 
 
-def ending(run: RecordedRun) -> str:
+def ending(run: ListedRun) -> str:
     """Why a run ended, or that it has not."""
     if run.reason is not None:
         return run.reason.value
     return {JobState.READY: "running", JobState.FAILED: "failed"}.get(run.state, run.state.value)
 
 
-def last_step(run: RecordedRun) -> Step | None:
+def last_step(run: ListedRun) -> Step | None:
     """The last numbers of a run; None where there are none, or newer ones at each look."""
     if run.state in {JobState.READY, JobState.RUNNING} or not len(run.history):
         return None
     return run.history.step(-1)
 
 
-def same_objective(run: RecordedRun, other: RecordedRun) -> bool:
+def same_objective(run: ListedRun, other: ListedRun) -> bool:
     """Whether both have lowered the same J, so that its values can be compared."""
     return _why_another_j(run, other) == ""
 
 
-def same_held_out(run: RecordedRun, other: RecordedRun) -> bool:
+def same_held_out(run: ListedRun, other: ListedRun) -> bool:
     """Whether both are measured on the same held-out examples, by the same cost."""
     return (
         run.held_out_fingerprint == other.held_out_fingerprint
@@ -196,7 +196,7 @@ def same_held_out(run: RecordedRun, other: RecordedRun) -> bool:
     )
 
 
-def another_j_sentence(shown: RecordedRun, overlaid: Sequence[RecordedRun]) -> str:
+def another_j_sentence(shown: ListedRun, overlaid: Sequence[ListedRun]) -> str:
     """Which overlaid runs have another J than the run on the chart, and why; markdown."""
     others = [
         f"“{plain(run.name)}” ({why})" for run in overlaid if (why := _why_another_j(shown, run))
@@ -217,7 +217,7 @@ def gone_sentence(gone: int, most: int) -> str:
     return f"The table keeps {most} runs: {oldest}, of those that were not on the chart."
 
 
-def _cell(run: RecordedRun, name: str, value: Any) -> str | float:  # noqa: ANN401 - as above
+def _cell(run: ListedRun, name: str, value: Any) -> str | float:  # noqa: ANN401 - as above
     if name == "source":
         return run.data if value == "upload" else SOURCES[value]
     if name == "learning_rate":
@@ -238,11 +238,11 @@ def _short(name: str, value: Any) -> Any:  # noqa: ANN401 - as above
     return {"source": _SOURCES, "preparation": _PREPARATIONS}.get(name, {}).get(value, value)
 
 
-def _multiclass(run: RecordedRun) -> str:
+def _multiclass(run: ListedRun) -> str:
     return run.settings.config.multiclass if len(run.classes) > 2 else ""
 
 
-def _why_another_j(run: RecordedRun, other: RecordedRun) -> str:
+def _why_another_j(run: ListedRun, other: ListedRun) -> str:
     if run.fingerprint != other.fingerprint:
         return "other data"
     if run.settings.config.preparation != other.settings.config.preparation:

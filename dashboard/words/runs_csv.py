@@ -13,13 +13,13 @@ from logreg_core.history import STEP_COLUMNS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dashboard.runs import RecordedRun
+    from dashboard.runs import ListedRun
 
 #: Characters at the start of a text that make a spreadsheet take it for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
-def runs_csv(runs: Sequence[RecordedRun]) -> bytes:
+def runs_csv(runs: Sequence[ListedRun]) -> bytes:
     """Every setting and result of the runs as CSV (RFC 4180), for people and programs.
 
     It is UTF-8 and begins with a byte order mark, without which a spreadsheet would
@@ -33,7 +33,7 @@ def runs_csv(runs: Sequence[RecordedRun]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
-def _row(run: RecordedRun) -> dict[str, str]:
+def _row(run: ListedRun) -> dict[str, str]:
     step = run.history.step(-1) if len(run.history) else None
     digits = " and " if len(run.classes) == 2 else ", "
     row = {
