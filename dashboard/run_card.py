@@ -135,6 +135,7 @@ def _recorded(lab: Lab, job: TrainingJob) -> RecordedRun:
             job.reason,
             source="file" if brings_images else settings.source,
             test_fraction=settings.held_out / 100,
+            known_rate=job.learning_rate,
         ),
     )
 

@@ -149,6 +149,29 @@ class TrainConfig:
         """
         return {field.name: getattr(self, field.name) for field in fields(self)}
 
+    def is_softmax(self, classes: int) -> bool:
+        """Whether so many classes share one probability; two have one θ in any case.
+
+        Examples
+        --------
+        >>> config = TrainConfig(multiclass="softmax")
+        >>> config.is_softmax(2), config.is_softmax(3)
+        (False, True)
+        """
+        return self.multiclass == "softmax" and classes > 2
+
+    def learns_class_after_class(self, classes: int) -> bool:
+        """Whether so many classes are learnt one after another, each with its own iterations.
+
+        Examples
+        --------
+        >>> config = TrainConfig(optimizer="bfgs")
+        >>> config.learns_class_after_class(2), config.learns_class_after_class(3)
+        (False, True)
+        """
+        several = classes > 2 and not self.is_softmax(classes)
+        return several and OPTIMIZERS[self.optimizer].keeps_square_matrix
+
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> TrainConfig:
         """Build a config from settings by name; those not given keep their default.

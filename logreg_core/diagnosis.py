@@ -486,7 +486,8 @@ def _more_penalty(config: TrainConfig) -> float:
 
 def _would_pass_through(history: History, config: TrainConfig) -> bool:
     """Whether a run with fewer iterations at most goes the same way, only less far."""
-    one_by_one = OPTIMIZERS[config.optimizer].keeps_square_matrix and history.theta.ndim > 2
+    classes = history.theta.shape[1] if history.theta.ndim > 2 else 2
+    one_by_one = config.learns_class_after_class(classes)
     paced = "schedule" in OPTIMIZERS[config.optimizer].settings and config.schedule == "cosine"
     return not (one_by_one or paced)
 

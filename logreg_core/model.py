@@ -131,7 +131,7 @@ class Model:
     @property
     def is_softmax(self) -> bool:
         """Whether all classes share one probability, rather than each having its own."""
-        return self.config.multiclass == "softmax" and len(self.classes) > 2
+        return self.config.is_softmax(len(self.classes))
 
     def prepare(self, images: ArrayLike) -> NDArray[np.float32]:
         """Prepare images as the training images were.

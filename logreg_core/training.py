@@ -226,7 +226,7 @@ def refusal(config: TrainConfig, examples: int, classes: int) -> Refusal | None:
             f"A batch of {config.batch_size} is larger than the data: "
             f"there are {examples} training examples.",
         )
-    if config.multiclass == "softmax" and classes > 2 and not row.does_softmax:
+    if config.is_softmax(classes) and not row.does_softmax:
         return Refusal(
             "multiclass",
             f"{row.label} does not do softmax over {classes} classes: "
@@ -243,7 +243,7 @@ def _curvature_to_compare(config: TrainConfig, objective: Objective) -> float | 
 
 def objective_of(dataset: Dataset, config: TrainConfig, classes: tuple[int, ...]) -> Objective:
     """J of these classes on these images, which are prepared as `config` says."""
-    kind = SoftmaxObjective if config.multiclass == "softmax" and len(classes) > 2 else Objective
+    kind = SoftmaxObjective if config.is_softmax(len(classes)) else Objective
     return kind(_design_matrix(dataset, config), targets(dataset, classes), config.lam)
 
 
@@ -275,7 +275,8 @@ class _Run:
             return self.observer.reason or StopReason.VISITOR
         # A run that overflows ends as diverged, by its cost; the warning says nothing more.
         with np.errstate(over="ignore", invalid="ignore"):
-            if self.objective.classes > 1 and self.row.keeps_square_matrix:
+            # Of two classes, the objective knows one: the second against the first.
+            if self.config.learns_class_after_class(self.objective.classes):
                 reason = self._class_after_class()
             else:
                 reason = self._minimize(

@@ -41,7 +41,6 @@ from dashboard.words.theta import (
     verdict_sentence,
     why_not_the_difference,
 )
-from logreg_core import OPTIMIZERS
 
 if TYPE_CHECKING:
     import numpy as np
@@ -56,7 +55,7 @@ job = lab.current_run()
 model = lab.current_model()
 history = job.history()
 several = len(model.classes) > 2
-one_after_another = several and OPTIMIZERS[model.config.optimizer].keeps_square_matrix
+one_after_another = model.config.learns_class_after_class(len(model.classes))
 
 examples = job.training.prepared(model.config.preparation)
 means = kept("theta_means", examples.fingerprint, lambda: mean_images(examples))

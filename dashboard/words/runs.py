@@ -82,20 +82,15 @@ def waiting_sentence(ahead: int) -> str:
 def _digit_in_turn(job: TrainingJob) -> str:
     """Which digit is being learnt, where they are learnt one after another."""
     model = job.model()
-    if model is None or not _one_after_another(job):
+    if model is None or not job.config.learns_class_after_class(len(model.classes)):
         return ""
     begun = int(model.theta.any(axis=1).sum())
     return f", digit {max(begun, 1)} of {len(model.classes)}"
 
 
-def _one_after_another(job: TrainingJob) -> bool:
-    several = len(job.training.classes) > 2 and job.config.multiclass == "one-vs-all"
-    return several and OPTIMIZERS[job.config.optimizer].keeps_square_matrix
-
-
 def _for_each_digit(job: TrainingJob) -> str:
     """BFGS learns several digits one after another, each with its own iterations."""
-    if not _one_after_another(job):
+    if not job.config.learns_class_after_class(len(job.training.classes)):
         return ""
     return f" ({job.config.max_iterations} at most for each digit, one after another)"
 

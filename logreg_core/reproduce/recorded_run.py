@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from logreg_core.config import AUTO
 from logreg_core.history import StopReason
-from logreg_core.objective import Objective, SoftmaxObjective
 from logreg_core.optimizers import OPTIMIZERS
-from logreg_core.training import targets
+from logreg_core.training import objective_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -46,6 +45,8 @@ class RecordedRun:
         split, or nowhere, so that a script is handed them in a file.
     test_fraction : float
         The share that was held out of the bundled images, with the seed of `config`.
+    known_rate : float, optional
+        α at its start where somebody knows it, as `FitResult` does; else it is worked out.
 
     Examples
     --------
@@ -66,6 +67,7 @@ class RecordedRun:
     reason: StopReason | None
     source: str
     test_fraction: float
+    known_rate: float | None = None
 
     @property
     def theta(self) -> FloatArray:
@@ -90,7 +92,7 @@ class RecordedRun:
     @property
     def is_softmax(self) -> bool:
         """Whether all classes share one probability."""
-        return self.config.multiclass == "softmax" and len(self.classes) > 2
+        return self.config.is_softmax(len(self.classes))
 
     @property
     def was_cut_short(self) -> bool:
@@ -116,14 +118,14 @@ class RecordedRun:
     def learning_rate(self) -> float | None:
         """α before any schedule, also where it was "auto"; None where there is none.
 
-        For "auto", all training examples may be gone through once.
+        For "auto" in a run that has not ended, all training examples may be gone through once.
         """
         row = OPTIMIZERS[self.config.optimizer]
         if "learning_rate" not in row.settings:
             return None
         if self.config.learning_rate != AUTO:
             return float(self.config.learning_rate)
-        kind = SoftmaxObjective if self.is_softmax else Objective
-        X = self.training.prepared(self.config.preparation).design_matrix()
-        objective = kind(X, targets(self.training, self.classes), self.config.lam)
+        if self.known_rate is not None:
+            return self.known_rate
+        objective = objective_of(self.training, self.config, self.classes)
         return float(row.options(self.config, objective)["learning_rate"])

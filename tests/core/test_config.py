@@ -172,3 +172,8 @@ def test_a_setting_that_does_not_exist_is_refused_by_name():
 def test_a_dictionary_is_checked_like_the_arguments():
     with pytest.raises(ConfigError, match=r"^lam accepts"):
         TrainConfig.from_dict({"lam": "1"})
+
+
+def test_classes_that_share_one_probability_are_never_learnt_one_after_another():
+    config = TrainConfig(optimizer="bfgs", multiclass="softmax")
+    assert not any(config.learns_class_after_class(classes) for classes in (2, 3, 10))

@@ -6,12 +6,13 @@ import io
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from scipy.io import loadmat
 
-from logreg_core import OPTIMIZERS, Dataset, StopReason, TrainConfig, load_bundled
+from logreg_core import OPTIMIZERS, Dataset, StopReason, TrainConfig, fit, load_bundled
 from logreg_core.reproduce import octave_files
 from logreg_core.reproduce.octave_script import SCRIPT
 from tests.recorded import recorded
@@ -168,3 +169,11 @@ def test_the_images_are_those_that_were_learnt_from(parts):
     X = parts[0].prepared("full").design_matrix()
     assert np.array_equal(data["X"], X[:, 1:])
     assert np.array_equal(data["y"][:, 0], parts[0].labels)
+
+
+def test_the_learning_rate_that_a_run_has_told_is_the_one_that_is_worked_out(three_parts):
+    training, held_out = three_parts
+    config = TrainConfig(optimizer="gradient-descent", max_iterations=3)
+    told = fit(training, config, held_out=held_out).learning_rate
+    run = recorded(three_parts, config)
+    assert run.learning_rate == told == replace(run, known_rate=told).learning_rate

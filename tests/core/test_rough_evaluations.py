@@ -57,6 +57,7 @@ def optimizer(monkeypatch):
         )
         table = MappingProxyType({**OPTIMIZERS, "gradient-descent": row})
         monkeypatch.setattr("logreg_core.training.OPTIMIZERS", table)
+        monkeypatch.setattr("logreg_core.config.OPTIMIZERS", table)
         return "gradient-descent"
 
     return entered

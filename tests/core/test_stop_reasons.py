@@ -60,6 +60,7 @@ def one_class_after_another(monkeypatch):
     row = dataclasses.replace(OPTIMIZERS["gradient-descent"], keeps_square_matrix=True)
     table = MappingProxyType({**OPTIMIZERS, "gradient-descent": row})
     monkeypatch.setattr("logreg_core.training.OPTIMIZERS", table)
+    monkeypatch.setattr("logreg_core.config.OPTIMIZERS", table)
 
 
 # Converged.
