@@ -17,6 +17,8 @@ from dashboard.own_drawings import (
 )
 from dashboard.settings import OWN_DRAWINGS
 from dashboard.words.data import collected_sentence, kept_sentence
+from dashboard.words.plain import short_fingerprint
+from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import DataError
 
 if TYPE_CHECKING:
@@ -68,9 +70,9 @@ def drawings_panel() -> None:
         return
     st.markdown(collected_sentence(own))
     st.segmented_control(
-        "In training they are",
-        list(OWN_DRAWINGS),
-        format_func=OWN_DRAWINGS.__getitem__,
+        SETTINGS["own_drawings"].label,
+        OWN_DRAWINGS,
+        format_func=CHOICES["own_drawings"].__getitem__,
         key="own_drawings",
         persist_state="session",
         required=True,
@@ -82,7 +84,7 @@ def drawings_panel() -> None:
         config={"displayModeBar": False},
         on_select="rerun",
         selection_mode="points",
-        key=f"own_gallery_{own.fingerprint[:12]}",
+        key=f"own_gallery_{short_fingerprint(own.fingerprint)}",
     )
     points = chart["selection"]["points"]
     with st.container(horizontal=True):

@@ -10,16 +10,14 @@ import streamlit as st
 
 from dashboard.notices import note
 from dashboard.words.links import not_accepted, other_images, same_images
-from dashboard.words.plain import shortened
+from dashboard.words.plain import FINGERPRINT_LENGTH, short_fingerprint, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.settings import Settings
 
-#: Hexadecimal digits of a fingerprint in a link: no two files of a class room share them.
-_LENGTH: Final = 12
-_WELL_FORMED: Final = re.compile(rf"[0-9a-f]{{{_LENGTH}}}")
+_WELL_FORMED: Final = re.compile(rf"[0-9a-f]{{{FINGERPRINT_LENGTH}}}")
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,8 @@ def fingerprints_from_link(parameters: Mapping[str, str]) -> None:
         else:
             note(
                 not_accepted(
-                    f"{name} accepts the first {_LENGTH} hexadecimal digits of a fingerprint, "
-                    f"not “{shortened(text)}”.",
+                    f"{name} accepts the first {FINGERPRINT_LENGTH} hexadecimal digits of a "
+                    f"fingerprint, not “{shortened(text)}”.",
                     "whatever is here",
                 )
             )
@@ -105,7 +103,7 @@ def fingerprint_asked_for(name: str) -> str | None:
 
 def _here(name: str) -> str | None:
     dataset = st.session_state.get(FINGERPRINTS[name].place)
-    return None if dataset is None else dataset.fingerprint[:_LENGTH]
+    return None if dataset is None else short_fingerprint(dataset.fingerprint)
 
 
 def _is_in_use(name: str) -> bool:

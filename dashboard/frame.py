@@ -18,6 +18,7 @@ from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.notices import forget_notices, note
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings
 from dashboard.words.links import file_not_here
+from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import ConfigError, DataError
 
 if TYPE_CHECKING:
@@ -91,14 +92,14 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
 def data_settings(lab: Lab, place: DeltaGenerator) -> None:
     """The two selects that decide which images are learnt from."""
     place.selectbox(
-        "Images",
-        list(SOURCES),
-        format_func=SOURCES.__getitem__,
+        SETTINGS["source"].label,
+        SOURCES,
+        format_func=CHOICES["source"].__getitem__,
         key="source",
         persist_state="session",
     )
     place.selectbox(
-        "Digits to tell apart",
+        SETTINGS["digits"].label,
         possible_digits(lab.dataset),
         format_func=lambda digits: digits_label(digits, lab.dataset),
         key="digits",
@@ -137,7 +138,7 @@ def _source_at_hand() -> Source:
     except DataError as error:
         asked_for = fingerprint_asked_for("data")
         if name == "upload" and asked_for is not None:
-            note(file_not_here(asked_for, SOURCES["bundled"]))
+            note(file_not_here(asked_for, CHOICES["source"]["bundled"]))
         else:
             note(str(error))
     else:

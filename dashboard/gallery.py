@@ -31,7 +31,7 @@ from dashboard.words.gallery import (
     suspects_sentence,
     thumbnail_label,
 )
-from dashboard.words.plain import plain
+from dashboard.words.plain import plain, short_fingerprint
 from logreg_core import DataError, JobState, copies
 from logreg_core.duplicates import duplicates
 
@@ -170,7 +170,7 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
 def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _View:
     """The images in question, in their order."""
     examples = {"training": split.training, "held out": split.held_out}.get(part, split.everything)
-    key = f"{examples.fingerprint[:12]}_{digit}_{order}"
+    key = f"{short_fingerprint(examples.fingerprint)}_{digit}_{order}"
     labels = examples.labels
     positions = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)
     if order == "duplicates":

@@ -21,10 +21,11 @@ from dashboard.mnist import mnist_at_hand
 from dashboard.notices import note, show_notices
 from dashboard.own_drawings import own_drawings
 from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners
-from dashboard.settings import ALL_DIGITS, SOURCES, Settings
+from dashboard.settings import ALL_DIGITS, Settings
 from dashboard.views import END
 from dashboard.words.links import not_in_the_data
 from dashboard.words.runs import waiting_sentence
+from dashboard.words.settings import CHOICES
 from logreg_core import (
     ConfigError,
     DataError,
@@ -470,7 +471,7 @@ def open_source(name: str) -> Source:
     Parameters
     ----------
     name : str
-        One of `SOURCES`.
+        One of `dashboard.settings.SOURCES`.
 
     Raises
     ------
@@ -487,7 +488,7 @@ def open_source(name: str) -> Source:
         if uploaded is None:
             raise DataError(
                 "The source is a file of your own, which is not here: choose it on the "
-                f"Data page. Until then you see “{SOURCES['bundled']}”."
+                f"Data page. Until then you see “{CHOICES['source']['bundled']}”."
             )
         return Source(uploaded)
     return Source(load_bundled())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from dashboard.settings import SOURCES
 from dashboard.words.data import mnist_progress, until_mnist_is_here
+from dashboard.words.settings import CHOICES
 from logreg_core import MNISTFetch
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def mnist_on_its_way() -> None:
         with st.container():
             look()
         st.button("Cancel", icon=":material/close:", key="cancel_mnist", on_click=_cancel)
-    st.caption(until_mnist_is_here(SOURCES["bundled"]))
+    st.caption(until_mnist_is_here(CHOICES["source"]["bundled"]))
 
 
 def _cancel() -> None:

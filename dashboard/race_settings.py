@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from dashboard.runners import MOST_RUNNERS, Runner, named, write_runners
 from dashboard.settings import FIRST_CONFIG, written
-from dashboard.train_settings import OFFERED, shared_settings
+from dashboard.train_settings import offered, shared_settings
+from dashboard.words.settings import SETTINGS
 from logreg_core import OPTIMIZERS, RANGES, SCHEDULES, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.lab import Lab
-
-_LABELS: Final = {
-    "learning_rate": "α, learning rate",
-    "schedule": "α over the run",
-    "momentum": "μ, momentum",
-    "batch_size": "Examples in a batch",
-}
 
 
 def race_settings(lab: Lab) -> None:
@@ -57,7 +51,7 @@ def _own_settings(runners: Sequence[Runner], place: int, runner: Runner) -> None
         key = f"race_{place}_{setting}"
         st.session_state[key] = values[setting]  # the link's text is what counts
         what: dict[str, Any] = {
-            "label": _LABELS[setting],
+            "label": SETTINGS[setting].label,
             "key": key,
             "on_change": _set,
             "args": (runners, place, setting, key),
@@ -70,8 +64,8 @@ def _own_settings(runners: Sequence[Runner], place: int, runner: Runner) -> None
                 min_value=int(accepted.low), max_value=int(accepted.high), step=16, **what
             )
         else:
-            offered = sorted({*OFFERED[setting], values[setting]}, key=_auto_first)
-            st.select_slider(options=offered, format_func=written, **what)
+            options = offered(setting, values[setting])
+            st.select_slider(options=options, format_func=written, **what)
     add, remove = st.columns(2)
     add.button(
         "Once more",
@@ -111,7 +105,3 @@ def _set(runners: Sequence[Runner], place: int, setting: str, key: str) -> None:
 
 def _set_runners(runners: Sequence[Runner]) -> None:
     st.session_state["race"] = write_runners(runners)
-
-
-def _auto_first(value: float | str) -> float:
-    return -1.0 if isinstance(value, str) else value

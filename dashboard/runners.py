@@ -7,6 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.settings import FIRST_CONFIG, written
+from dashboard.words.settings import in_name
 from logreg_core import AUTO, OPTIMIZERS, ConfigError, TrainConfig
 
 if TYPE_CHECKING:
@@ -17,14 +18,6 @@ MOST_RUNNERS: Final = 8
 
 #: The settings that a runner may have of its own; all others are the race's.
 OWN_SETTINGS: Final = ("learning_rate", "schedule", "momentum", "batch_size")
-
-#: How a setting is written beside a runner's name.
-SHORT_NAMES: Final = {
-    "learning_rate": "α",
-    "schedule": "α",
-    "momentum": "μ",
-    "batch_size": "batch",
-}
 
 
 @dataclass(frozen=True)
@@ -69,9 +62,9 @@ class Runner:
         Examples
         --------
         >>> Runner("momentum", (("learning_rate", 0.3), ("momentum", 0.5))).name
-        'Momentum α 0.3, μ 0.5'
+        'Momentum α=0.3, μ=0.5'
         """
-        own = [f"{SHORT_NAMES[name]} {written(value)}" for name, value in self.own]
+        own = [in_name(name, value) for name, value in self.own]
         return f"{OPTIMIZERS[self.optimizer].label} {', '.join(own)}".strip()
 
 

@@ -24,12 +24,8 @@ if TYPE_CHECKING:
         def __getitem__(self, name: str, /) -> Any: ...  # noqa: ANN401 - see `written`
 
 
-#: Source → how it is called on the page.
-SOURCES: Final = {
-    "bundled": "Handwritten digits (UCI)",
-    "mnist": "MNIST at 20x20",
-    "upload": "Your own file",
-}
+#: Where the images come from.
+SOURCES: Final = ("bundled", "mnist", "upload")
 
 #: Digits that are told apart, as a link writes them: a pair, or all ten.
 ALL_DIGITS: Final = "all"
@@ -39,7 +35,7 @@ DIGITS: Final = (*(f"{a}-{b}" for a, b in combinations(range(10), 2)), ALL_DIGIT
 HELD_OUT_RANGE: Final = (10, 50)
 
 #: What becomes of the drawings that a visitor has collected.
-OWN_DRAWINGS: Final = {"left-out": "left out", "added": "learnt from"}
+OWN_DRAWINGS: Final = ("left-out", "added")
 
 #: The course's exercise, but for the preparation: a drawing can stand anywhere on
 #: the canvas and lean as it likes, and is read well only if that is taken out.

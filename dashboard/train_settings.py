@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.settings import written
-from dashboard.words.settings import MULTICLASS_LABELS, PREPARATION_LABELS
-from logreg_core import AUTO, OPTIMIZERS, RANGES, SCHEDULES, refusal
+from dashboard.words.settings import CHOICES, SETTINGS
+from logreg_core import AUTO, OPTIMIZERS, RANGES, refusal
 
 if TYPE_CHECKING:
     from logreg_core import Refusal, TrainConfig
 
 #: What the sliders offer. A link may carry any value in range; it then joins them.
-OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
+_OFFERED: Final[dict[str, tuple[float | str, ...]]] = {
     "lam": (0, 0.001, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300, 1000),
     "learning_rate": (AUTO, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30),
     "momentum": (0, 0.5, 0.7, 0.8, 0.9, 0.95, 0.99),
@@ -43,16 +43,15 @@ def train_settings(config: TrainConfig, digits: int, examples: int) -> None:
     if "learning_rate" in uses:
         _slider(
             "learning_rate",
-            "α, learning rate",
             "How far a step goes along the gradient. “auto” takes the longest step that never "
             "overshoots, or what is usual where each weight has a step of its own.",
         )
     if "schedule" in uses:
-        _choice("schedule", "α over the run", {name: name for name in SCHEDULES})
+        _choice("schedule")
     if "momentum" in uses:
-        _slider("momentum", "μ, momentum", "How much of the last step is kept.")
+        _slider("momentum", "How much of the last step is kept.")
     if "batch_size" in uses:
-        _number("batch_size", "Examples in a batch", 16)
+        _number("batch_size", 16)
         _refused("batch_size", refused)
     _goal_and_budget(digits, refused)
 
@@ -69,28 +68,39 @@ def shared_settings(digits: int) -> None:
     _goal_and_budget(digits)
 
 
+def offered(name: str, *values: float | str) -> list[float | str]:
+    """What the slider of a setting has: what it always offers, and these values.
+
+    Examples
+    --------
+    >>> offered("momentum", 0.6)
+    [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99]
+    """
+    return sorted({*_OFFERED[name], *values}, key=_auto_first)
+
+
+def _auto_first(value: float | str) -> float:
+    return -1.0 if isinstance(value, str) else value
+
+
 def _penalty() -> None:
-    _slider("lam", "λ, penalty on large weights", "Pulls all weights but the bias towards 0.")
+    _slider("lam", "Pulls all weights but the bias towards 0.")
 
 
 def _goal_and_budget(digits: int, refused: Refusal | None = None) -> None:
     if digits > 2:
-        _choice("multiclass", "More than two digits", MULTICLASS_LABELS)
+        _choice("multiclass")
         _refused("multiclass", refused)
-    _number("max_iterations", "Iterations at most", 50)
+    _number("max_iterations", 50)
     with st.expander("More settings"):
-        _slider(
-            "tolerance",
-            "Tolerance",
-            "Converged when no entry of the gradient is larger than this.",
-        )
-        _seconds("max_seconds", "Seconds of training at most")
-        _choice("preparation", "Images are used", PREPARATION_LABELS)
-        _number("seed", "Seed of the split and of the batches", 1)
+        _slider("tolerance", "Converged when no entry of the gradient is larger than this.")
+        _seconds("max_seconds")
+        _choice("preparation")
+        _number("seed", 1)
 
 
 def _optimizer(config: TrainConfig) -> None:
-    _choice("optimizer", "Optimiser", {name: row.label for name, row in OPTIMIZERS.items()})
+    _choice("optimizer")
     row = OPTIMIZERS[config.optimizer]
     st.caption(f"*{row.family}.* {row.explanation}")
 
@@ -102,20 +112,25 @@ def _refused(name: str, refused: Refusal | None) -> None:
             st.markdown(f":orange[:small[:material/block: {refused.sentence}]]")
 
 
-def _choice(name: str, label: str, labels: dict[str, str]) -> None:
+def _choice(name: str) -> None:
+    labels = CHOICES[name]
     st.selectbox(
-        label, list(labels), format_func=labels.__getitem__, key=name, persist_state="session"
+        SETTINGS[name].label,
+        list(labels),
+        format_func=labels.__getitem__,
+        key=name,
+        persist_state="session",
     )
 
 
-def _slider(name: str, label: str, explanation: str) -> None:
+def _slider(name: str, explanation: str) -> None:
     """A slider over a few good values, and whatever value a link has brought."""
     brought = st.session_state.setdefault(f"_brought_{name}", set())
-    if st.session_state[name] not in OFFERED[name]:
+    if st.session_state[name] not in _OFFERED[name]:
         brought.add(st.session_state[name])
     st.select_slider(
-        label,
-        sorted({*OFFERED[name], *brought}, key=_auto_first),
+        SETTINGS[name].label,
+        offered(name, *brought),
         format_func=written,
         key=name,
         persist_state="session",
@@ -123,14 +138,10 @@ def _slider(name: str, label: str, explanation: str) -> None:
     )
 
 
-def _auto_first(value: float | str) -> float:
-    return -1.0 if isinstance(value, str) else value
-
-
-def _number(name: str, label: str, step: int) -> None:
+def _number(name: str, step: int) -> None:
     accepted = RANGES[name]
     st.number_input(
-        label,
+        SETTINGS[name].label,
         min_value=int(accepted.low),
         max_value=int(accepted.high),
         step=step,
@@ -139,10 +150,10 @@ def _number(name: str, label: str, step: int) -> None:
     )
 
 
-def _seconds(name: str, label: str) -> None:
+def _seconds(name: str) -> None:
     accepted = RANGES[name]
     st.number_input(
-        label,
+        SETTINGS[name].label,
         min_value=float(accepted.low),
         max_value=float(accepted.high),
         step=10.0,

@@ -9,6 +9,7 @@ from dashboard.gallery import browse, digit_means, digit_variances
 from dashboard.settings import HELD_OUT_RANGE
 from dashboard.uploads import begin_upload, upload_form, upload_key
 from dashboard.words.data import source_sentence
+from dashboard.words.settings import SETTINGS
 
 PLAIN = {"displayModeBar": False}
 
@@ -18,8 +19,9 @@ split = lab.split()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     data_settings(lab, st.container(horizontal=True, width=520))
     st.slider(
-        "Held out (percent)",
+        SETTINGS["held_out"].label,
         *HELD_OUT_RANGE,
+        format="%d %%",
         key="held_out",
         persist_state="session",
         width=200,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final, assert_never
 import numpy as np
 
 from dashboard.settings import written
-from logreg_core import AUTO, OPTIMIZERS
+from dashboard.words.settings import brief, in_words
+from logreg_core import AUTO
 from logreg_core.diagnosis import (
     Crawling,
     Diverged,
@@ -21,8 +22,6 @@ from logreg_core.diagnosis import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from logreg_core.diagnosis import AnyFinding, Remedy, Steps
 
 #: Below and above these, a number is read more easily by its power of ten, which Python
@@ -30,17 +29,6 @@ if TYPE_CHECKING:
 _FEWEST: Final = 1e-4
 _MOST: Final = 1e5
 _POWER: Final = re.compile(r"e\+?(-?)0*")
-
-_REMEDY_LABELS: Final[dict[str, Callable[[float | str], str]]] = {
-    "learning_rate": lambda value: f"α = {written(value)}",
-    "lam": lambda value: f"λ = {written(value)}",
-    "momentum": lambda value: f"μ = {written(value)}",
-    "max_iterations": lambda value: f"{value:,} iterations",
-    "optimizer": lambda value: OPTIMIZERS[str(value)].label,
-    "schedule": lambda value: f"{value} schedule",
-    "batch_size": lambda value: f"batches of {value}",
-    "tolerance": lambda value: f"tolerance {written(value)}",
-}
 
 
 def remedy_label(remedy: Remedy) -> str:
@@ -51,7 +39,8 @@ def remedy_label(remedy: Remedy) -> str:
     >>> remedy_label({"learning_rate": "auto"})
     'Start with α = auto'
     """
-    return f"Start with {', '.join(_REMEDY_LABELS[name](remedy[name]) for name in remedy)}"
+    said = ", ".join(in_words(name, brief(name, value)) for name, value in remedy.items())
+    return f"Start with {said}"
 
 
 def finding_sentence(finding: AnyFinding) -> str:

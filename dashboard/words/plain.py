@@ -11,6 +11,10 @@ _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~$:&.-]")
 #: Characters of a text from outside that a sentence repeats.
 _LONGEST_SHOWN: Final = 40
 
+#: Hexadecimal digits of a fingerprint that a person compares and a link carries: no two
+#: files of a class room share them.
+FINGERPRINT_LENGTH: Final = 12
+
 
 def plain(text: str) -> str:
     r"""Text from outside, such as a file's name, so that it is no markdown any more.
@@ -36,6 +40,17 @@ def shortened(text: str) -> str:
     printed = "".join(char if char.isprintable() else "?" for char in line)
     is_whole = len(text) <= 2 * _LONGEST_SHOWN and len(printed) <= _LONGEST_SHOWN
     return printed if is_whole else f"{printed[:_LONGEST_SHOWN]}…"
+
+
+def short_fingerprint(fingerprint: str) -> str:
+    """The part of a fingerprint that is compared by eye.
+
+    Examples
+    --------
+    >>> short_fingerprint("f9ea54f2b1eed9958fad")
+    'f9ea54f2b1ee'
+    """
+    return fingerprint[:FINGERPRINT_LENGTH]
 
 
 def signed(value: float, pattern: str = ".2f") -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.settings import FIRST_VISIT, SOURCES, written
-from dashboard.words.plain import plain
+from dashboard.settings import FIRST_VISIT, written
+from dashboard.words.plain import plain, short_fingerprint
+from dashboard.words.settings import CHOICES, SETTINGS, brief, in_name, in_words
 from logreg_core import AUTO, OPTIMIZERS, JobState
 
 if TYPE_CHECKING:
@@ -20,45 +20,11 @@ if TYPE_CHECKING:
 LONGEST_NAME: Final = 60
 
 
-@dataclass(frozen=True)
-class _Setting:
-    """How a setting is told: over its column, in a sentence, in the name of a run."""
-
-    label: str
-    phrase: str
-    in_name: str = ""
-
-
-#: In the order of the table. What has no words for a name changes a run too little to
-#: name it after; what has none for a sentence is told only where it differs.
-_SETTINGS: Final = {
-    "optimizer": _Setting("optimiser", "{}"),
-    "lam": _Setting("λ", "λ = {}", "λ={}"),
-    "learning_rate": _Setting("α", "α = {}", "α={}"),
-    "schedule": _Setting("α over the run", "α {} over the run", "{}"),
-    "momentum": _Setting("μ", "μ = {}", "μ={}"),
-    "batch_size": _Setting("batch", "batches of {}", "batch {}"),
-    "digits": _Setting("digits", "digits {}", "{}"),
-    "multiclass": _Setting("several digits", "{}", "{}"),
-    "source": _Setting("images", "{}", "{}"),
-    "preparation": _Setting("preparation", "images {}", "images {}"),
-    "own_drawings": _Setting("own drawings", "own drawings {}", "own drawings"),
-    "held_out": _Setting("held out, %", "{} % held out", "{} % held out"),
-    "fingerprint": _Setting("fingerprint", ""),
-    "max_iterations": _Setting("iterations at most", "at most {} iterations", "≤ {} iterations"),
-    "max_seconds": _Setting("seconds at most", ""),
-    "tolerance": _Setting("tolerance", "tolerance {}", "tolerance {}"),
-    "seed": _Setting("seed", "seed {}", "seed {}"),
+#: Setting, or what else tells data apart → what its column is called.
+SETTING_LABELS: Final = {
+    **{name: words.column for name, words in SETTINGS.items()},
+    "fingerprint": "fingerprint",
 }
-
-#: Name of a setting → what its column is called.
-SETTING_LABELS: Final = {name: words.label for name, words in _SETTINGS.items()}
-
-_SOURCES: Final = {"bundled": "UCI", "mnist": "MNIST", "upload": "own file"}
-_PREPARATIONS: Final = {"none": "as they are", "centred": "centred", "full": "evened out"}
-
-#: Characters of a fingerprint that tell two of a session's data apart.
-_FINGERPRINT: Final = 8
 
 
 def clean_name(name: object) -> str:
@@ -101,8 +67,8 @@ def default_name(settings: Settings, taken: Collection[str] = ()) -> str:
     own = settings.to_state()
     used = used_settings(settings)
     parts = [
-        words.in_name.format(written(_short(name, own[name])))
-        for name, words in _SETTINGS.items()
+        in_name(name, own[name])
+        for name, words in SETTINGS.items()
         if words.in_name and name in used and own[name] != usual[name]
     ]
     name = " ".join([OPTIMIZERS[settings.config.optimizer].label, *parts])
@@ -131,7 +97,7 @@ def setting_cells(run: ListedRun) -> dict[str, str | float | None]:
         for name in SETTING_LABELS
         if name != "fingerprint"
     }
-    cells["fingerprint"] = run.fingerprint[:_FINGERPRINT]
+    cells["fingerprint"] = short_fingerprint(run.fingerprint)
     return {name: cells[name] for name in SETTING_LABELS}
 
 
@@ -144,9 +110,9 @@ def differing_settings(runs: Sequence[ListedRun]) -> list[str]:
     cells = [setting_cells(run) for run in runs]
     usual = FIRST_VISIT.to_state()
     differ = []
-    for name in _SETTINGS:
+    for name in SETTING_LABELS:
         values = {row[name] for row in cells}
-        chosen = values - {None, _short(name, usual.get(name))}
+        chosen = values - {None, brief(name, usual.get(name))}
         if len(values - {None}) > 1 or (None in values and chosen):
             differ.append(name)
     of_data = ("source", "digits", "held_out", "own_drawings", "seed")
@@ -161,8 +127,8 @@ def same_for_all(runs: Sequence[ListedRun]) -> str:
     differ = differing_settings(runs)
     rows = [setting_cells(run) for run in runs]
     shared = [
-        words.phrase.format(plain(written(rows[0][name])))
-        for name, words in _SETTINGS.items()
+        in_words(name, _harmless(rows[0][name]))
+        for name, words in SETTINGS.items()
         if words.phrase and name not in differ and all(row[name] is not None for row in rows)
     ]
     return f"{'The same for all' if len(runs) > 1 else 'Its settings'}: {', '.join(shared)}."
@@ -219,23 +185,16 @@ def gone_sentence(gone: int, most: int) -> str:
 
 def _cell(run: ListedRun, name: str, value: Any) -> str | float:  # noqa: ANN401 - as above
     if name == "source":
-        return run.data if value == "upload" else SOURCES[value]
+        return run.data if value == "upload" else CHOICES["source"][value]
     if name == "learning_rate":
         if value != AUTO:
             return written(value)
         return AUTO if run.learning_rate is None else f"{AUTO}: {run.learning_rate:.3g}"
-    return _short(name, value)
+    return brief(name, value)
 
 
-def _short(name: str, value: Any) -> Any:  # noqa: ANN401 - as above
-    """A setting's value in as few words as are understood; a number stays one."""
-    if name == "optimizer":
-        return OPTIMIZERS[value].label
-    if name == "digits":
-        return value.replace("-", " and ") if value != "all" else "all digits"
-    if name == "own_drawings":
-        return "learnt from" if value == "added" else "left out"
-    return {"source": _SOURCES, "preparation": _PREPARATIONS}.get(name, {}).get(value, value)
+def _harmless(cell: Any) -> Any:  # noqa: ANN401 - as above
+    return plain(cell) if isinstance(cell, str) else cell
 
 
 def _multiclass(run: ListedRun) -> str:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-import numpy as np
-
-from dashboard.settings import OWN_DRAWINGS, to_link, written
-from dashboard.words.plain import plain
+from dashboard.settings import to_link, written
+from dashboard.words.plain import plain, short_fingerprint
 from dashboard.words.recorded_runs import used_settings
-from dashboard.words.settings import MULTICLASS_LABELS, PREPARATION_LABELS
+from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import AUTO, OPTIMIZERS, StopReason
 
 if TYPE_CHECKING:
@@ -18,21 +16,6 @@ if TYPE_CHECKING:
 
     from dashboard.settings import Settings
     from logreg_core.reproduce import RecordedRun
-
-#: Characters of a fingerprint that two people compare by eye.
-_SHORT: Final = 12
-
-#: As the card calls the settings that an optimiser may use, in this order.
-_SETTINGS: Final = {
-    "lam": "λ",
-    "learning_rate": "α",
-    "schedule": "α over the run",
-    "momentum": "μ, momentum",
-    "batch_size": "Examples in a batch",
-    "max_iterations": "Most iterations",
-    "max_seconds": "Most seconds",
-    "tolerance": "Tolerance",
-}
 
 #: Why a run ended (None where it is paused) whose settings alone do not lead to its θ →
 #: what comes of the link.
@@ -53,18 +36,8 @@ NONE: Final = "**Run card**: this run has none, since it came to nothing."
 
 def fingerprints(run: RecordedRun) -> list[str]:
     """What tells this θ and these training images from all others."""
-    return [f"θ {short(run.theta_fingerprint)}", f"data {short(run.training.fingerprint)}"]
-
-
-def short(fingerprint: str) -> str:
-    """The part of a fingerprint that is compared by eye.
-
-    Examples
-    --------
-    >>> short("f9ea54f2b1eed9958fad")
-    'f9ea54f2b1ee'
-    """
-    return fingerprint[:_SHORT]
+    theta, data = run.theta_fingerprint, run.training.fingerprint
+    return [f"θ {short_fingerprint(theta)}", f"data {short_fingerprint(data)}"]
 
 
 def permanent_link(
@@ -142,26 +115,23 @@ def settings_table(
     """
     config = run.config
     uses = OPTIMIZERS[config.optimizer].settings
-    table = {"Optimiser": OPTIMIZERS[config.optimizer].label}
-    for name, label in _SETTINGS.items():
-        if name in uses:
-            table[label] = written(getattr(config, name))
-    if config.learning_rate == AUTO and learning_rate is not None:
-        table["α"] = f"auto = {learning_rate:.6g}"
-    if len(run.classes) > 2:
-        table["Several digits"] = MULTICLASS_LABELS[config.multiclass]
     digits = "all ten" if len(run.classes) == 10 else ", ".join(map(str, run.classes))
-    table["Digits"] = f"{digits} of {plain(run.training.name)}"
+    values = {name: written(getattr(config, name)) for name in uses} | {
+        "optimizer": CHOICES["optimizer"][config.optimizer],
+        "digits": f"{digits} of {plain(run.training.name)}",
+        "preparation": CHOICES["preparation"][config.preparation],
+        "held_out": "the official test images",
+        "seed": str(config.seed),
+    }
+    if config.learning_rate == AUTO and learning_rate is not None:
+        values["learning_rate"] = f"auto = {learning_rate:.6g}"
+    if len(run.classes) > 2:
+        values["multiclass"] = CHOICES["multiclass"][config.multiclass]
     if settings.own_drawings == "added":
-        table["Own drawings"] = OWN_DRAWINGS["added"]
-    table["Held out"] = (
-        f"{settings.held_out} %"
-        if "held_out" in used_settings(settings)
-        else "the official test images"
-    )
-    table["Images"] = PREPARATION_LABELS[config.preparation]
-    table["Seed"] = str(config.seed)
-    return table
+        values["own_drawings"] = CHOICES["own_drawings"]["added"]
+    if "held_out" in used_settings(settings):
+        values["held_out"] = f"{settings.held_out} %"
+    return {words.label: values[name] for name, words in SETTINGS.items() if name in values}
 
 
 def numbers_table(run: RecordedRun) -> dict[str, str]:
@@ -176,7 +146,7 @@ def numbers_table(run: RecordedRun) -> dict[str, str]:
         "Passes over the data": f"{last.passes:,.6g}",
         "Seconds": f"{last.seconds:.3g}",
         "Largest entry of ∇J": f"{last.gradient_norm:.3g}",
-        "‖θ‖": f"{float(np.linalg.norm(run.theta)):.6g}",
+        "‖θ‖": f"{last.theta_norm:.6g}",
     }
 
 

@@ -75,9 +75,9 @@ def test_every_finding_has_its_numbers(finding, numbers):
     ("remedy", "said"),
     [
         ({"lam": 0.1}, "λ = 0.1"),
-        ({"max_iterations": 1600}, "1,600 iterations"),
+        ({"max_iterations": 1600}, "at most 1,600 iterations"),
         ({"optimizer": "l-bfgs-b"}, "L-BFGS-B"),
-        ({"schedule": "1/t"}, "1/t schedule"),
+        ({"schedule": "1/t"}, "α 1/t over the run"),
         ({"batch_size": 128}, "batches of 128"),
         ({"momentum": 0.9}, "μ = 0.9"),
         ({"tolerance": 1e-5}, "tolerance 1e-05"),

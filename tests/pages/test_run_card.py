@@ -57,7 +57,7 @@ def test_a_first_visit_shows_the_card_of_its_run(visitor):
     assert shown["J"] == f"{job.latest.cost:.10g}"
     assert shown["Iterations"] == f"{job.latest.iteration}, converged"
     assert shown["Optimiser"] == "L-BFGS-B"
-    assert "α" not in shown, "L-BFGS-B has none"
+    assert "α, learning rate" not in shown, "L-BFGS-B has none"
     assert offered(app) == ["Model .npz", "θ .csv", "θ .mat", "History .csv", "Python", "Octave"]
 
 
@@ -65,7 +65,7 @@ def test_the_card_says_what_auto_was(visitor):
     app = visitor.open("pages/train.py", optimizer="gradient-descent", max_iterations="5")
     X = card_of(app).training.prepared("full").design_matrix()
     curvature = np.linalg.norm(X, 2) ** 2 / len(X) / 4 + 1 / len(X)  # λ = 1
-    shown = shown_on_card(app)["α"]
+    shown = shown_on_card(app)["α, learning rate"]
     assert float(shown.removeprefix("auto = ")) == pytest.approx(1 / curvature, rel=1e-5)
 
 
@@ -86,7 +86,7 @@ def test_the_link_is_that_of_the_run_whatever_is_set_now(visitor):
     visitor.run()
     assert link_on_card(app) == {"lam": "3", "digits": "3-8"}
     assert OTHER_THETA not in visitor.text(), "it leads to this very θ"
-    assert shown_on_card(app)["λ"] == "3"
+    assert shown_on_card(app)["λ, penalty on large weights"] == "3"
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_the_link_tells_the_drawings_of_the_run_whatever_is_drawn_since(visitor)
     link = link_on_card(app)
     assert link["drawings"] == drawn.fingerprint[:12]
     assert link == visitor.link()
-    assert shown_on_card(app)["Own drawings"] == "learnt from"
+    assert shown_on_card(app)["Own drawings in training"] == "learnt from"
 
     app.session_state["own_drawings"] = "left-out"
     app.session_state["_begun_by_visitor"] = True
@@ -153,7 +153,7 @@ def test_the_card_tells_how_much_was_held_out_and_how_long_it_might_take(visitor
     app = visitor.open("pages/train.py", held_out="40", max_seconds="77.5")
     shown = shown_on_card(app)
     assert shown["Held out"] == "40 %"
-    assert shown["Most seconds"] == "77.5"
+    assert shown["Seconds of training at most"] == "77.5"
     assert "Own drawings" not in shown
 
 

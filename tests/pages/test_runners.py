@@ -79,5 +79,5 @@ def test_a_setting_that_goes_back_to_the_usual_is_not_written():
 
 def test_no_two_runners_share_a_name():
     twice = [Runner("adam"), Runner("adam"), Runner("adam").with_own("learning_rate", 0.1)]
-    assert list(named(twice)) == ["Adam", "Adam (2)", "Adam α 0.1"]
+    assert list(named(twice)) == ["Adam", "Adam (2)", "Adam α=0.1"]
     assert len(named(FIRST_RUNNERS)) == len(FIRST_RUNNERS)
