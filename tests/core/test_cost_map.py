@@ -157,7 +157,8 @@ def test_a_later_path_is_laid_on_the_same_map(zeros_and_ones, run):
     drawn = cost_map(zeros_and_ones, TrainConfig(lam=LAM), [early])
     later = drawn.with_paths([run])
     assert later.cost is drawn.cost
-    assert np.array_equal(later.paths[0].x[:10], drawn.paths[0].x)
+    # Products of matrices of other heights may be rounded in another order.
+    np.testing.assert_allclose(later.paths[0].x[:10], drawn.paths[0].x, rtol=0, atol=1e-12)
     assert len(later.paths[0].x) == len(run.theta)
 
 
