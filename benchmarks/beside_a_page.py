@@ -86,7 +86,7 @@ _WATCH: Final = """() => {
     const found = /Training, at iteration ([0-9,]+)/.exec(text);
     window.over = text.includes('Ended');
     const now = found ? Number(found[1].replaceAll(',', '')) : 0;
-    if (found && (!window.seen.length || window.seen.at(-1)[1] !== now))
+    if (now >= WARM_UP && (!window.seen.length || window.seen.at(-1)[1] !== now))
       window.seen.push([performance.now() / 1000, now]);
   };
   new MutationObserver(read).observe(
@@ -228,7 +228,7 @@ def _round(  # noqa: PLR0917 - where, what, and for how long
 ) -> Round:
     alone = _alone(file, seconds)
     page = _train_page(browser, server, file, classes)
-    page.evaluate(_WATCH)
+    page.evaluate(_WATCH.replace("WARM_UP", str(_WARM_UP)))
     _start(page)
     used = _cpu_of_chromium(), _cpu_of(server.process_id)
     started = time.perf_counter()
@@ -241,7 +241,7 @@ def _round(  # noqa: PLR0917 - where, what, and for how long
     looked = time.perf_counter() - started
     used_then = _cpu_of_chromium(), _cpu_of(server.process_id)
     updates = page.evaluate("() => window.updates") / looked
-    seen = [look for look in page.evaluate("() => window.seen") if look[1] >= _WARM_UP]
+    seen = page.evaluate("() => window.seen")
     _start(page)
     pause = _click(page, "pause", "Paused")
     _start(page)
