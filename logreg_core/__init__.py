@@ -17,6 +17,7 @@ from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainCon
 from logreg_core.cost_map import CostMap, PathOnMap, cost_map
 from logreg_core.dataset import Dataset
 from logreg_core.diagnosis import Finding, diagnose
+from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Step, StopReason
@@ -27,8 +28,8 @@ from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
 from logreg_core.model import Judgement, Model, Reading
 from logreg_core.normalise import (
     PREPARATIONS,
+    STAGES,
     DrawingStep,
-    DrawingStyle,
     drawing_steps,
     normalise_drawing,
     prepare_images,
@@ -61,6 +62,7 @@ __all__ = [
     "RANGES",
     "SCHEDULES",
     "SHARED_SETTINGS",
+    "STAGES",
     "WHOLE_NUMBERS",
     "ConfigError",
     "CostMap",
@@ -100,6 +102,7 @@ __all__ = [
     "cost_map",
     "diagnose",
     "drawing_steps",
+    "drawing_style",
     "fit",
     "grid",
     "load_bundled",

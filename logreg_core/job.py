@@ -12,11 +12,11 @@ from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Recorder, Step, StopReason
 from logreg_core.line import Line
 from logreg_core.model import Model
-from logreg_core.normalise import DrawingStyle, drawing_style
 from logreg_core.training import FitResult, fit
 
 if TYPE_CHECKING:

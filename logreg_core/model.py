@@ -13,8 +13,9 @@ from scipy.special import expit, softmax
 
 from logreg_core.config import TrainConfig
 from logreg_core.dataset import design_matrix
+from logreg_core.drawing_style import DrawingStyle
 from logreg_core.errors import ConfigError, DataError
-from logreg_core.normalise import DrawingStyle, normalise_drawing, prepare_images
+from logreg_core.normalise import normalise_drawing, prepare_images
 from logreg_core.objective import Objective, SoftmaxObjective
 
 if TYPE_CHECKING:

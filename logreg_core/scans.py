@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from PIL import Image
 
+from logreg_core.errors import DataError
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -50,6 +52,26 @@ def resized_to_20x20(images: npt.NDArray[Any], *, full_ink: int = 1) -> npt.NDAr
         scaled = images[batch] / np.float32(full_ink)
         resized[batch] = _resized_along_rows(_resized_along_rows(scaled))
     return resized
+
+
+def checked_scans(images: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    """Return scans as float32, themselves where they are that already.
+
+    Raises
+    ------
+    DataError
+        If the shape is not (m, 20, 20) or a pixel is not a finite number.
+    """
+    scans = np.asarray(images)
+    if scans.ndim != 3 or scans.shape[1:] != (SIDE, SIDE) or scans.dtype.kind not in "buif":
+        raise DataError(
+            f"Images of shape {scans.shape} and type {scans.dtype} were given; "
+            "accepted are numbers of shape (m, 20, 20)."
+        )
+    scans = scans.astype(np.float32, copy=False)
+    if not np.isfinite(scans).all():
+        raise DataError("A pixel is not a finite number; accepted are paper 0 to ink 1.")
+    return scans
 
 
 def _resized_along_rows(images: npt.NDArray[Any]) -> npt.NDArray[np.float32]:

@@ -56,13 +56,16 @@ class Shape:
     below: FloatArray
 
 
-def shape_of(images: npt.NDArray[Any]) -> Shape:
+def shape_of(images: npt.NDArray[Any], *, upright: bool = True) -> Shape:
     """Measure images of any size.
 
     Parameters
     ----------
     images : ndarray of shape (m, height, width)
         Paper 0, ink 1. Overshoot below paper has no mass.
+    upright : bool
+        Whether the slant is to be taken out; else it is 0, and the sides are those of
+        the leaning ink.
 
     Returns
     -------
@@ -86,10 +89,11 @@ def shape_of(images: npt.NDArray[Any]) -> Shape:
     lean = (ink * dx[:, None, :]).sum(axis=2)
     covariance = (lean * dy).sum(axis=1) / _mass(by_row)
     variance = np.maximum((by_row * dy**2).sum(axis=1) / _mass(by_row), _PIXEL_VARIANCE)
-    slant = (covariance / variance).clip(-_LARGEST_SLANT, _LARGEST_SLANT)
-    upright = dx[:, None, :] - (slant[:, None] * dy)[:, :, None]  # (m, height, width)
+    most = _LARGEST_SLANT if upright else 0.0
+    slant = (covariance / variance).clip(-most, most)
+    sheared = dx[:, None, :] - (slant[:, None] * dy)[:, :, None]  # (m, height, width)
     flat = (len(ink), ink.shape[1] * ink.shape[2])
-    left, right = _reach(ink.reshape(flat), upright.reshape(flat))
+    left, right = _reach(ink.reshape(flat), sheared.reshape(flat))
     above, below = _reach(by_row, dy)
     return Shape(x, y, slant, left, right, above, below)
 
@@ -104,6 +108,18 @@ def centred_places(shape: Shape) -> FloatArray:
     """
     offsets = np.broadcast_to(np.arange(SIDE) - MIDDLE, (len(shape.x), SIDE))
     return _places(shape, offsets, offsets, slant=np.zeros_like(shape.slant))
+
+
+def upright_places(shape: Shape) -> FloatArray:
+    """Where to look for each pixel, so that the slant is out and the mass stays where it is.
+
+    Returns
+    -------
+    ndarray of shape (m, 2, 20, 20)
+        The y, then the x in the scan.
+    """
+    dy, dx = (np.arange(SIDE) - middle[:, None] for middle in (shape.y, shape.x))
+    return _places(shape, dy, dx, shape.slant)
 
 
 def evened_places(shape: Shape) -> FloatArray:

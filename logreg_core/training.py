@@ -10,10 +10,10 @@ import numpy as np
 from scipy.optimize import OptimizeResult, minimize
 
 from logreg_core.config import AUTO
+from logreg_core.drawing_style import drawing_style
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.history import History, Recorder, StopReason
 from logreg_core.model import Model
-from logreg_core.normalise import drawing_style
 from logreg_core.objective import Objective, SoftmaxObjective
 from logreg_core.observer import BrokenOffError, Observer
 from logreg_core.optimizers import OPTIMIZERS

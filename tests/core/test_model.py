@@ -16,9 +16,10 @@ from sklearn.metrics import log_loss
 from logreg_core.bundled import load_bundled
 from logreg_core.config import TrainConfig
 from logreg_core.dataset import Dataset
+from logreg_core.drawing_style import DrawingStyle
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.model import Model
-from logreg_core.normalise import DrawingStyle, normalise_drawing
+from logreg_core.normalise import normalise_drawing
 from logreg_core.training import fit
 
 STYLE = DrawingStyle(extent=16.0, half_width=0.06, centring="mass")

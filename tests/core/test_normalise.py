@@ -11,15 +11,13 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from logreg_core.bundled import load_bundled
+from logreg_core.drawing_style import BUNDLED_STYLE, DrawingStyle, drawing_style
 from logreg_core.errors import DataError
+from logreg_core.ink import LARGEST_DRAWING, SMALLEST_DRAWING
 from logreg_core.normalise import (
-    BUNDLED_STYLE,
-    LARGEST_DRAWING,
     PREPARATIONS,
-    SMALLEST_DRAWING,
-    DrawingStyle,
+    STAGES,
     drawing_steps,
-    drawing_style,
     normalise_drawing,
     prepare_images,
 )
@@ -347,6 +345,39 @@ def test_the_bar_of_a_five_drawn_apart_is_kept():
     assert distance(both[-1].image, normalise_drawing(rest)) > 0.2
 
 
+def beside(left, right, *, gap=30):
+    """Two drawings on one sheet, so many pixels of paper between their ink."""
+    inks = [image[:, np.flatnonzero(image.any(axis=0))] for image in (left, right)]
+    return np.pad(np.concatenate([inks[0], np.zeros((280, gap), np.uint8), inks[1]], axis=1), 9)
+
+
+@pytest.mark.parametrize("second", DIGITS.values(), ids=DIGITS)
+@pytest.mark.parametrize("first", DIGITS.values(), ids=DIGITS)
+def test_two_digits_on_one_sheet_are_noticed(first, second):
+    with pytest.raises(DataError, match="more than one digit: draw one at a time"):
+        normalise_drawing(beside(drawn(first), drawn(second, scale=0.8)))
+
+
+@pytest.mark.parametrize("lean", [-0.4, 0.4])
+def test_two_digits_that_lean_over_one_another_are_noticed(lean):
+    one = drawn(ONE, slant=lean)
+    both = np.maximum(one, np.roll(one, 45, axis=1))
+    assert ((one > 0).any(axis=0) & (np.roll(one, 45, axis=1) > 0).any(axis=0)).any()
+    with pytest.raises(DataError, match="more than one digit"):
+        normalise_drawing(both)
+
+
+def test_a_digit_in_several_strokes_is_one_digit():
+    crossed_seven = np.maximum(drawn(SEVEN), drawn([(110, 150), (170, 150)]))
+    five = np.maximum(
+        drawn([(150, 60), (190, 60)]),
+        drawn([(100, 90), (100, 130), (160, 140), (165, 190), (100, 210)]),
+    )
+    ring_in_arcs = np.maximum(drawn(ZERO[:18], brush=12), drawn(ZERO[22:], brush=12))
+    for image in (crossed_seven, five, np.maximum(ring_in_arcs, drawn([(140, 65), (142, 65)]))):
+        assert normalise_drawing(image).max() > 0.5
+
+
 # Drawings: how they come out
 
 
@@ -383,6 +414,59 @@ def test_a_drawn_digit_looks_like_the_mean_of_its_kind(digit, path, preparation)
     means = [prepared[dataset.labels == d].mean(axis=0) for d in (0, 1, 2)]
     seen = normalise_drawing(drawn(path), preparation)
     assert np.argmin([distance(seen, mean) for mean in means]) == digit
+
+
+# Drawings: what is left out to see what it is good for
+
+
+def test_nothing_left_out_is_the_whole_way():
+    whole = drawing_steps(drawn(TWO), "full", without=())
+    assert np.array_equal(whole[-1].image, normalise_drawing(drawn(TWO), "full"))
+    assert [step.stage for step in whole] == [None, *STAGES]
+
+
+def test_without_cropping_the_digit_stays_where_it_was_drawn():
+    image = drawn(ONE, scale=0.5, shift=(70, 70))
+    plain = drawing_steps(image, "none", without={"crop", "stroke"})[-1].image
+    resized = resized_to_20x20(image[None], full_ink=255)[0]
+    assert distance(plain, resized) < 0.1
+
+
+def test_without_the_stroke_s_width_a_thick_pen_stays_thick():
+    thin, thick = (
+        drawing_steps(drawn(TWO, brush=brush), without={"stroke"})[-1].image for brush in (8, 26)
+    )
+    assert thick.sum() > 1.3 * thin.sum()
+
+
+def test_without_the_slant_a_digit_goes_on_leaning():
+    leaning = drawing_steps(drawn(ONE, slant=0.4), without={"slant"})[-1].image
+    assert abs(slant_of(leaning)) > 0.2
+
+
+def test_without_evening_a_digit_keeps_its_place_and_is_upright():
+    image = drawn(ONE, scale=0.5, shift=(60, 0), slant=0.3)
+    kept = drawing_steps(image, without={"evening", "crop"})[-1].image
+    as_drawn = (centre_of(image.astype(float)) + 0.5) / 280 * 20 - 0.5
+    assert centre_of(kept) == pytest.approx(as_drawn, abs=0.1)
+    assert abs(slant_of(kept)) < 0.05
+
+
+@pytest.mark.parametrize("preparation", PREPARATIONS)
+def test_each_step_says_by_which_name_it_can_be_left_out(preparation):
+    steps = drawing_steps(drawn(SEVEN, slant=0.4, scale=0.6), preparation)
+    whole = steps[-1].image
+    for stage in [step.stage for step in steps if step.stage is not None]:
+        fewer = drawing_steps(drawn(SEVEN, slant=0.4, scale=0.6), preparation, without={stage})
+        assert [step.name for step in fewer] == [step.name for step in steps]
+        changed = {one.explanation for one in fewer} - {one.explanation for one in steps}
+        assert len(changed) == 1
+        assert distance(fewer[-1].image, whole) > 0.01
+
+
+def test_a_stage_that_there_is_not_is_named():
+    with pytest.raises(DataError, match="crop, stroke, slant, evening, not 'colour'"):
+        drawing_steps(drawn(ONE), without={"colour"})
 
 
 # Style
