@@ -20,6 +20,14 @@ from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
+from logreg_core.explanation import (
+    Flip,
+    HeavyPixel,
+    heaviest_pixels,
+    lead,
+    rivals,
+    smallest_flip,
+)
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
 from logreg_core.line import Line, Relay, Turns
@@ -74,6 +82,8 @@ __all__ = [
     "FetchProgress",
     "Finding",
     "FitResult",
+    "Flip",
+    "HeavyPixel",
     "History",
     "JobState",
     "Judgement",
@@ -105,6 +115,8 @@ __all__ = [
     "drawing_style",
     "fit",
     "grid",
+    "heaviest_pixels",
+    "lead",
     "load_bundled",
     "load_mnist",
     "log_loss",
@@ -113,5 +125,7 @@ __all__ = [
     "prepare_images",
     "read_upload",
     "refusal",
+    "rivals",
+    "smallest_flip",
     "stand_by",
 ]
