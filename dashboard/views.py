@@ -200,6 +200,7 @@ VIEWS: Final[dict[str, View]] = {
     "at": View(("Train", "θ"), _moment(), END),
     "laid_over": View(("θ",), whole(1, _MOST_IMAGES), BY_PAGE),
     "brush": View(("Predict",), whole(*BRUSH_RANGE), 18),
+    "drawn_rival": View(("Predict",), whole(0, 9), BY_PAGE),
     "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
 }
 

@@ -8,11 +8,11 @@ from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import label_form
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
-from dashboard.figures.theta import pixel_map
 from dashboard.frame import frame
 from dashboard.run_controls import follow
 from dashboard.views import BRUSH_RANGE
-from dashboard.words.readings import asked_for, certainty, why_sentence
+from dashboard.why_panel import why
+from dashboard.words.readings import asked_for, certainty
 from dashboard.words.runs import model_sentence
 from logreg_core import DataError, DrawingStep, drawing_steps
 
@@ -83,9 +83,7 @@ def reading() -> None:
             label_form(drawn, model.style)
 
     st.subheader("Why", anchor=False)
-    picture, sentence = st.columns(2, gap="large")
-    picture.plotly_chart(pixel_map(read.contributions, "θ times ink"), config=PLAIN)
-    sentence.markdown(why_sentence(read, model))
+    why(lab, model, image, key="drawn")
 
     if steps:
         st.subheader("From your drawing to 400 numbers", anchor=False)

@@ -8,7 +8,7 @@ import numpy as np
 
 from dashboard.figures.contact_sheet import GAP, contact_sheet
 from dashboard.figures.grid import picture_grid
-from dashboard.figures.palette import DIGIT_COLOURS, HELD_OUT, INK, as_picture, figure
+from dashboard.figures.palette import DIGIT_COLOURS, HELD_OUT, INK, as_picture, figure, picture
 from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
@@ -99,16 +99,16 @@ def gallery(
 
 def digit_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
     """One image as ink on paper; any size."""
-    chart = figure(height, margin={"l": 4, "r": 4, "t": 4, "b": 4})
-    chart.add_heatmap(
-        z=image,
-        colorscale=INK,
-        zmin=0,
-        zmax=1,
-        showscale=False,
-        hovertemplate="row %{y}, column %{x}: %{z:.2f}<extra></extra>",
-    )
-    return as_picture(chart)
+    ink = {
+        "type": "heatmap",
+        "z": image,
+        "colorscale": INK,
+        "zmin": 0,
+        "zmax": 1,
+        "showscale": False,
+        "hovertemplate": "row %{y}, column %{x}: %{z:.2f}<extra></extra>",
+    }
+    return picture(height, [ink], margin={"l": 4, "r": 4, "t": 4, "b": 4})
 
 
 def digit_numbers(image: NDArray[np.float32]) -> go.Figure:

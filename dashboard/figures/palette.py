@@ -5,9 +5,12 @@ All of them read on white and on near-black paper.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 TRAINING: Final = "#2f7ed8"
 HELD_OUT: Final = "#e8772e"
@@ -47,11 +50,42 @@ RUNNERS: Final = (
 )  # fmt: skip
 
 
-def figure(height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's own layout
-    """An empty figure in the house style, `height` pixels high."""
+#: Axes of an image: square pixels, row 0 on top, no ticks, no zoom by accident. What a narrow
+#: screen leaves over stands below, not between a picture and its words.
+_PICTURE_X: Final = {"visible": False, "fixedrange": True, "constrain": "domain"}
+_PICTURE_Y: Final = {
+    **_PICTURE_X,
+    "autorange": "reversed",
+    "scaleanchor": "x",
+    "constraintoward": "top",
+}
+
+
+def figure(
+    height: int,
+    data: Sequence[dict[str, Any]] = (),
+    *,
+    xaxis: dict[str, Any] | None = None,
+    yaxis: dict[str, Any] | None = None,
+    **layout: Any,  # noqa: ANN401 - plotly's own layout
+) -> go.Figure:
+    """A figure in the house style, `height` pixels high.
+
+    Parameters
+    ----------
+    height : int
+        Pixels.
+    data : sequence of dict
+        Its traces, each with its type. Given here, they and the axes take plotly an eighth
+        of the time in which it updates a figure that is there.
+    xaxis, yaxis : dict, optional
+        What differs from the house style.
+    **layout
+        As plotly has it.
+    """
     axis = {"gridcolor": GRID, "zeroline": False, "automargin": True}
-    # In one go: plotly takes eight times as long to update a figure that is there.
     return go.Figure(
+        data=list(data),
         layout={
             "height": height,
             "margin": {"l": 8, "r": 8, "t": 36, "b": 8},
@@ -61,18 +95,20 @@ def figure(height: int, **layout: Any) -> go.Figure:  # noqa: ANN401 - plotly's 
             "uirevision": "kept",
             "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
             "hovermode": "closest",
-            "xaxis": axis,
-            "yaxis": axis,
+            "xaxis": {**axis, **(xaxis or {})},
+            "yaxis": {**axis, **(yaxis or {})},
             **layout,
-        }
+        },
     )
 
 
+def picture(height: int, data: Sequence[dict[str, Any]], *, margin: dict[str, int]) -> go.Figure:
+    """A figure of images: as `as_picture` makes it, but in one go."""
+    return figure(height, data, margin=margin, xaxis=_PICTURE_X, yaxis=_PICTURE_Y)
+
+
 def as_picture(drawn: go.Figure) -> go.Figure:
-    """Axes of an image: square pixels, row 0 on top, no ticks, no zoom by accident."""
-    hidden = {"visible": False, "fixedrange": True}
-    drawn.update_xaxes(**hidden, constrain="domain")
-    drawn.update_yaxes(**hidden, autorange="reversed", scaleanchor="x", constrain="domain")
-    # What a narrow screen leaves over stands below, not between a picture and its words.
-    drawn.update_yaxes(constraintoward="top")
+    """The axes of an image for a figure that is there."""
+    drawn.update_xaxes(**_PICTURE_X)
+    drawn.update_yaxes(**_PICTURE_Y)
     return drawn

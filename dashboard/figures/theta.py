@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.palette import DIVERGING, HELD_OUT, as_picture, figure
+from dashboard.figures.palette import DIVERGING, HELD_OUT, as_picture, figure, picture
 from dashboard.words.plain import signed
 from logreg_core.scans import SIDE
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboard.means import MeanImages
-    from logreg_core import History
+    from logreg_core import HeavyPixel, History
 
     FloatArray = NDArray[np.float64]
 
@@ -40,6 +40,10 @@ _ON_WHITE: Final = "#5a5f69"
 
 #: Reads on white, on the deepest red and on the deepest blue.
 _OUTLINE: Final = "#14161b"
+
+#: Where a colour is so deep, a number on it is white.
+_DEEP: Final = 0.6
+_ON_DEEP: Final = "#ffffff"
 
 #: Of the darkest ink: where a person would say that the stroke ends.
 _EDGE_OF_INK: Final = 0.5
@@ -223,24 +227,37 @@ def pixel_map(
     means: MeanImages | None = None,
     bar: bool = True,
     height: int = 380,
+    numbered: Sequence[HeavyPixel] = (),
 ) -> go.Figure:
-    """A number for each pixel, (20, 20), on the scale that diverges around zero."""
+    """A number for each pixel, (20, 20), on the scale that diverges around zero.
+
+    Parameters
+    ----------
+    values : (20, 20) ndarray of float64
+        White where zero.
+    what : str
+        What they are, for what hovers.
+    scale, means, bar, height
+        As in `theta_heatmap`.
+    numbered : sequence of HeavyPixel
+        Pixels to outline and to number, from 1.
+    """
     # θ of zeros has no largest weight; any scale then shows it white.
     limit = (float(np.abs(values).max()) if scale is None else scale) or 1.0
     total = float(np.abs(values).sum()) or 1.0
     # In float32: what hovers travels to the browser at every step back in time.
     said = [np.abs(values) / total, *([] if means is None else means.images)]
     above = 8 if bar else 4  # without a bar, as wide as high
-    chart = figure(height, margin={"l": 4, "r": 4, "t": above, "b": above})
-    chart.add_heatmap(
-        z=values,
-        customdata=np.stack(said, axis=-1).astype(np.float32),
-        colorscale=DIVERGING,
-        zmin=-limit,
-        zmax=limit,
-        zmid=0,
-        showscale=bar,
-        colorbar={
+    pixels = {
+        "type": "heatmap",
+        "z": values,
+        "customdata": np.stack(said, axis=-1).astype(np.float32),
+        "colorscale": DIVERGING,
+        "zmin": -limit,
+        "zmax": limit,
+        "zmid": 0,
+        "showscale": bar,
+        "colorbar": {
             "orientation": "h",
             "y": 0,
             "yanchor": "top",
@@ -249,10 +266,48 @@ def pixel_map(
             "tickformat": ".2g",
             "nticks": 5,
         },
-        hovertemplate=f"row %{{y}}, column %{{x}}<br>{what} <b>%{{z:+.3g}}</b>"
+        "hovertemplate": f"row %{{y}}, column %{{x}}<br>{what} <b>%{{z:+.3g}}</b>"
         f" (%{{customdata[0]:.1%}} of all){_mean_inks(means)}<extra></extra>",
-    )
-    return as_picture(chart)
+    }
+    over = _numbers(numbered, values / limit) if numbered else []
+    return picture(height, [pixels, *over], margin={"l": 4, "r": 4, "t": above, "b": above})
+
+
+def _numbers(pixels: Sequence[HeavyPixel], depths: FloatArray) -> list[dict[str, Any]]:
+    """A square around each pixel and its number in it, for depths of colour from −1 to 1."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for pixel in pixels:  # None lifts the pen
+        left, top = pixel.column - 0.5, pixel.row - 0.5
+        x += [left, left + 1, left + 1, left, left, None]
+        y += [top, top, top + 1, top + 1, top, None]
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "x": x,
+            "y": y,
+            "line": {"color": _OUTLINE, "width": 1.5},
+            "hoverinfo": "skip",
+            "showlegend": False,
+        },
+        {
+            "type": "scatter",
+            "mode": "text",
+            "x": [pixel.column for pixel in pixels],
+            "y": [pixel.row for pixel in pixels],
+            "text": [f"<b>{number}</b>" for number in range(1, len(pixels) + 1)],
+            "textfont": {
+                "size": 10,
+                "color": [
+                    _ON_DEEP if abs(depths[pixel.row, pixel.column]) > _DEEP else _OUTLINE
+                    for pixel in pixels
+                ],
+            },
+            "hoverinfo": "skip",
+            "showlegend": False,
+        },
+    ]
 
 
 def _mean_inks(means: MeanImages | None) -> str:

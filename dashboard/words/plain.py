@@ -62,3 +62,18 @@ def signed(value: float, pattern: str = ".2f") -> str:
     ('−1.50', '+1.5')
     """
     return f"{value:{pattern}}".replace("-", "−")
+
+
+def compared(probability: float) -> str:
+    """A probability with the sign before it, never rounded to a certainty that no model has.
+
+    Examples
+    --------
+    >>> compared(0.98821), compared(0.99999)
+    ('= 0.9882', '> 0.9999')
+    """
+    if probability > 0.9999:
+        return "> 0.9999"
+    if probability < 0.0001:
+        return "< 0.0001"
+    return f"= {probability:.4f}"

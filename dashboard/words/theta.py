@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.special import expit
 
 from dashboard.margin import Margin
-from dashboard.words.plain import signed
+from dashboard.words.plain import compared, signed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -144,7 +144,7 @@ def contributions_sentence(
         f"A {y}: bias {signed(margin.bias)}, ink on :red[red] {signed(margin.spoke_for, '+.2f')}, "
         f"ink on :blue[blue] {signed(margin.spoke_against, '+.2f')}: "
         f"**z = {signed(margin.z)}**"
-        + ("." if softmax else f", σ(z) {_compared(float(expit(margin.z)))}.")
+        + ("." if softmax else f", σ(z) {compared(float(expit(margin.z)))}.")
     )
 
 
@@ -172,7 +172,7 @@ def verdict_sentence(
         side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
         return f"z {side} 0, so σ(z), how sure the model is of a {digit}, is {size} 0.5: {outcome}"
     if softmax:
-        probability = _compared(float(read.probabilities[classes.index(digit)]))
+        probability = compared(float(read.probabilities[classes.index(digit)]))
         meaning = (
             "Alone, this z means nothing: eᶻ divided by the sum of the eᶻ of all "
             f"{len(classes)} θ is the probability of a {digit}, here {probability}."
@@ -188,12 +188,3 @@ def cost_sentence(cost: float, classes: tuple[int, ...], *, softmax: bool) -> st
     """What the image adds to the sum that J is the mean of."""
     under = "" if len(classes) == 2 or softmax else " under this θ"
     return f"Its cost{under}: {cost:.3g}."
-
-
-def _compared(probability: float) -> str:
-    """Such as "= 0.9882"; never rounded to a certainty that no model has."""
-    if probability > 0.9999:
-        return "> 0.9999"
-    if probability < 0.0001:
-        return "< 0.0001"
-    return f"= {probability:.4f}"
