@@ -107,7 +107,7 @@ def _lying(height: int, bars: dict[str, Any]) -> go.Figure:
             "zerolinecolor": PENALTY,
             "fixedrange": True,
             "tickangle": 0,  # plotly would turn what has little room
-            "nticks": 5,
+            "nticks": 4,
         },
         yaxis={
             "type": "category",

@@ -42,7 +42,7 @@ _ON_WHITE: Final = "#5a5f69"
 _OUTLINE: Final = "#14161b"
 
 #: Where a colour is so deep, a number on it is white.
-_DEEP: Final = 0.6
+_DEEP: Final = 0.85
 _ON_DEEP: Final = "#ffffff"
 
 #: Of the darkest ink: where a person would say that the stroke ends.

@@ -36,8 +36,14 @@ def verdict(read: Reading, model: Model) -> str:
     )
     probability = percent(float(read.probabilities.max()))
     if model.is_softmax:
-        return largest + f"eᶻ divided by the sum of all eᶻ (softmax) is its {probability}."
-    return largest + f"σ(z) is {h}; divided by the sum of all σ(z), it is {probability}."
+        return (
+            largest
+            + f"eᶻ divided by the sum of all eᶻ (softmax) is its probability, {probability}."
+        )
+    return (
+        largest
+        + f"σ(z) is {h}; divided by the sum of all σ(z), it is its probability, {probability}."
+    )
 
 
 def weights_title(read: Reading, classes: tuple[int, ...]) -> str:
@@ -97,8 +103,9 @@ def duel_sentence(margin: Margin, digit: int, rival: int, *, softmax: bool) -> s
             f"of these two, it is a {digit} with σ({signed(margin.z)}) = "
             f"{percent(float(expit(margin.z)))}."
         )
+    outcome = f"the {digit} is ahead" if margin.z > 0 else "it is a tie"
     return (
-        f"{colours} {difference}, so the {digit} is ahead. This is *not* the log odds of a "
+        f"{colours} {difference}, so {outcome}. This is *not* the log odds of a "
         f"{digit} against a {rival}: one θ has learnt {digit} against all others, the other "
         f"{rival} against all others, and the difference only says which of the two is surer."
     )
@@ -160,8 +167,8 @@ def flip_explained() -> str:
 def no_flip_sentence(digit: int) -> str:
     """Why no change is shown."""
     return (
-        f"No ink from 0 to 1 on these 400 pixels would be read as anything but a **{digit}**: "
-        "its bias is beyond what all pixels together can say."
+        f"No ink from 0 to 1 on these 400 pixels would be read as another digit than **{digit}**: "
+        "all pixels together can say too little against it."
     )
 
 

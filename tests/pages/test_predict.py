@@ -34,7 +34,7 @@ def test_the_parts_of_z_add_up_to_the_probability(visitor):
     visitor.app.session_state["_drawing"] = drawn_ring()
     app = visitor.open("pages/predict.py")
     model = app.session_state["_run"].model()
-    contributions = numbers(figure(app, 2)["data"][0]["z"])
+    contributions = numbers(visitor.live_figure("drawn_contributions")["data"][0]["z"])
     z = model.theta[0] + contributions.sum()
     assert expit(z) == pytest.approx(model.predict_drawing(drawn_ring().pixels)[1])
 
