@@ -42,6 +42,8 @@ _STYLE: Final = """
   [data-testid="stMetricValue"] { font-size: 1.3rem; }
   /* Pixels are what this is about: a browser would smooth them. */
   .js-plotly-plot image { image-rendering: pixelated; }
+  /* Beside a sidebar, three columns would be too narrow for numbers: there they wrap. */
+  [class*="_why"] .stColumn { min-width: 240px; max-width: 430px; }
   /* On a phone a wide table scrolls by itself, not the whole page. */
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
 </style>
