@@ -16,7 +16,7 @@ from dashboard.settings import written
 from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.links import not_accepted
 from dashboard.words.plain import shortened
-from logreg_core import RANGES, ConfigError
+from logreg_core import RANGES, STAGES, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -200,6 +200,7 @@ VIEWS: Final[dict[str, View]] = {
     "at": View(("Train", "θ"), _moment(), END),
     "laid_over": View(("θ",), whole(1, _MOST_IMAGES), BY_PAGE),
     "brush": View(("Predict",), whole(*BRUSH_RANGE), 18),
+    **{f"with_{stage}": View(("Predict",), switch(), default=True) for stage in STAGES},
     "drawn_rival": View(("Predict",), whole(0, 9), BY_PAGE),
     "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
 }

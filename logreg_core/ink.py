@@ -106,6 +106,11 @@ def cropped(ink: FloatImage) -> FloatImage:
     return np.pad(_resized(ink[top:bottom, left:right], DIGIT_SIDE), _MARGIN)
 
 
+def trimmed(cut: FloatImage) -> FloatImage:
+    """A digit that was cut out, without the margin."""
+    return cut[_MARGIN:-_MARGIN, _MARGIN:-_MARGIN].copy()
+
+
 def whole(ink: FloatImage) -> FloatImage:
     """The whole drawing, its longest side 128 pixels: place and size of the digit stay."""
     return _resized(ink, _WHOLE_SIDE)

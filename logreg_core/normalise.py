@@ -18,7 +18,7 @@ from scipy import ndimage
 
 from logreg_core.drawing_style import BUNDLED_STYLE, DrawingStyle
 from logreg_core.errors import DataError
-from logreg_core.ink import box_of, cropped, ink_of, one_digit, whole
+from logreg_core.ink import box_of, cropped, ink_of, one_digit, trimmed, whole
 from logreg_core.scans import SIDE, checked_scans
 from logreg_core.shape import (
     centred_places,
@@ -204,7 +204,7 @@ def drawing_steps(
     leans = preparation != "full" or "slant" in without
     pictures = {
         "ink": ink,
-        "crop": cut,
+        "crop": cut if "crop" in without else trimmed(cut),
         "stroke": stroke,
         "slant": stroke if leans else _upright(stroke),
         "evening": last,

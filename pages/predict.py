@@ -1,5 +1,9 @@
 """Predict: draw a digit, see it read, and see why."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from dashboard.address import write_link
@@ -10,11 +14,19 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.frame import frame
 from dashboard.run_controls import follow
+from dashboard.strip import left_out, strip
 from dashboard.views import BRUSH_RANGE
 from dashboard.why_panel import why
 from dashboard.words.readings import asked_for, certainty
 from dashboard.words.runs import model_sentence
+from dashboard.words.strip import left_out_sentence
 from logreg_core import DataError, DrawingStep, drawing_steps
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    import numpy as np
+    from numpy.typing import NDArray
 
 PLAIN = {"displayModeBar": False}
 
@@ -33,6 +45,11 @@ if lab.arrived:
     put_drawing_back()
 
 
+def way_of(drawing: NDArray[np.uint8], without: Collection[str]) -> tuple[DrawingStep, ...]:
+    """From a drawing to what the model sees."""
+    return drawing_steps(drawing, model.config.preparation, style=model.style, without=without)
+
+
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
@@ -49,11 +66,12 @@ def reading() -> None:
             st.slider("Pen width", *BRUSH_RANGE, key="brush", persist_state="session", width=180)
 
     drawn = current_drawing()
+    without = left_out()
     steps: tuple[DrawingStep, ...] = ()
     complaint = f"{asked_for(model.classes)}…"
     if drawing is not None:
         try:
-            steps = drawing_steps(drawing, model.config.preparation, style=model.style)
+            steps = way_of(drawing, without)
         except DataError as error:
             complaint = str(error)
     if steps:
@@ -69,6 +87,7 @@ def reading() -> None:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
             st.markdown(certainty(read, model.classes))
             st.plotly_chart(probability_bars(read.probabilities, model.classes), config=PLAIN)
+            st.caption(left_out_sentence(without))
         else:
             st.markdown(f"*{complaint}*")
     with seen:
@@ -82,16 +101,12 @@ def reading() -> None:
         if steps and drawn is not None:
             label_form(drawn, model.style)
 
+    if steps and drawing is not None:
+        st.subheader("From your drawing to 400 numbers", anchor=False)
+        strip(steps, read, lambda stage: model.read(way_of(drawing, without ^ {stage})[-1].image))
+
     st.subheader("Why", anchor=False)
     why(lab, model, image, key="drawn")
-
-    if steps:
-        st.subheader("From your drawing to 400 numbers", anchor=False)
-        for column, step in zip(st.columns(len(steps)), steps, strict=True):
-            column.plotly_chart(
-                digit_picture(step.image, height=170), config=PLAIN, key=f"step_{step.name}"
-            )
-            column.caption(f"**{step.name}.** {step.explanation}")
 
 
 reading()

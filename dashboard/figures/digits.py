@@ -111,6 +111,33 @@ def digit_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
     return picture(height, [ink], margin={"l": 4, "r": 4, "t": 4, "b": 4})
 
 
+def drawing_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
+    """A drawing of any size, (height, width), on square paper.
+
+    Too many pixels to send as numbers at each stroke: they are one picture, as in `gallery`.
+    """
+    rows, columns = image.shape
+    side = max(rows, columns)
+    around = [
+        ((side - length) // 2, side - length - (side - length) // 2) for length in (rows, columns)
+    ]
+    chart = picture(height, [], margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    chart.add_layout_image(
+        source=contact_sheet(np.pad(image, around)[np.newaxis], columns=1, enlarged=1),
+        xref="x",
+        yref="y",
+        x=-0.5,
+        y=-0.5,
+        sizex=side,
+        sizey=side,
+        sizing="stretch",
+        layer="below",
+    )
+    chart.update_xaxes(range=[-0.5, side - 0.5])
+    chart.update_yaxes(range=[side - 0.5, -0.5], autorange=False)
+    return chart
+
+
 def digit_numbers(image: NDArray[np.float32]) -> go.Figure:
     """One image, (20, 20), with the number of each pixel written on it."""
     chart = digit_picture(image, height=460)
