@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
+import streamlit_drawable_canvas
 from streamlit_drawable_canvas import st_canvas
 
 from dashboard.drawing import Drawing, drawing, keep_drawing
@@ -21,6 +22,38 @@ if TYPE_CHECKING:
 
 #: Pixels of each side; fits a phone held upright.
 SIDE: Final = 280
+
+#: Of the button beside the canvas's own tools, for which it leaves room.
+CLEAR_WIDTH: Final = 96
+
+# The component as it is, but for its styles, which it keeps out of the page's reach: its tools
+# show under a mouse only, and until then lie unseen over the paper's corner, where they take
+# the strokes of a finger.
+streamlit_drawable_canvas.out = st.components.v2.component(
+    "streamlit-drawable-canvas.streamlit_drawable_canvas",
+    html='<div class="canvas-root"></div>',
+    css="index-*.css",
+    js="index-*.js",
+    isolate_styles=False,
+)
+
+#: Undo and redo above the paper, for all to see; the paper's place is kept while it is changed.
+#: The other tools are not for a digit, and its bin would bring back a drawing that was put back.
+_STYLE: Final = f"""
+<style>
+  .st-key-canvas {{ min-height: {SIDE}px; }}
+  .st-key-canvas .dc-root > .dc-toolbar {{
+    top: auto; bottom: calc(100% + 1rem); right: {CLEAR_WIDTH + 8}px;
+    height: 2.5rem; padding: 0; opacity: 1; transition: none; align-items: center;
+  }}
+  .st-key-canvas .dc-toolbar-card {{ padding: 0; background: none; box-shadow: none; }}
+  .st-key-canvas .dc-toolbar-card > :not([aria-label="Undo"], [aria-label="Redo"]) {{
+    display: none !important;
+  }}
+  .st-key-canvas .dc-icon-button {{ padding: 0.6rem; }}
+  .st-key-canvas .dc-icon-button svg {{ width: 1.3rem; height: 1.3rem; }}
+</style>
+"""
 
 _INK: Final = "#14161b"
 _PAPER: Final = "#fbfaf7"
@@ -54,6 +87,7 @@ def canvas(brush: int) -> NDArray[np.uint8] | None:
         None where there is no stroke.
     """
     sheet = _sheet()
+    st.html(_STYLE)
     result = st_canvas(
         stroke_width=brush,
         stroke_color=_INK,

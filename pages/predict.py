@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.canvas import canvas, clear, put_drawing_back
+from dashboard.canvas import CLEAR_WIDTH, SIDE, canvas, clear, put_drawing_back
 from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import label_form
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.frame import frame
+from dashboard.live_chart import live_chart
 from dashboard.run_controls import follow
 from dashboard.strip import left_out, strip
 from dashboard.views import BRUSH_RANGE
@@ -58,12 +59,19 @@ def reading() -> None:
     with st.container(horizontal=True, gap="medium"):
         paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
     with paper:
-        st.markdown("**Your drawing**")  # and room for the canvas's own tools, on its right
+        # Between these two, the canvas has its own tools: undo and redo.
+        with st.container(horizontal=True, vertical_alignment="center", width=SIDE):
+            st.markdown("**Your drawing**", width="stretch")
+            st.button(
+                "Clear",
+                icon=":material/delete:",
+                key="clear",
+                on_click=clear,
+                width=CLEAR_WIDTH,
+            )
         with st.container(key="canvas"):
             drawing = canvas(st.session_state["brush"])
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Clear", icon=":material/delete:", key="clear", on_click=clear)
-            st.slider("Pen width", *BRUSH_RANGE, key="brush", persist_state="session", width=180)
+        st.slider("Pen width", *BRUSH_RANGE, key="brush", persist_state="session", width=SIDE)
 
     drawn = current_drawing()
     without = left_out()
@@ -86,7 +94,7 @@ def reading() -> None:
         if steps:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
             st.markdown(certainty(read, model.classes))
-            st.plotly_chart(probability_bars(read.probabilities, model.classes), config=PLAIN)
+            live_chart(probability_bars(read.probabilities, model.classes), key="probabilities")
             st.caption(left_out_sentence(without))
         else:
             st.markdown(f"*{complaint}*")
@@ -95,7 +103,7 @@ def reading() -> None:
             "**What the model sees**" if steps else f"**Until then: a held-out {model.classes[0]}**"
         )
         with st.container(key="model_input"):
-            st.plotly_chart(digit_picture(image, height=260), config=PLAIN)
+            live_chart(digit_picture(image), key="model_input_figure", aspect=BARE_ASPECT)
 
     with st.container(key="teach"):
         if steps and drawn is not None:

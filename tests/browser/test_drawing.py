@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PATIENCE
 from tests.browser.harness import draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
 
 ONE = [(150, 50), (146, 110), (142, 170), (138, 230)]
 ZERO = [
@@ -18,6 +26,80 @@ THREE = [
     *((90, 80), (120, 55), (160, 60), (175, 90), (150, 125), (115, 135)),
     *((160, 145), (185, 180), (160, 220), (115, 225), (85, 205)),
 ]
+
+
+#: Drawn with a finger, it would be taken by tools that lie over this corner.
+ONE_FROM_THE_CORNER = [(272, 8), (270, 90), (268, 170), (266, 250)]
+
+_ON_PAPER = (
+    "[...document.querySelectorAll('.st-key-canvas canvas')].map(layer => layer.toDataURL())"
+)
+
+
+@pytest.fixture
+def phone(browser) -> Iterator[Page]:
+    """A phone held upright, whose only pointer is a finger."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+def drag_finger(page, points) -> None:
+    """One stroke of a finger, in pixels of the window."""
+    touch = page.context.new_cdp_session(page)
+    for kind, places in (
+        ("touchStart", points[:1]),
+        *(("touchMove", [place]) for place in points[1:]),
+        ("touchEnd", []),
+    ):
+        where = [{"x": x, "y": y} for x, y in places]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": where})
+
+
+def draw_with_pen(page, points) -> None:
+    """One stroke of a pen, in pixels of the window."""
+    device = page.context.new_cdp_session(page)
+    pen = {"pointerType": "pen", "force": 0.5, "button": "left", "buttons": 1, "clickCount": 1}
+    for kind, (x, y) in (
+        ("mousePressed", points[0]),
+        *(("mouseMoved", place) for place in points),
+        ("mouseReleased", points[-1]),
+    ):
+        device.send("Input.dispatchMouseEvent", {"type": kind, "x": x, "y": y, **pen})
+
+
+def in_the_window(page, points) -> list[tuple[float, float]]:
+    """Points of the canvas, where they are seen."""
+    box = page.locator(".st-key-canvas canvas").last.bounding_box()
+    return [(box["x"] + x, box["y"] + y) for x, y in points]
+
+
+def scrolled(page) -> list[float]:
+    """How far the window and what scrolls in it have moved."""
+    return page.evaluate("() => [scrollY, document.querySelector('.stMain').scrollTop]")
+
+
+def on_paper(page) -> list[str]:
+    """What the browser shows on the canvas, to the pixel."""
+    return page.evaluate(f"() => {_ON_PAPER}")
+
+
+def expect_on_paper(page, drawn: list[str]) -> None:
+    page.wait_for_function(f"drawn => {_ON_PAPER}.join() === drawn", arg=",".join(drawn))
+
+
+def tool(page, name: str):
+    """A tool of the canvas by what it is called."""
+    return page.locator(".st-key-canvas").get_by_role("button", name=name, exact=True)
+
+
+def look_at_theta_and_come_back(page) -> None:
+    page.get_by_test_id("stPageLink").get_by_text("θ", exact=True).click()
+    expect(page.get_by_role("heading", name="θ", exact=True)).to_be_visible()
+    page.get_by_test_id("stPageLink").get_by_text("Predict", exact=True).click()
 
 
 def expect_reading(page, digit: int) -> None:
@@ -63,10 +145,76 @@ def test_a_drawing_is_still_there_after_a_look_at_another_page(server, page):
     open_predict(server, page)
     draw(page, ZERO)
     expect_reading(page, 0)
-    page.get_by_test_id("stPageLink").get_by_text("θ", exact=True).click()
-    expect(page.get_by_role("heading", name="θ", exact=True)).to_be_visible()
-    page.get_by_test_id("stPageLink").get_by_text("Predict", exact=True).click()
+    look_at_theta_and_come_back(page)
     expect_reading(page, 0)
+    draw(page, ONE)
+    tool(page, "Undo").click()
+    expect(tool(page, "Undo")).to_be_disabled()
+    expect_reading(page, 0)
+    clear(page)
+
+
+def test_undo_and_redo_are_read_as_strokes_are(server, page):
+    open_predict(server, page)
+    expect(tool(page, "Undo")).to_be_disabled()
+    draw(page, ONE)
+    expect_reading(page, 1)
+    tool(page, "Undo").click()
+    expect(page.locator(".st-key-prediction").last).to_contain_text("Draw a")
+    tool(page, "Redo").click()
+    expect_reading(page, 1)
+
+
+def test_another_pen_width_leaves_the_drawing_as_it_is(server, page):
+    open_predict(server, page)
+    draw(page, ONE)
+    expect_reading(page, 1)
+    drawn = on_paper(page)
+    page.locator(".st-key-brush input").last.press("End")
+    expect(page).to_have_url(re.compile("brush=32"))
+    expect_reading(page, 1)
+    assert on_paper(page) == drawn
+    draw(page, ONE)  # the same once more, but wider
+    tool(page, "Undo").click()
+    expect_on_paper(page, drawn)
+
+
+def test_a_pen_draws(server, page):
+    open_predict(server, page)
+    draw_with_pen(page, in_the_window(page, ZERO))
+    expect_reading(page, 0)
+
+
+@pytest.mark.parametrize("points", [ONE, ONE_FROM_THE_CORNER])
+def test_a_finger_draws_and_the_page_stays_where_it_is(server, phone, points):
+    open_predict(server, phone)
+    phone.evaluate("() => { document.querySelector('.stMain').scrollTop = 60; }")
+    place = scrolled(phone)
+    drag_finger(phone, in_the_window(phone, points))
+    expect_reading(phone, 1)
+    assert scrolled(phone) == place
+    drag_finger(phone, [(350, 600), (350, 560), (350, 500), (350, 400)])  # beside the paper
+    phone.wait_for_function(
+        "was => document.querySelector('.stMain').scrollTop > was", arg=place[1]
+    )
+
+
+def test_undo_and_clear_are_at_hand_on_a_phone(server, phone):
+    open_predict(server, phone)
+    drag_finger(phone, in_the_window(phone, ONE))
+    expect_reading(phone, 1)
+    tool(phone, "Undo").tap()
+    expect(phone.locator(".st-key-prediction").last).to_contain_text("Draw a")
+    tool(phone, "Redo").tap()
+    expect_reading(phone, 1)
+    phone.locator(".st-key-clear button").last.tap()
+    expect(phone.locator(".st-key-prediction").last).to_contain_text("Draw a")
+
+
+def test_a_finger_that_only_taps_gets_a_sentence(server, phone):
+    open_predict(server, phone)
+    drag_finger(phone, in_the_window(phone, [(140, 140)]))
+    expect(phone.locator(".st-key-prediction").last).to_contain_text("dot")
 
 
 @pytest.mark.viewport(390, 844)

@@ -7,7 +7,7 @@ import pytest
 from scipy.special import expit
 
 from dashboard.drawing import Drawing
-from logreg_core import StopReason
+from logreg_core import StopReason, normalise_drawing
 from tests.pages.visitor import drawn_ring, figure, numbers
 
 
@@ -26,8 +26,17 @@ def test_a_drawing_is_read_as_the_model_reads_it(visitor):
     probabilities = model.predict_drawing(drawn_ring().pixels)
     assert probabilities[0] > 0.9, "it is a 0"
     assert any(">0<" in element.proto.body for element in app.get("html"))
-    bars = figure(app, 0)["data"][0]
+    bars = visitor.live_figure("probabilities")["data"][0]
     assert numbers(bars["x"]) == pytest.approx(probabilities)
+
+
+def test_the_model_input_is_what_the_drawing_was_brought_to(visitor):
+    visitor.app.session_state["_drawing"] = drawn_ring()
+    app = visitor.open("pages/predict.py")
+    model = app.session_state["_run"].model()
+    shown = numbers(visitor.live_figure("model_input_figure")["data"][0]["z"])
+    normalised = normalise_drawing(drawn_ring().pixels, model.config.preparation, style=model.style)
+    np.testing.assert_allclose(shown, normalised, atol=1e-6)
 
 
 def test_the_parts_of_z_add_up_to_the_probability(visitor):
