@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from streamlit.delta_generator import DeltaGenerator
 
 PLAIN = {"displayModeBar": False}
+
+#: Of a button: a headline beside one stands level with one alone, and so does what is below.
+HEADLINE_HEIGHT = 40
 
 lab = frame("Predict")
 model = lab.current_model()
@@ -51,6 +55,44 @@ def way_of(drawing: NDArray[np.uint8], without: Collection[str]) -> tuple[Drawin
     return drawing_steps(drawing, model.config.preparation, style=model.style, without=without)
 
 
+def headline() -> DeltaGenerator:
+    """Place for one line at the head of a part of the top row."""
+    return st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        width=SIDE,
+        height=HEADLINE_HEIGHT,
+        border=False,
+    )
+
+
+def drawn_on_paper() -> NDArray[np.uint8] | None:
+    """The canvas and what belongs to it; its pixels, or None where there is no stroke."""
+    with headline():  # between these two, the canvas has its own tools: undo and redo
+        st.markdown("**Your drawing**", width="stretch")
+        st.button(
+            "Clear",
+            icon=":material/delete:",
+            key="clear",
+            on_click=clear,
+            width=CLEAR_WIDTH,
+        )
+    with st.container(key="canvas"):
+        pixels = canvas(st.session_state["brush"])
+    # In one row, so that a phone shows the digit that was read below it.
+    with st.container(horizontal=True, vertical_alignment="center", width=SIDE):
+        st.markdown("Pen width", width="content")
+        st.slider(
+            "Pen width",
+            *BRUSH_RANGE,
+            key="brush",
+            persist_state="session",
+            label_visibility="collapsed",
+            width="stretch",
+        )
+    return pixels
+
+
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
@@ -59,19 +101,7 @@ def reading() -> None:
     with st.container(horizontal=True, gap="medium"):
         paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
     with paper:
-        # Between these two, the canvas has its own tools: undo and redo.
-        with st.container(horizontal=True, vertical_alignment="center", width=SIDE):
-            st.markdown("**Your drawing**", width="stretch")
-            st.button(
-                "Clear",
-                icon=":material/delete:",
-                key="clear",
-                on_click=clear,
-                width=CLEAR_WIDTH,
-            )
-        with st.container(key="canvas"):
-            drawing = canvas(st.session_state["brush"])
-        st.slider("Pen width", *BRUSH_RANGE, key="brush", persist_state="session", width=SIDE)
+        drawing = drawn_on_paper()
 
     drawn = current_drawing()
     without = left_out()
@@ -89,7 +119,8 @@ def reading() -> None:
         image = model.prepare(job.held_out.images[[example]])[0]
     read = model.read(image)
 
-    answer.markdown("**Read as**")
+    with answer, headline():
+        st.markdown("**Read as**")
     with answer, st.container(key="prediction"):
         if steps:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
@@ -99,9 +130,12 @@ def reading() -> None:
         else:
             st.markdown(f"*{complaint}*")
     with seen:
-        st.markdown(
-            "**What the model sees**" if steps else f"**Until then: a held-out {model.classes[0]}**"
-        )
+        with headline():
+            st.markdown(
+                "**What the model sees**"
+                if steps
+                else f"**Until then: a held-out {model.classes[0]}**"
+            )
         with st.container(key="model_input"):
             live_chart(digit_picture(image), key="model_input_figure", aspect=BARE_ASPECT)
 
