@@ -12,6 +12,7 @@ from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import label_form
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
+from dashboard.figures.theta import BARE_ASPECT
 from dashboard.frame import frame
 from dashboard.live_chart import live_chart
 from dashboard.run_controls import follow

@@ -8,7 +8,7 @@ from scipy.special import expit
 
 from dashboard.drawing import Drawing
 from logreg_core import StopReason, normalise_drawing
-from tests.pages.visitor import drawn_ring, figure, numbers
+from tests.pages.visitor import drawn_ring, numbers
 
 
 def test_a_first_visit_finds_a_trained_zero_or_one_model(visitor):
