@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from benchmarks.drawn_digits import wilson_interval
-from logreg_core import TrainConfig, fit, load_bundled, load_mnist
+from logreg_core import TrainConfig, fit, load_bundled, load_mnist, wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

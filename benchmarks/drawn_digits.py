@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -21,7 +20,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PIL import Image, ImageDraw
 
-from logreg_core import PREPARATIONS, DataError, TrainConfig, fit, load_bundled, read_upload
+from logreg_core import (
+    PREPARATIONS,
+    DataError,
+    TrainConfig,
+    fit,
+    load_bundled,
+    read_upload,
+    wilson_interval,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,24 +65,6 @@ class Share:
     def __str__(self) -> str:
         low, high = wilson_interval(self.hits, self.total)
         return f"{self.hits / max(self.total, 1):6.1%} ({low:.1%} to {high:.1%})"
-
-
-def wilson_interval(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """Return where the true share lies with 95 % confidence (Wilson 1927).
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(10, 10)
-    >>> round(low, 3), high
-    (0.722, 1.0)
-    """
-    if total == 0:
-        return 0.0, 1.0
-    share = hits / total
-    middle = share + z**2 / (2 * total)
-    reach = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    scale = 1 + z**2 / total
-    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
 
 
 def rasterised(strokes: Sequence[Stroke], brush: float) -> npt.NDArray[np.uint8]:

@@ -20,6 +20,14 @@ from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
+from logreg_core.evaluation import (
+    ReliabilityCurve,
+    brier_score,
+    confusion_matrix,
+    filled_edges,
+    reliability_curve,
+    wilson_interval,
+)
 from logreg_core.explanation import (
     Flip,
     HeavyPixel,
@@ -98,6 +106,7 @@ __all__ = [
     "Reading",
     "Refusal",
     "Relay",
+    "ReliabilityCurve",
     "SoftmaxObjective",
     "Step",
     "StopReason",
@@ -107,12 +116,15 @@ __all__ = [
     "Trial",
     "Turns",
     "Upload",
+    "brier_score",
+    "confusion_matrix",
     "copies",
     "cost_and_gradient",
     "cost_map",
     "diagnose",
     "drawing_steps",
     "drawing_style",
+    "filled_edges",
     "fit",
     "grid",
     "heaviest_pixels",
@@ -125,7 +137,9 @@ __all__ = [
     "prepare_images",
     "read_upload",
     "refusal",
+    "reliability_curve",
     "rivals",
     "smallest_flip",
     "stand_by",
+    "wilson_interval",
 ]

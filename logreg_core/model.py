@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
@@ -77,11 +77,16 @@ class Judgement:
         The digit that each is read as.
     probabilities : (m,) ndarray of float64
         Of the label.
+    confidences : (m,) ndarray of float64
+        Of what was read: how sure the model is, rightly or not.
+
+    All of them are read-only.
     """
 
     costs: FloatArray
     read_as: NDArray[np.int64]
     probabilities: FloatArray
+    confidences: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,10 +219,15 @@ class Model:
                 for start in range(0, len(prepared), _JUDGED_AT_ONCE)
             )
         ]
-        costs, read_as, probabilities = (np.concatenate(part) for part in zip(*parts, strict=True))
-        for array in (costs, read_as, probabilities):
+        whole = Judgement(
+            *(
+                np.concatenate([getattr(part, field.name) for part in parts])
+                for field in fields(Judgement)
+            )
+        )
+        for array in vars(whole).values():
             array.setflags(write=False)
-        return Judgement(costs, read_as, probabilities)
+        return whole
 
     def predict_drawing(self, image: NDArray[np.uint8]) -> FloatArray:
         """Probability of each class for a drawing.
@@ -315,10 +325,8 @@ class Model:
         margins: FloatArray = design_matrix(prepared) @ self.theta.T
         return margins
 
-    def _judged(
-        self, images: NDArray[np.float32], labels: NDArray[np.int64]
-    ) -> tuple[FloatArray, NDArray[np.int64], FloatArray]:
-        """Cost, digit that it is read as and probability of the label, of prepared images."""
+    def _judged(self, images: NDArray[np.float32], labels: NDArray[np.int64]) -> Judgement:
+        """What `judge` says, of prepared images."""
         margins = self._margins(images)
         classes = np.array(self.classes)
         asked = classes[1:] if margins.ndim == 1 else classes
@@ -326,9 +334,14 @@ class Model:
         costs = objective.losses(
             margins.reshape(len(images), -1), (labels[:, None] == asked).astype(np.float64)
         )
-        own = np.searchsorted(classes, labels)
-        probabilities = self._probabilities(margins)[np.arange(len(labels)), own]
-        return costs, classes[_winners(margins)], probabilities
+        each, winners = np.arange(len(labels)), _winners(margins)
+        probabilities = self._probabilities(margins)
+        return Judgement(
+            costs,
+            classes[winners],
+            probabilities[each, np.searchsorted(classes, labels)],
+            probabilities[each, winners],
+        )
 
     def _probabilities(self, margins: FloatArray) -> FloatArray:
         """Rows that sum to 1, of what `_margins` returns."""
