@@ -8,7 +8,7 @@ element and calls ``Plotly.react``. It takes plotly.js from the plotly package.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import plotly
 import streamlit as st
@@ -66,7 +66,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   // The chart inside would else keep its box from shrinking with the window.
   element.style.minHeight = data.aspect ? "0" : data.height + "px";
   element.classList.toggle("clickable", data.clickable);
-  element.report = (trace) => { if (data.clickable) setTriggerValue("clicked", trace); };
+  element.report = ({ curveNumber, customdata }) => {
+    if (data.clickable) setTriggerValue("clicked", [curveNumber, customdata ?? null]);
+  };
   loadPlotly().then(async (Plotly) => {
     if (element.dataset.drawn === stamp) return;
     if (element.dataset.drawn && isOutOfSight(element)) {
@@ -79,13 +81,18 @@ export default function ({ data, parentElement, setTriggerValue }) {
     figure.layout.font = { ...figure.layout.font, color: colour };
     // Where nothing hovers, the bar of tools would lie over the legend for good.
     const tools = matchMedia("(hover: none)").matches ? false : "hover";
-    return Plotly.react(element, figure.data, figure.layout,
-                        { responsive: true, displaylogo: false, displayModeBar: tools,
-                          showSendToCloud: false });  // nothing leaves the page unasked
+    await Plotly.react(element, figure.data, figure.layout,
+                       { responsive: true, displaylogo: false, displayModeBar: tools,
+                         showSendToCloud: false });  // nothing leaves the page unasked
+    // Another aspect gives the element another height, which plotly does not look at by itself.
+    if (data.aspect && Math.abs(element.clientHeight - element._fullLayout.height) > 1) {
+      await Plotly.Plots.resize(element);
+    }
+    return element;
   }).then((drawn) => {
     if (!drawn || drawn.dataset.listens) return;
     drawn.dataset.listens = "yes";
-    drawn.on("plotly_click", ({ points }) => drawn.report(points[0].curveNumber));
+    drawn.on("plotly_click", ({ points }) => drawn.report(points[0]));
   }).catch(() => {
     element.textContent = "The chart's program could not be loaded: reload the page.";
   });
@@ -103,6 +110,7 @@ def live_chart(
     *,
     aspect: float | None = None,
     on_click: Callable[[int], None] | None = None,
+    on_point: Callable[[Any], None] | None = None,
 ) -> None:
     """Show a figure, or update the one that this key shows already.
 
@@ -118,13 +126,21 @@ def live_chart(
         screen, and the figure's own height does not count.
     on_click : callable, optional
         Called before the page runs again, with the number of the trace that was clicked.
+    on_point : callable, optional
+        The same, with the ``customdata`` of the point: a number, or a list of numbers. As all
+        that comes from a browser, it may be anything.
     """
     text = str(figure.to_json())
 
     def clicked() -> None:
-        trace = st.session_state[key].get("clicked")
-        if on_click is not None and trace is not None:
+        click = st.session_state[key].get("clicked")
+        if click is None:
+            return
+        trace, point = click
+        if on_click is not None:
             on_click(int(trace))
+        if on_point is not None:
+            on_point(point)
 
     _component(
         key=key,
@@ -133,7 +149,7 @@ def live_chart(
             "stamp": str(hash(text)),
             "height": figure.layout.height,
             "aspect": aspect,
-            "clickable": on_click is not None,
+            "clickable": on_click is not None or on_point is not None,
         },
         on_clicked_change=clicked,
     )

@@ -15,6 +15,7 @@ from dashboard.runners import FIRST_RUNNERS, MOST_RUNNERS, read_runners, write_r
 from dashboard.settings import written
 from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.links import not_accepted
+from dashboard.words.mistakes import MISTAKE_PARTS
 from dashboard.words.plain import shortened
 from logreg_core import RANGES, STAGES, ConfigError
 
@@ -202,6 +203,10 @@ VIEWS: Final[dict[str, View]] = {
     "brush": View(("Predict",), whole(*BRUSH_RANGE), 18),
     **{f"with_{stage}": View(("Predict",), switch(), default=True) for stage in STAGES},
     "drawn_rival": View(("Predict",), whole(0, 9), BY_PAGE),
+    "mistakes_part": View(("Predict",), choice(_themselves(MISTAKE_PARTS)), "images"),
+    "true_digit": View(("Predict",), whole(0, 9), BY_PAGE),
+    "read_as": View(("Predict",), whole(0, 9), BY_PAGE),
+    "mistake": View(("Predict",), whole(1, _MOST_IMAGES), BY_PAGE),
     "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
 }
 

@@ -58,7 +58,9 @@ def wilson_interval(hits: int, total: int, z: float = _Z_OF_95_PERCENT) -> tuple
     middle = share + z**2 / (2 * total)
     reach = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
     scale = 1 + z**2 / total
-    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+    # Exactly 0 and 1 at the ends, where rounding would leave a little less.
+    low = (middle - reach) / scale if hits else 0.0
+    return low, (middle + reach) / scale if hits < total else 1.0
 
 
 def confusion_matrix(labels: ArrayLike, read_as: ArrayLike, classes: Sequence[int]) -> IntArray:

@@ -15,6 +15,7 @@ from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
 from dashboard.frame import frame
 from dashboard.live_chart import live_chart
+from dashboard.mistakes_panel import mistakes
 from dashboard.run_controls import follow
 from dashboard.strip import left_out, strip
 from dashboard.views import BRUSH_RANGE
@@ -153,3 +154,4 @@ def reading() -> None:
 
 
 reading()
+mistakes(lab)

@@ -20,7 +20,7 @@ _SHADES: Final = 255
 
 
 def contact_sheet(
-    images: NDArray[np.floating[Any]], columns: int, *, enlarged: int = 4
+    images: NDArray[np.floating[Any]], columns: int, *, enlarged: int = 4, below: int = 0
 ) -> Image.Image:
     """Images side by side, row by row.
 
@@ -32,6 +32,8 @@ def contact_sheet(
         Images in a row.
     enlarged : int
         Pixels of the picture for each side of a pixel.
+    below : int
+        Pixels of nothing that each row has below it, beside the gap, for words.
 
     Returns
     -------
@@ -45,12 +47,12 @@ def contact_sheet(
     (42, 42)
     """
     side = images.shape[1]
-    rows = -(-len(images) // columns)
-    sheet = np.zeros((rows, side + GAP, columns, side + GAP), dtype=np.uint8)  # 0 is nothing
+    rows, pitch = -(-len(images) // columns), side + below + GAP
+    sheet = np.zeros((rows, pitch, columns, side + GAP), dtype=np.uint8)  # 0 is nothing
     for index, shades in enumerate((images.clip(0, 1) * (_SHADES - 1)).round() + 1):
         row, column = divmod(index, columns)
         sheet[row, :side, column, :side] = shades
-    flat = sheet.reshape(rows * (side + GAP), columns * (side + GAP))[:-GAP, :-GAP]
+    flat = sheet.reshape(rows * pitch, columns * (side + GAP))[:-GAP, :-GAP]
     picture = Image.fromarray(flat.repeat(enlarged, axis=0).repeat(enlarged, axis=1))
     paper, ink = (ImageColor.getrgb(colour) for _, colour in INK)
     palette = np.linspace(paper, ink, _SHADES).round().astype(np.uint8)

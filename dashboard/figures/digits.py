@@ -22,8 +22,12 @@ if TYPE_CHECKING:
 #: Where the bias is drawn in a row of X: at its true width, one of 401, nobody would see it.
 _BIAS_CELL: Final = (-6.5, -0.5)
 
-#: Pixels from one image of the gallery to the next.
+#: Pixels from one image of the gallery to the next, and those that a caption takes below it.
 _CELL: Final = SIDE + GAP
+_CAPTION: Final = 6
+
+#: Pixels on the screen: no place within a gallery is farther from the middle of an image.
+_REACH: Final = 80
 
 
 def gallery(
@@ -32,6 +36,7 @@ def gallery(
     columns: int = 10,
     *,
     framed: int | None = None,
+    captions: Sequence[str] | None = None,
 ) -> go.Figure:
     """Images side by side, row by row; a click on one selects its number as ``customdata``.
 
@@ -45,6 +50,8 @@ def gallery(
         Images in a row.
     framed : int, optional
         The one that is looked at.
+    captions : sequence of str, optional
+        What stands below each: one short line.
 
     Returns
     -------
@@ -52,12 +59,20 @@ def gallery(
         One picture of pixels, a fraction of what the numbers would take as a heatmap, and
         over it invisible markers, since clicks on a picture are not reported.
     """
-    rows = -(-len(images) // columns)
-    width, height = columns * _CELL - GAP, rows * _CELL - GAP
+    rows, below = -(-len(images) // columns), 0 if captions is None else _CAPTION
+    row_height = _CELL + below
+    width, height = columns * _CELL - GAP, rows * row_height - GAP
     corners = [divmod(index, columns) for index in range(len(images))]
-    chart = figure(max(60, 52 * rows + 16), margin={"l": 0, "r": 0, "t": 8, "b": 8})
+    x = [column * _CELL + 9.5 for _, column in corners]
+    y = [row * row_height + 9.5 for row, _ in corners]
+    above = 8 if captions is None else 0  # with captions, as high as its aspect says
+    chart = figure(
+        max(60, 52 * rows + 16),
+        margin={"l": 0, "r": 0, "t": above, "b": above},
+        hoverdistance=_REACH,
+    )
     chart.add_layout_image(
-        source=contact_sheet(images, columns, enlarged=1),
+        source=contact_sheet(images, columns, enlarged=1, below=below),
         xref="x",
         yref="y",
         x=-0.5,
@@ -68,8 +83,8 @@ def gallery(
         layer="below",
     )
     chart.add_scatter(
-        x=[column * _CELL + 9.5 for _, column in corners],
-        y=[row * _CELL + 9.5 for row, _ in corners],
+        x=x,
+        y=y,
         mode="markers",
         marker={"size": 44, "symbol": "square", "opacity": 0, "color": HELD_OUT},
         selected={"marker": {"opacity": 0.35 if framed is None else 0}},
@@ -79,15 +94,25 @@ def gallery(
         hovertemplate="%{text}: click to look closer<extra></extra>",
         showlegend=False,
     )
+    if captions is not None:
+        chart.add_scatter(
+            x=x,
+            y=[middle + SIDE / 2 + _CAPTION / 2 for middle in y],
+            mode="text",
+            text=list(captions),
+            textfont={"size": 11},
+            hoverinfo="skip",
+            showlegend=False,
+        )
     if framed is not None:
         row, column = divmod(framed, columns)
-        left, top = column * _CELL - 1.5, row * _CELL - 1.5
+        left, top = column * _CELL - 1.5, row * row_height - 1.5
         chart.add_shape(
             type="rect",
             x0=left,
             y0=top,
             x1=left + _CELL,
-            y1=top + _CELL,
+            y1=top + row_height,
             line={"color": HELD_OUT, "width": 3},
         )
     as_picture(chart)
@@ -95,6 +120,12 @@ def gallery(
     chart.update_xaxes(range=[-2, width + 1])
     chart.update_yaxes(range=[height + 1, -2], autorange=False)
     return chart
+
+
+def captioned_aspect(images: int, columns: int) -> float:
+    """Width over height of a `gallery` of so many images with captions."""
+    rows = -(-images // columns)
+    return (columns * _CELL + 1) / (rows * (_CELL + _CAPTION) + 1)
 
 
 def digit_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:

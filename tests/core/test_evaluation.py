@@ -131,6 +131,12 @@ def test_the_interval_is_that_of_scipy(hits, total):
     assert wilson_interval(hits, total) == pytest.approx((expected.low, expected.high), abs=1e-5)
 
 
+@pytest.mark.parametrize("total", range(1, 200))
+def test_who_never_fails_may_be_perfect_and_who_never_succeeds_hopeless(total):
+    assert wilson_interval(total, total)[1] == 1
+    assert wilson_interval(0, total)[0] == 0
+
+
 def test_nothing_tried_says_nothing():
     assert wilson_interval(0, 0) == (0, 1)
 
