@@ -22,6 +22,7 @@ from dashboard.words.mistakes import (
     brier_sentence,
     calibration_sentence,
     confidence_sentence,
+    cost_sentence,
     held_out_named,
     how_it_is_meant,
     image_title,
@@ -329,7 +330,7 @@ def _one_image(judged: _Judged, positions: Positions, place: int) -> None:
     seen = judged.examples.prepared(model.config.preparation).images[position]
     read = model.read(seen)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"#### {image_title(label, place, len(positions))}", width="content")
+        st.subheader(image_title(label, place, len(positions)), anchor=False, width="content")
         for name, icon, to in (
             ("Previous", "chevron_left", place - 1),
             ("Next", "chevron_right", place + 1),
@@ -343,7 +344,7 @@ def _one_image(judged: _Judged, positions: Positions, place: int) -> None:
                 on_click=_look,
                 args=(int(positions[to % len(positions)]) + 1,),
             )
-    st.markdown(known_digit_sentence(read, label))
+    st.markdown(f"{known_digit_sentence(read, label)} {_cost(judged, position)}")
     with st.container(horizontal=True, gap="medium", key="mistake"):
         with st.container(width=220):
             st.markdown("**The image**")
@@ -359,6 +360,16 @@ def _one_image(judged: _Judged, positions: Positions, place: int) -> None:
             st.markdown("**How sure it is of each digit**")
             live_chart(probability_bars(read.probabilities, model.classes), key="mistake_sure")
     # CALL PLACE: the explanation of a drawing, for this image: why(model, seen, key="mistake_why").
+
+
+def _cost(judged: _Judged, position: int) -> str:
+    model, judgement = judged.model, judged.judgement
+    return cost_sentence(
+        float(judgement.costs[position]),
+        float(judgement.probabilities[position]),
+        int(judged.examples.labels[position]),
+        one_vs_all=len(model.classes) > 2 and not model.is_softmax,
+    )
 
 
 def _calibration(judged: _Judged) -> None:

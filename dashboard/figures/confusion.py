@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.palette import HELD_OUT, figure
+from dashboard.figures.palette import HELD_OUT, NO_TOOLS, figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def confusion_chart(
         For an aspect of 1.
     """
     names = [str(digit) for digit in classes]
-    chart = figure(420, margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    chart = figure(420, margin={"l": 4, "r": 4, "t": 4, "b": 4}, modebar=NO_TOOLS)
     chart.add_heatmap(
         x=names,
         y=names,

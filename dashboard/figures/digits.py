@@ -8,7 +8,15 @@ import numpy as np
 
 from dashboard.figures.contact_sheet import GAP, contact_sheet
 from dashboard.figures.grid import picture_grid
-from dashboard.figures.palette import DIGIT_COLOURS, HELD_OUT, INK, as_picture, figure, picture
+from dashboard.figures.palette import (
+    DIGIT_COLOURS,
+    HELD_OUT,
+    INK,
+    NO_TOOLS,
+    as_picture,
+    figure,
+    picture,
+)
 from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
@@ -51,7 +59,7 @@ def gallery(
     framed : int, optional
         The one that is looked at.
     captions : sequence of str, optional
-        What stands below each: one short line.
+        What stands below each: one short line. The figure is then for `captioned_aspect`.
 
     Returns
     -------
@@ -70,6 +78,7 @@ def gallery(
         max(60, 52 * rows + 16),
         margin={"l": 0, "r": 0, "t": above, "b": above},
         hoverdistance=_REACH,
+        modebar=NO_TOOLS,
     )
     chart.add_layout_image(
         source=contact_sheet(images, columns, enlarged=1, below=below),
@@ -119,6 +128,10 @@ def gallery(
     # Without ranges of its own the axis leaves room for the markers, which nobody sees.
     chart.update_xaxes(range=[-2, width + 1])
     chart.update_yaxes(range=[height + 1, -2], autorange=False)
+    if captions is not None:
+        # The aspect alone makes it square. Tied to each other, axes of a chart that is updated
+        # in place would keep their ranges, and the picture its old number of rows.
+        chart.update_yaxes(scaleanchor=None)
     return chart
 
 

@@ -49,6 +49,9 @@ RUNNERS: Final = (
     "#2f7ed8", "#e8772e", "#2ca05a", "#c5283d", "#8e5bc0", "#12a5b8", "#b5a10a", "#8c6d4f",
 )  # fmt: skip
 
+#: For a chart that is clicked: plotly's tools would lie over what stands in its corner.
+NO_TOOLS: Final = {"remove": ["toImage", "zoom2d", "pan2d", "select2d", "lasso2d"]}
+
 
 #: Axes of an image: square pixels, row 0 on top, no ticks, no zoom by accident. What a narrow
 #: screen leaves over stands below, not between a picture and its words.

@@ -94,13 +94,13 @@ def shown_sentence(count: int, misread: int, label: int | None, read_as: int | N
     Examples
     --------
     >>> shown_sentence(4, 12, 3, 8)
-    '**4** times a **3** is read as an **8**, the worst first.'
+    '**4** times a **3** is read as an **8**, the costliest first.'
     >>> shown_sentence(0, 12, 3, None)
     'No **3** is misread.'
     """
     if label is None and read_as is None:
         if misread:
-            return f"**All {misread:,} that are misread**, the worst first."
+            return f"**All {misread:,} that are misread**, the costliest first."
         return f"None is misread. **These {count} came nearest to it**, the least sure first."
     if label is not None and label == read_as:
         return (
@@ -114,7 +114,32 @@ def shown_sentence(count: int, misread: int, label: int | None, read_as: int | N
         none = "other digit" if label is None else _bold(label)
         return f"No {none} is {read}."
     times = "Once" if count == 1 else f"**{count:,}** times"
-    return f"{times} {shown} is {read}{', the worst first' if count > 1 else ''}."
+    return f"{times} {shown} is {read}{', the costliest first' if count > 1 else ''}."
+
+
+def cost_sentence(cost: float, probability: float, label: int, *, one_vs_all: bool) -> str:
+    """What a held-out image costs, and why.
+
+    Parameters
+    ----------
+    cost : float
+        Of `Judgement.costs`.
+    probability : float
+        Of the label.
+    label : int
+        What the image shows.
+    one_vs_all : bool
+        Whether several digits have a σ(z) of their own.
+
+    Examples
+    --------
+    >>> cost_sentence(2.3026, 0.1, 3, one_vs_all=False)
+    'To a **3** it gives 10.0 %, which costs −log 0.1 = **2.30**.'
+    """
+    gives = f"To {_a(label)} it gives {_percent(probability)}"
+    if one_vs_all:
+        return f"{gives}. What all its σ(z) say of this image costs **{cost:.2f}**."
+    return f"{gives}, which costs −log {probability:.3g} = **{cost:.2f}**."
 
 
 def image_title(label: int, place: int, count: int) -> str:
