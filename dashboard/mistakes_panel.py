@@ -94,7 +94,7 @@ class _Judged:
     def is_right(self) -> NDArray[np.bool_]:
         return self.judgement.read_as == self.examples.labels
 
-    def label(self, position: int) -> tuple[int, int, float]:
+    def reading(self, position: int) -> tuple[int, int, float]:
         """What an image shows, what it is read as, and how sure the model is of that."""
         judgement = self.judgement
         return (
@@ -157,7 +157,7 @@ def _judged(lab: Lab) -> _Judged:
     reached = job.latest.iteration if goes_on and job.latest is not None else None
     return kept(
         "held_out_judged",
-        (job.held_out.fingerprint, job if goes_on else model.theta.tobytes()),
+        (job.held_out.fingerprint, model.config, job if goes_on else model.theta.tobytes()),
         lambda: _Judged(model, reached, job.held_out, model.judge(job.held_out)),
     )
 
@@ -277,7 +277,7 @@ def _one_page(judged: _Judged, positions: Positions, place: int) -> None:
     page = place // _PER_PAGE
     _page_buttons(positions, page)
     shown = positions[page * _PER_PAGE : (page + 1) * _PER_PAGE].tolist()
-    labels = [judged.label(position) for position in shown]
+    readings = [judged.reading(position) for position in shown]
 
     def look_at(clicked: Any) -> None:  # noqa: ANN401 - a browser may send anything
         if clicked in range(len(shown)):
@@ -286,10 +286,10 @@ def _one_page(judged: _Judged, positions: Positions, place: int) -> None:
     live_chart(
         gallery(
             judged.examples.images[shown],
-            [reading_label(*label) for label in labels],
+            [reading_label(*reading) for reading in readings],
             _COLUMNS,
             framed=place % _PER_PAGE,
-            captions=[reading_caption(*label) for label in labels],
+            captions=[reading_caption(*reading) for reading in readings],
         ),
         key="misread_images",
         aspect=captioned_aspect(len(shown), _COLUMNS),
