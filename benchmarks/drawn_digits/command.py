@@ -47,8 +47,11 @@ def _count(asked: argparse.Namespace) -> None:
         drawn = evenly(drawn, asked.browser)
     print(
         f"{len(drawn):,} drawings, {asked.part} digits of {asked.strokes.name}, "
-        f"{asked.repeats} of each, seed {asked.seed}; λ = {asked.lam:g}\n"
+        f"{asked.repeats} of each, seed {asked.seed}; λ = {asked.lam:g}"
     )
+    if asked.repeats > 1:
+        print("Repeats of a digit are alike: the true intervals are wider than those given.")
+    print()
     results = _on_the_page(drawn, models) if asked.browser else _rasterised(drawn, models)
     for line in report(results):
         print(line)
@@ -97,12 +100,17 @@ def _trainings(asked: argparse.Namespace) -> dict[str, Dataset]:
 
 
 def _write_sheets(file: Path, results: Results) -> None:
-    """One for each training set: all digits, in the preparation "full"."""
+    """One for each training set and task, in the preparation "full"."""
     for reader, outcomes in results:
-        if reader.preparation == "full" and len(reader.model.classes) > 2 and outcomes:
-            name = f"{file.stem}_{Path(reader.training).stem.lower()}{file.suffix}"
+        if reader.preparation == "full" and outcomes:
             title = f"Trained on {reader.training}, {reader.task}"
-            contact_sheet(title, outcomes).save(file.with_name(name))
+            contact_sheet(title, outcomes).save(sheet_file(file, reader))
+
+
+def sheet_file(file: Path, reader: Reader) -> Path:
+    """Where a model's contact sheet goes: sheet.png → sheet_bundled_10_digits.png."""
+    words = [file.stem, Path(reader.training).stem.lower(), *reader.task.split()]
+    return file.with_name("_".join(words) + file.suffix)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -122,7 +130,7 @@ def _parser() -> argparse.ArgumentParser:
         "--sheet",
         type=Path,
         metavar="FILE.png",
-        help="a contact sheet of what was misread; each training set adds its name",
+        help="contact sheets of what was misread, FILE_bundled_10_digits.png and so on",
     )
     parser.add_argument(
         "--browser",

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
 from benchmarks.drawn_digits import wilson_interval
+from benchmarks.drawn_digits.command import sheet_file
 from benchmarks.drawn_digits.counting import (
     BRUSHES,
     SIZES,
@@ -274,6 +276,14 @@ def test_the_sheet_has_a_picture_for_each_misread_drawing():
 def test_the_sheet_stays_small_enough_to_look_at():
     many = [outcome(1, 7)] * (MOST + 50)
     assert contact_sheet("Some", many).height == contact_sheet("Some", many[:MOST]).height
+
+
+def test_each_model_has_a_sheet_of_its_own(model):
+    names = [
+        sheet_file(Path("out/sheet.png"), Reader(training, 360, model))
+        for training in ("bundled", "my digits.mat")
+    ]
+    assert names == [Path("out/sheet_bundled_0_vs_1.png"), Path("out/sheet_my digits_0_vs_1.png")]
 
 
 def test_a_caption_says_what_was_meant_and_read_and_how_sure():
