@@ -16,6 +16,7 @@ from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
 from dashboard.lab import kept
 from dashboard.live_chart import live_chart
+from dashboard.why_panel import why
 from dashboard.words.gallery import page_label
 from dashboard.words.mistakes import (
     MISTAKE_PARTS,
@@ -181,7 +182,7 @@ def _images(lab: Lab, judged: _Judged) -> None:
             return
         place = _place(lab, positions)
         _one_page(judged, positions, place)
-    _one_image(judged, positions, place)
+    _one_image(lab, judged, positions, place)
 
 
 def _chosen_cell(lab: Lab, classes: tuple[int, ...]) -> tuple[int | None, int | None]:
@@ -323,7 +324,7 @@ def _page_buttons(positions: Positions, page: int) -> None:
         st.markdown(f"{page_label(page, _PER_PAGE, len(positions))} of {len(positions):,}")
 
 
-def _one_image(judged: _Judged, positions: Positions, place: int) -> None:
+def _one_image(lab: Lab, judged: _Judged, positions: Positions, place: int) -> None:
     """One image, as it is and as the model sees it, and what the model says of it."""
     position, model = int(positions[place]), judged.model
     label = int(judged.examples.labels[position])
@@ -353,13 +354,11 @@ def _one_image(judged: _Judged, positions: Positions, place: int) -> None:
                 key="mistake_image",
                 aspect=BARE_ASPECT,
             )
-        with st.container(width=220):
-            st.markdown("**What the model sees**")
-            live_chart(digit_picture(seen), key="mistake_seen", aspect=BARE_ASPECT)
         with st.container(width=320):
             st.markdown("**How sure it is of each digit**")
             live_chart(probability_bars(read.probabilities, model.classes), key="mistake_sure")
-    # CALL PLACE: the explanation of a drawing, for this image: why(model, seen, key="mistake_why").
+    st.markdown("#### Why")
+    why(lab, model, seen, key="mistake")
 
 
 def _cost(judged: _Judged, position: int) -> str:

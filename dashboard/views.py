@@ -206,6 +206,7 @@ VIEWS: Final[dict[str, View]] = {
     "mistakes_part": View(("Predict",), choice(_themselves(MISTAKE_PARTS)), "images"),
     "true_digit": View(("Predict",), whole(0, 9), BY_PAGE),
     "read_as": View(("Predict",), whole(0, 9), BY_PAGE),
+    "mistake_rival": View(("Predict",), whole(0, 9), BY_PAGE),
     "mistake": View(("Predict",), whole(1, _MOST_IMAGES), BY_PAGE),
     "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
 }

@@ -59,7 +59,7 @@ class DrawingStyle:
 
 
 #: What `drawing_style` measures on the bundled digits.
-BUNDLED_STYLE: Final = DrawingStyle(extent=19.7, half_width=0.086, centring="box")
+BUNDLED_STYLE: Final = DrawingStyle(extent=19.7, half_width=0.089, centring="box")
 
 
 def drawing_style(images: npt.NDArray[Any]) -> DrawingStyle:

@@ -18,7 +18,3 @@ two pictures are compared.
 The recipe was tuned on digits 0, 2, 4, ... of such a file: ``--part odd`` counts those that it
 never saw.
 """
-
-from .counting import wilson_interval
-
-__all__ = ["wilson_interval"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from logreg_core import wilson_interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,24 +86,6 @@ def misread(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Those read wrong, the least probable label first; then those that were refused."""
     wrong = [outcome for outcome in outcomes if not outcome.is_right]
     return sorted(wrong, key=lambda outcome: (outcome.read_as is None, outcome.of_label))
-
-
-def wilson_interval(hits: int, total: int, z: float = 1.96) -> tuple[float, float]:
-    """Return where the true share lies with 95 % confidence (Wilson 1927).
-
-    Examples
-    --------
-    >>> low, high = wilson_interval(10, 10)
-    >>> round(low, 3), high
-    (0.722, 1.0)
-    """
-    if total == 0:
-        return 0.0, 1.0
-    share = hits / total
-    middle = share + z**2 / (2 * total)
-    reach = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    scale = 1 + z**2 / total
-    return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
 
 
 def _within(value: float, bounds: tuple[float, float]) -> bool:

@@ -7,13 +7,14 @@ import statistics
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from logreg_core import wilson_interval
+
 from .counting import (
     BRUSHES,
     SIZES,
     Share,
     read_right,
     refusals,
-    wilson_interval,
     worst_brush,
     worst_cell,
 )

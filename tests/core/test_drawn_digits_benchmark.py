@@ -6,9 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
-from benchmarks.drawn_digits import wilson_interval
 from benchmarks.drawn_digits.command import sheet_file
 from benchmarks.drawn_digits.counting import (
     BRUSHES,
@@ -194,12 +192,6 @@ def test_each_set_is_learnt_as_a_pair_and_whole_in_each_preparation():
 
 
 # Counting.
-
-
-@pytest.mark.parametrize(("hits", "total"), [(0, 7), (7, 7), (81, 263), (1490, 1500)])
-def test_the_interval_is_wilsons(hits, total):
-    expected = binomtest(hits, total).proportion_ci(0.95, method="wilson")
-    assert wilson_interval(hits, total) == pytest.approx(expected, abs=1e-4)
 
 
 def test_each_brush_and_size_is_counted_once():

@@ -171,7 +171,7 @@ def test_the_image_is_shown_as_the_model_sees_it_with_what_it_says(visitor):
     assert_allclose(numbers(bars), probabilities[position])
     for key, image in (
         ("mistake_image", held_out.images[position]),
-        ("mistake_seen", held_out.prepared("full").images[position]),
+        ("mistake_ink", held_out.prepared("full").images[position]),
     ):
         assert_allclose(numbers(visitor.live_figure(key)["data"][0]["z"]), image, atol=1e-6)
 
