@@ -169,7 +169,9 @@ def _choices(lab: Lab) -> tuple[str, int | None, str]:
 
 def _view(lab: Lab, split: Split, part: str, digit: int | None, order: str) -> _View:
     """The images in question, in their order."""
-    examples = {"training": split.training, "held out": split.held_out}.get(part, split.everything)
+    examples = {"training": split.to_look_at, "held out": split.held_out}.get(
+        part, split.everything
+    )
     key = f"{short_fingerprint(examples.fingerprint)}_{digit}_{order}"
     labels = examples.labels
     positions = np.arange(len(labels)) if digit is None else np.flatnonzero(labels == digit)

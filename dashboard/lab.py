@@ -7,6 +7,7 @@ goes through here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -33,7 +34,9 @@ from logreg_core import (
     JobState,
     Line,
     Race,
+    StopReason,
     TrainingJob,
+    drawing_style,
     load_bundled,
 )
 
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
-    from logreg_core import Judgement, Model, TrainConfig
+    from logreg_core import DrawingStyle, Judgement, Model, TrainConfig
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
@@ -69,7 +72,7 @@ _SplitKey = tuple[str, tuple[int, ...], int, int]
 Made = TypeVar("Made")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Split:
     """The images of the chosen digits: all, those to learn from, those to measure on."""
 
@@ -77,15 +80,37 @@ class Split:
     training: Dataset
     held_out: Dataset
     is_held_out: NDArray[np.bool_]  # (m,), of `everything`
+    each_once: Dataset | None = None  # of `training`, where some of it is repeated
 
-    def with_own(self, drawings: Dataset) -> Split:
-        """The same with a visitor's drawings to learn from; what measures stays as it was."""
-        training = self.training.with_added(drawings)
-        # MNIST's training images are all there is to look at, and 96 MB.
+    @cached_property
+    def style(self) -> DrawingStyle:
+        """How digits stand in the images to learn from."""
+        return drawing_style(self.training.images)
+
+    @property
+    def to_look_at(self) -> Dataset:
+        """The images to learn from, each of them once."""
+        return self.training if self.each_once is None else self.each_once
+
+    def with_own(self, drawings: Dataset, weight: int) -> Split:
+        """The same with a visitor's drawings to learn from; what measures stays as it was.
+
+        Parameters
+        ----------
+        drawings : Dataset
+            As scans in `style`.
+        weight : int
+            As how many examples each counts: it is repeated so often, and J stays what it is.
+        """
+        training = self.training.with_added(drawings.repeated(weight))
+        # They come once before they come again: what is looked at is the beginning of the same
+        # memory, which is 96 MB where it is MNIST's.
+        once = len(self.training) + len(drawings)
+        each_once = Dataset(training.images[:once], training.labels[:once], training.name)
         same = self.everything is self.training
-        everything = training if same else self.everything.with_added(drawings)
+        everything = each_once if same else self.everything.with_added(drawings)
         is_held_out = np.concatenate([self.is_held_out, np.zeros(len(drawings), dtype=bool)])
-        return Split(everything, training, self.held_out, is_held_out)
+        return Split(everything, training, self.held_out, is_held_out, each_once)
 
 
 @dataclass(frozen=True)
@@ -221,6 +246,15 @@ class Lab:
 
     def split(self) -> Split:
         """Training and held-out examples of the chosen digits."""
+        split, own = self.split_without_own(), self.own_drawings
+        if own is None:
+            return split
+        weight = self.settings.own_weight
+        key = (split, own.fingerprint, weight)
+        return kept("split_and_own", key, lambda: split.with_own(own, weight))
+
+    def split_without_own(self) -> Split:
+        """The same without the visitor's own drawings, whether they are learnt from or not."""
         key = (
             self.dataset.fingerprint,
             self.digits,
@@ -229,22 +263,23 @@ class Lab:
         )
         if self.settings.source == "upload":
             # A visitor's own images stay in their session and go with it.
-            split = kept("own_split", key, lambda: _split(key, self.source))
-        else:
-            split = _shared_split(key, self.source)
-        own = self.own_drawings
-        if own is None:
-            return split
-        return kept("split_and_own", (key, own.fingerprint), lambda: split.with_own(own))
+            return kept("own_split", key, lambda: _split(key, self.source))
+        return _shared_split(key, self.source)
+
+    @property
+    def own_scans(self) -> Dataset | None:
+        """The visitor's own drawings of the chosen digits, as scans beside the images at hand."""
+        own = own_drawings()
+        chosen = None if own is None else own.of_digits(self.digits)
+        if chosen is None:
+            return None
+        style = self.split_without_own().style
+        return kept("own_scans", (chosen.fingerprint, style), lambda: chosen.scans(style))
 
     @property
     def own_drawings(self) -> Dataset | None:
-        """The visitor's own drawings of the chosen digits, as far as they are learnt from."""
-        own = own_drawings()
-        if own is None or self.settings.own_drawings != "added":
-            return None
-        digits = [digit for digit in self.digits if digit in own.classes]
-        return own.only(*digits) if digits else None
+        """The same as far as they are learnt from."""
+        return self.own_scans if self.settings.own_drawings == "added" else None
 
     @property
     def own_count(self) -> int:
@@ -257,6 +292,34 @@ class Lab:
         """The visitor's latest run, under whatever settings."""
         job: TrainingJob | None = st.session_state.get("_run")
         return job
+
+    def run_without_own(self) -> TrainingJob:
+        """The run with these settings and without the visitor's drawings; begun if need be."""
+        job: TrainingJob | None = st.session_state.get("_run_without_own")
+        if job is not None and self._is_without_own(job):
+            return job
+        if job is not None and job is not self.run:
+            job.stop()
+        if self.run is not None and self._is_without_own(self.run):
+            job = self.run
+        else:
+            without = replace(self._in_effect(), own_drawings="left-out")
+            job = self._new_job(self.split_without_own(), without)
+            job.start()
+            job.wait(_USUAL_RUN_SECONDS)
+        st.session_state["_run_without_own"] = job
+        return job
+
+    def _is_without_own(self, run: TrainingJob) -> bool:
+        """Whether a run has these settings and no drawings, and comes or came to its own end."""
+        split = self.split_without_own()
+        return (
+            run.config == self.settings.config
+            and run.state in {JobState.RUNNING, JobState.ENDED}
+            and run.reason is not StopReason.VISITOR
+            and run.training == split.training
+            and run.held_out == split.held_out
+        )
 
     def fits_settings(self, run: TrainingJob | Race) -> bool:
         """Whether a run or race was made with these data and settings."""
@@ -290,18 +353,23 @@ class Lab:
         if self.run is not None:
             self.run.stop()
             st.session_state["at"] = END  # the moment was one of that run
-        split = self.split()
+        job = self._new_job(self.split(), self._in_effect(), seconds_per_iteration)
+        st.session_state["_run"] = job
+        st.session_state["_begun_by_visitor"] = by_visitor
+        return job
+
+    def _new_job(
+        self, split: Split, settings: Settings, seconds_per_iteration: float = 0.0
+    ) -> TrainingJob:
+        """A run on a split, of which is noted what it was begun with."""
         job = TrainingJob(
             split.training,
             split.held_out,
-            self.settings.config,
+            settings.config,
             seconds_per_iteration=seconds_per_iteration,
             still_wanted=visitor_is_here(),
             line=TRAININGS,
         )
-        st.session_state["_run"] = job
-        st.session_state["_begun_by_visitor"] = by_visitor
-        settings = self._in_effect()
         st.session_state.setdefault("_settings_of", WeakKeyDictionary())[job] = settings
         st.session_state.setdefault("_fingerprints_of", WeakKeyDictionary())[job] = (
             fingerprints_here(settings)
@@ -381,13 +449,25 @@ class Lab:
             self.own_run_is_under_way
             or (job.state is not JobState.READY and self.fits_settings(job))
         ):
-            job = self.new_run()
+            job = self._run_taken_back() or self.new_run()
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
         if job.model() is None and job.state is not JobState.FAILED:
             with self.place:
                 _wait_for_first_step(job)
             self.place.empty()
+        return job
+
+    def _run_taken_back(self) -> TrainingJob | None:
+        """The run without drawings, where they are to be forgotten and it is still at hand."""
+        job: TrainingJob | None = st.session_state.get("_run_without_own")
+        if self.own_drawings is not None or job is None or job.state is not JobState.ENDED:
+            return None
+        if not self._is_without_own(job):
+            return None
+        if self.run is not None:
+            self.run.stop()
+        st.session_state.update(_run=job, _begun_by_visitor=False, at=END)
         return job
 
     def judge(self, dataset: Dataset) -> Judgement:

@@ -1,63 +1,68 @@
 """A visitor's own drawings, labelled and collected, to learn from beside the other images.
 
-They are scans like all others: brought to 20x20 as the training images stand there,
-unprepared. They live in the session and go with it; a file brings them back.
+They live in the session and go with it; a file brings them back.
 """
 
 from __future__ import annotations
 
-import io
+import hashlib
+import json
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import streamlit as st
 
-from logreg_core import DataError, Dataset, normalise_drawing
+from logreg_core import Collection, DataError, LabelledDrawing, reduced_ink
+from logreg_core.uploads.limits import MAX_DRAWINGS
 
 if TYPE_CHECKING:
     from dashboard.drawing import Drawing
-    from logreg_core import DrawingStyle
 
-#: 3 MB; whoever draws more has a data set, and can upload it.
-MOST_DRAWINGS: Final = 2000
+#: As many as a file may bring.
+MOST_DRAWINGS: Final = MAX_DRAWINGS
 
-_NAME: Final = "your own drawings"
+#: Changes of the collection that can be undone.
+_MOST_UNDOS: Final = 50
 
 
-def own_drawings() -> Dataset | None:
+def own_drawings() -> Collection | None:
     """What the visitor has collected; None where there is nothing."""
-    collected: Dataset | None = st.session_state.get("_own_drawings")
+    collected: Collection | None = st.session_state.get("_own_drawings")
     return collected
 
 
 def label_of(drawing: Drawing) -> int | None:
     """The label under which this very drawing is kept; None where it is not."""
-    own, position = own_drawings(), _position(drawing)
-    return None if own is None or position is None else int(own.labels[position])
+    kept = _of_same_sheet(drawing)
+    return None if kept is None or kept.content != drawing.content else kept.label
 
 
-def label_drawing(drawing: Drawing, label: int | None, style: DrawingStyle) -> None:
-    """Keep a drawing under its label, in place of another one; None takes it away again.
+def earlier_label(drawing: Drawing) -> int | None:
+    """The label that a drawing had before it was drawn on; None where it had none."""
+    kept = _of_same_sheet(drawing)
+    return None if kept is None or kept.content == drawing.content else kept.label
+
+
+def label_drawing(drawing: Drawing, label: int | None) -> None:
+    """Keep a drawing under its label, in place of what was kept of this sheet; None: of nothing.
 
     Raises
     ------
     DataError
         If it is no digit, or there are too many.
     """
-    # First of all, so that a drawing that cannot be kept loses nothing.
-    scan = normalise_drawing(drawing.pixels, "none", style=style)
-    position = _position(drawing)
-    if position is not None:
-        remove(position)
+    kept, drawings = _of_same_sheet(drawing), _drawings()
     if label is None:
+        _collect(tuple(other for other in drawings if other is not kept))
         return
-    own = own_drawings()
-    add(Dataset(scan[np.newaxis], np.array([label]), _NAME))
-    st.session_state["_kept_as"][drawing.content] = 0 if own is None else len(own)
+    new = LabelledDrawing(label, reduced_ink(drawing.pixels), _sheet(drawing), drawing.content)
+    if kept is None:
+        _collect((*drawings, new))
+    else:
+        _collect(tuple(new if other is kept else other for other in drawings))
 
 
-def add(more: Dataset) -> int:
-    """Collect images, those of a file for one; those that are there already are not taken twice.
+def add(more: Collection) -> int:
+    """Collect drawings, those of a file for one; those that are there already come once.
 
     Returns
     -------
@@ -69,62 +74,67 @@ def add(more: Dataset) -> int:
     DataError
         If there are too many.
     """
-    own = own_drawings()
-    here = set() if own is None else _contents(own)
-    is_new = np.array([content not in here for content in _contents_in_order(more)])
-    if not is_new.any():
-        return 0
-    new = more.take(is_new)
-    everything = new if own is None else own.with_added(new)
-    if len(everything) > MOST_DRAWINGS:
-        raise DataError(
-            f"That would be {len(everything):,} drawings of your own; "
-            f"accepted are {MOST_DRAWINGS:,}."
-        )
-    st.session_state["_own_drawings"] = Dataset(everything.images, everything.labels, _NAME)
-    st.session_state.setdefault("_kept_as", {})
+    here = {drawing.identity for drawing in _drawings()}
+    new = tuple(drawing for drawing in more.drawings if drawing.identity not in here)
+    if new:
+        _collect((*_drawings(), *new))
     return len(new)
 
 
 def remove(position: int) -> None:
     """Take one away again."""
-    own = own_drawings()
-    if own is None:
-        return
-    others = np.arange(len(own)) != position
-    st.session_state["_own_drawings"] = own.take(others) if others.any() else None
-    st.session_state["_kept_as"] = {
-        content: place - (place > position)
-        for content, place in st.session_state["_kept_as"].items()
-        if place != position
-    }
+    _collect(tuple(each for place, each in enumerate(_drawings()) if place != position))
 
 
 def remove_all() -> None:
     """Forget them."""
-    st.session_state["_own_drawings"] = None
-    st.session_state["_kept_as"] = {}
+    _collect(())
     st.session_state["own_drawings"] = "left-out"  # a link promises no drawings any more
 
 
-def as_file(own: Dataset) -> bytes:
-    """A .npz with images (k, 20, 20) and labels (k,), which an upload takes as well."""
-    file = io.BytesIO()
-    np.savez_compressed(file, images=own.images, labels=own.labels)
-    return file.getvalue()
+def can_undo() -> bool:
+    """Whether the collection has been another."""
+    return bool(_earlier())
 
 
-def _contents(own: Dataset) -> set[tuple[int, bytes]]:
-    return set(_contents_in_order(own))
+def undo() -> None:
+    """Take the last change of the collection back."""
+    if can_undo():
+        *st.session_state["_own_drawings_before"], last = _earlier()
+        st.session_state["_own_drawings"] = last
 
 
-def _contents_in_order(images: Dataset) -> list[tuple[int, bytes]]:
-    """Label and pixels of each image."""
-    pairs = zip(images.labels, images.images, strict=True)
-    return [(int(label), image.tobytes()) for label, image in pairs]
+def _drawings() -> tuple[LabelledDrawing, ...]:
+    own = own_drawings()
+    return () if own is None else own.drawings
 
 
-def _position(drawing: Drawing) -> int | None:
-    """Where this very drawing stands among those collected."""
-    kept: dict[str, int] = st.session_state.get("_kept_as", {})
-    return kept.get(drawing.content)
+def _collect(drawings: tuple[LabelledDrawing, ...]) -> None:
+    """Have these from now on, and what was there before for `undo`."""
+    if len(drawings) > MOST_DRAWINGS:
+        raise DataError(
+            f"That would be {len(drawings):,} drawings of your own; accepted are {MOST_DRAWINGS:,}."
+        )
+    state = st.session_state
+    state["_own_drawings_before"] = [*_earlier(), own_drawings()][-_MOST_UNDOS:]
+    state["_own_drawings"] = Collection(drawings) if drawings else None
+
+
+def _earlier() -> list[Collection | None]:
+    before: list[Collection | None] = st.session_state.get("_own_drawings_before", [])
+    return before
+
+
+def _of_same_sheet(drawing: Drawing) -> LabelledDrawing | None:
+    """What is kept of the sheet that this is drawn on, as it is or as it was."""
+    sheet = _sheet(drawing)
+    return next((kept for kept in reversed(_drawings()) if kept.sheet == sheet), None)
+
+
+def _sheet(drawing: Drawing) -> str:
+    """The same for a drawing that goes on from another: they share their first stroke."""
+    strokes = drawing.strokes.get("objects") or [{}]
+    path = strokes[0].get("path")
+    if not path:  # no strokes: a picture, which is not drawn on
+        return drawing.content
+    return hashlib.sha256(json.dumps(path).encode()).hexdigest()

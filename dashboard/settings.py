@@ -37,6 +37,12 @@ HELD_OUT_RANGE: Final = (10, 50)
 #: What becomes of the drawings that a visitor has collected.
 OWN_DRAWINGS: Final = ("left-out", "added")
 
+#: As how many examples each of them counts. A few drawings among hundreds of other images
+#: would hardly move θ.
+OWN_WEIGHTS: Final = (1, 3, 10, 30, 100)
+
+_WHOLE_NUMBERS: Final = frozenset({*WHOLE_NUMBERS, "held_out", "own_weight"})
+
 #: The course's exercise, but for the preparation: a drawing can stand anywhere on
 #: the canvas and lean as it likes, and is read well only if that is taken out.
 FIRST_CONFIG: Final = TrainConfig(preparation="full")
@@ -56,6 +62,8 @@ class Settings:
         Percent of the examples held out, within `HELD_OUT_RANGE`.
     own_drawings : str
         One of `OWN_DRAWINGS`.
+    own_weight : int
+        One of `OWN_WEIGHTS`; of no effect where they are left out.
     config : TrainConfig
         How to train.
     """
@@ -64,6 +72,7 @@ class Settings:
     digits: str = DIGITS[0]
     held_out: int = 25
     own_drawings: str = "left-out"
+    own_weight: int = 10
     config: TrainConfig = FIRST_CONFIG
 
     def to_state(self) -> dict[str, Any]:
@@ -73,6 +82,7 @@ class Settings:
             "digits": self.digits,
             "held_out": self.held_out,
             "own_drawings": self.own_drawings,
+            "own_weight": self.own_weight,
             **self.config.to_dict(),
         }
 
@@ -106,8 +116,18 @@ class Settings:
                 f"own_drawings accepts {', '.join(OWN_DRAWINGS)}, "
                 f"not {_quoted(state['own_drawings'])}."
             )
+        if state["own_weight"] not in OWN_WEIGHTS:
+            raise ConfigError(
+                f"own_weight accepts {', '.join(map(str, OWN_WEIGHTS))}, "
+                f"not {_quoted(state['own_weight'])}."
+            )
         return cls(
-            state["source"], state["digits"], state["held_out"], state["own_drawings"], config
+            state["source"],
+            state["digits"],
+            state["held_out"],
+            state["own_drawings"],
+            state["own_weight"],
+            config,
         )
 
 
@@ -183,9 +203,9 @@ def _quoted(value: object) -> str:
 
 def _read(name: str, text: str) -> str | float:
     """The text as a number where the setting is one; as it is where that fails."""
-    if name not in RANGES and name != "held_out":
+    if name not in RANGES and name not in _WHOLE_NUMBERS:
         return text
     try:
-        return int(text) if name in WHOLE_NUMBERS or name == "held_out" else float(text)
+        return int(text) if name in _WHOLE_NUMBERS else float(text)
     except ValueError:
         return text

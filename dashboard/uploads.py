@@ -227,7 +227,7 @@ def _use(upload: Upload, layout: Layout) -> None:
 def _add(upload: Upload, layout: Layout) -> None:
     """Add the images to the visitor's own drawings."""
     try:
-        new = add(upload.dataset(layout))
+        new = add(upload.collection(layout))
     except DataError as error:
         st.session_state["_upload_error"] = str(error)
     else:

@@ -200,6 +200,7 @@ VIEWS: Final[dict[str, View]] = {
     "own_scale": View(("θ",), switch(), default=False),
     "at": View(("Train", "θ"), _moment(), END),
     "laid_over": View(("θ",), whole(1, _MOST_IMAGES), BY_PAGE),
+    "changed_digit": View(("Predict",), whole(0, 9), BY_PAGE),
     "brush": View(("Predict",), whole(*BRUSH_RANGE), 18),
     **{f"with_{stage}": View(("Predict",), switch(), default=True) for stage in STAGES},
     "drawn_rival": View(("Predict",), whole(0, 9), BY_PAGE),

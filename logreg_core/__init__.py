@@ -15,9 +15,11 @@ True
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.cost_map import CostMap, PathOnMap, cost_map
+from logreg_core.cross_reading import CrossReading
 from logreg_core.dataset import Dataset
 from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.drawing_style import DrawingStyle, drawing_style
+from logreg_core.drawings import Collection, LabelledDrawing, reduced_ink
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.evaluation import (
@@ -54,6 +56,7 @@ from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.race import SHARED_SETTINGS, Race
+from logreg_core.score import Score
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, Refusal, fit, refusal
 from logreg_core.upload import (
@@ -80,8 +83,10 @@ __all__ = [
     "SHARED_SETTINGS",
     "STAGES",
     "WHOLE_NUMBERS",
+    "Collection",
     "ConfigError",
     "CostMap",
+    "CrossReading",
     "DataError",
     "Dataset",
     "DrawingStep",
@@ -95,6 +100,7 @@ __all__ = [
     "History",
     "JobState",
     "Judgement",
+    "LabelledDrawing",
     "Layout",
     "Line",
     "MNISTFetch",
@@ -107,6 +113,7 @@ __all__ = [
     "Refusal",
     "Relay",
     "ReliabilityCurve",
+    "Score",
     "SoftmaxObjective",
     "Step",
     "StopReason",
@@ -136,6 +143,7 @@ __all__ = [
     "open_upload",
     "prepare_images",
     "read_upload",
+    "reduced_ink",
     "refusal",
     "reliability_curve",
     "rivals",

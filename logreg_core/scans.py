@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SIDE: Final = 20
 PIXELS: Final = SIDE * SIDE
 
+#: Of a drawing that is kept as it was drawn, beside the scans that are made of it.
+DRAWING_SIDE: Final = 128
+
 # Scans resized in one go: 5000 of 28x28 are 16 MB, so that the whole of MNIST
 # never stands in memory at its old size as float32 (188 MB).
 _RESIZED_AT_ONCE: Final = 5000

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from logreg_core.background import Background
 from logreg_core.config import TrainConfig
-from logreg_core.errors import ConfigError, DataError
-from logreg_core.job import Watch
-from logreg_core.line import Line
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -71,7 +68,7 @@ def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainCon
     )
 
 
-class Sweep:
+class Sweep(Background):
     """A grid of trainings in a thread of its own, which a page can watch and stop.
 
     Parameters
@@ -104,73 +101,22 @@ class Sweep:
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
     ) -> None:
+        super().__init__("sweep", still_wanted=still_wanted, line=line)
         self.training = training
         self.held_out = held_out
         self.configs = tuple(configs)
-        self._watch = Watch(still_wanted or (lambda: True))
-        self._line: Turns = Line(places=1) if line is None else line
         self._trials: list[Trial] = []
-        self._stopping = threading.Event()
-        self._failure: str | None = None
-        self._over = False
-        self._thread = threading.Thread(target=self._run, name="sweep", daemon=True)
-
-    def start(self) -> None:
-        """Begin; once only."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """End within the present iteration; trials that are over stay."""
-        self._stopping.set()
-
-    def wait(self, timeout: float) -> bool:
-        """Wait at most `timeout` seconds for the end; whether it came."""
-        if self._thread.ident is not None:
-            self._thread.join(timeout)
-        return not self.running
-
-    @property
-    def running(self) -> bool:
-        """Whether more trials may come."""
-        return self._thread.is_alive()
-
-    @property
-    def ahead(self) -> int | None:
-        """How many runs are before this one in line; None where it does not wait for a turn."""
-        return self._line.ahead_of(self)
 
     @property
     def trials(self) -> tuple[Trial, ...]:
         """Those that are over, in the order of the configs."""
         return tuple(self._trials)
 
-    @property
-    def failure(self) -> str | None:
-        """What went wrong, in a sentence; None where nothing did."""
-        return self._failure
-
-    def _run(self) -> None:
-        try:
-            for config in self.configs:
-                if not self._line.pass_on(self, self._should_end):
-                    return
-                result = fit(
-                    self.training, config, held_out=self.held_out, stopping=self._should_end
-                )
-                if self._should_end():
-                    return
-                last = result.history.step(-1)
-                self._trials.append(Trial(config, last, result.reason))
-            self._over = True
-        except (DataError, ConfigError) as error:
-            self._failure = str(error)
-        except MemoryError:
-            self._failure = "The server has not enough memory for this: take fewer examples."
-        finally:
-            self._line.leave(self)
-            # Any other error is a fault of ours, and goes to the server's log by itself.
-            if not (self._over or self._failure or self._should_end()):
-                self._failure = "The sweep ended by a fault of Theta Lab; the server's log has it."
-
-    def _should_end(self) -> bool:
-        return self._stopping.is_set() or self._watch.is_over()
+    def _work(self) -> None:
+        for config in self.configs:
+            if not self._line.pass_on(self, self._should_end):
+                return
+            result = fit(self.training, config, held_out=self.held_out, stopping=self._should_end)
+            if self._should_end():
+                return
+            self._trials.append(Trial(config, result.history.step(-1), result.reason))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logreg_core.dataset import Dataset
+from logreg_core.drawings import Collection
 from logreg_core.uploads.apart import read_apart, stand_by
 from logreg_core.uploads.layout import FULL_SCALES, Layout, as_ink, recognised
 from logreg_core.uploads.limits import (
@@ -69,6 +70,16 @@ class Upload:
         """Return some of the images as `dataset` would, (k, 20, 20), for a look at them."""
         return as_ink(self.examples, layout, positions)
 
+    def collection(self, layout: Layout | None = None) -> Collection:
+        """Return the images as drawings; themselves where the file has them, else as scans.
+
+        Raises
+        ------
+        DataError
+            As `dataset` does.
+        """
+        return Collection.of_images(self.dataset(layout), self.examples.drawings)
+
 
 def open_upload(filename: str, data: bytes) -> Upload:
     """Read labelled digits from a file that a visitor chose; `read_upload` in two steps.
@@ -99,7 +110,8 @@ def read_upload(filename: str, data: bytes) -> Dataset:
 
     ========  ==================================================================
     .mat      X (m x 400, each image column by column, as Octave does) and y
-    .npz      X or images, (m, 400) or (m, 20, 20), and y or labels
+    .npz      X or images, (m, 400) or (m, 20, 20), and y or labels; beside them drawings,
+              (m, 128, 128) of uint8, if there are any: see `Upload.collection`
     .csv      a column label and 400 of pixels; without a header, the label first
     .zip      PNG and JPEG in folders named after their digit
     .png .jpg one picture whose file name begins with its digit

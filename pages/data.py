@@ -29,7 +29,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         help="Examples that are never trained on: what the model makes of them is the fair "
         "measure. MNIST comes with a split of its own, which is kept.",
     )
-st.markdown(source_sentence(lab.dataset, split.training, split.held_out, lab.own_count))
+st.markdown(
+    source_sentence(
+        lab.dataset, split.training, split.held_out, lab.own_count, lab.settings.own_weight
+    )
+)
 with st.expander(
     "Use a file of your own",
     icon=":material/upload_file:",
@@ -40,7 +44,7 @@ with st.expander(
         begin_upload()
     upload_form()
 with st.expander("Your own drawings", icon=":material/draw:", key="own_drawings_panel"):
-    drawings_panel()
+    drawings_panel(lab)
 
 browse(lab, split)
 

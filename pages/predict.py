@@ -18,6 +18,7 @@ from dashboard.live_chart import live_chart
 from dashboard.mistakes_panel import mistakes
 from dashboard.run_controls import follow
 from dashboard.strip import left_out, strip
+from dashboard.teach_panel import teach_panel
 from dashboard.views import BRUSH_RANGE
 from dashboard.why_panel import why
 from dashboard.words.readings import asked_for, certainty
@@ -142,8 +143,7 @@ def reading() -> None:
             live_chart(digit_picture(image), key="model_input_figure", aspect=BARE_ASPECT)
 
     with st.container(key="teach"):
-        if steps and drawn is not None:
-            label_form(drawn, model.style)
+        label_form(drawn if steps else None, read, model.classes)
 
     if steps and drawing is not None:
         st.subheader("From your drawing to 400 numbers", anchor=False)
@@ -154,4 +154,5 @@ def reading() -> None:
 
 
 reading()
+teach_panel(lab, job)
 mistakes(lab)

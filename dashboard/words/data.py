@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from dashboard.words.plain import plain
 
 if TYPE_CHECKING:
-    from logreg_core import Dataset, Upload
+    from logreg_core import Collection, Dataset, Upload
 
 
-def source_sentence(dataset: Dataset, training: Dataset, held_out: Dataset, own: int) -> str:
-    """What is shown, and how it is split; `own` of those to learn from are the visitor's."""
-    drawn = f", {own:,} of them of your own collection," if own else ""
+def source_sentence(
+    dataset: Dataset, training: Dataset, held_out: Dataset, own: int, weight: int
+) -> str:
+    """What is shown, and how it is split.
+
+    Parameters
+    ----------
+    dataset, training, held_out : Dataset
+        All images; of the chosen digits, those to learn from and the others.
+    own : int
+        How many of those to learn from are the visitor's own.
+    weight : int
+        How often each of these is there.
+    """
+    times = "" if weight == 1 else f", each counted {weight} times"
+    drawn = f", {own * weight:,} of them your {number_of_drawings(own)}{times}," if own else ""
     return (
         f"**{plain(dataset.name)}**: {len(dataset):,} images of 20x20 pixels. "
         f"Of the digits chosen, **{len(training):,}** are to learn from{drawn} "
@@ -62,19 +75,21 @@ def added_sentence(new: int, count: int) -> str:
     return f"{new:,} of its images were added to your drawings{known}."
 
 
-def kept_sentence(count: int, label: int | None, *, learnt_from: bool) -> str:
-    """What became of a drawing, and of those before it."""
-    this = "" if label is None else f"Kept as a **{label}**. "
-    drawings = "1 drawing" if count == 1 else f"{count:,} drawings"
-    use = (
-        "which the model learns from"
-        if learnt_from
-        else "which the model does not learn from until you say so on the Data page"
-    )
-    return f"{this}You have {drawings} of your own, {use}."
+def number_of_drawings(count: int) -> str:
+    """So many drawings.
+
+    Examples
+    --------
+    >>> number_of_drawings(1), number_of_drawings(1200)
+    ('1 drawing', '1,200 drawings')
+    """
+    return "1 drawing" if count == 1 else f"{count:,} drawings"
 
 
-def collected_sentence(own: Dataset) -> str:
+def collected_sentence(own: Collection) -> str:
     """How many drawings there are of each digit."""
     counts = ", ".join(f"{count} of **{digit}**" for digit, count in own.counts.items())
-    return f"{len(own):,} collected: {counts}. They are kept until you close or reload this tab."
+    return f"{len(own):,} collected: {counts}."
+
+
+KEPT_UNTIL: Final = "They are kept until you close or reload this tab."

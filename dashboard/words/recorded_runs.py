@@ -85,6 +85,8 @@ def used_settings(settings: Settings) -> set[str]:
         used.add("held_out")
     if settings.digits == "all":
         used.add("multiclass")
+    if settings.own_drawings == "added":
+        used.add("own_weight")
     return used
 
 
@@ -115,7 +117,7 @@ def differing_settings(runs: Sequence[ListedRun]) -> list[str]:
         chosen = values - {None, brief(name, usual.get(name))}
         if len(values - {None}) > 1 or (None in values and chosen):
             differ.append(name)
-    of_data = ("source", "digits", "held_out", "own_drawings", "seed")
+    of_data = ("source", "digits", "held_out", "own_drawings", "own_weight", "seed")
     named = {tuple(row[name] for name in of_data) for row in cells}
     if len(named) == len({row["fingerprint"] for row in cells}) and "fingerprint" in differ:
         differ.remove("fingerprint")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from dashboard.settings import to_link, written
 from dashboard.words.plain import plain, short_fingerprint
 from dashboard.words.recorded_runs import used_settings
-from dashboard.words.settings import CHOICES, SETTINGS
+from dashboard.words.settings import CHOICES, SETTINGS, weight_label
 from logreg_core import AUTO, OPTIMIZERS, StopReason
 
 if TYPE_CHECKING:
@@ -129,6 +129,7 @@ def settings_table(
         values["multiclass"] = CHOICES["multiclass"][config.multiclass]
     if settings.own_drawings == "added":
         values["own_drawings"] = CHOICES["own_drawings"]["added"]
+        values["own_weight"] = weight_label(settings.own_weight)
     if "held_out" in used_settings(settings):
         values["held_out"] = f"{settings.held_out} %"
     return {words.label: values[name] for name, words in SETTINGS.items() if name in values}

@@ -47,6 +47,9 @@ SETTINGS: Final = {
     "own_drawings": SettingWords(
         "Own drawings in training", "own drawings", "own drawings {}", "own drawings"
     ),
+    "own_weight": SettingWords(
+        "Each own drawing counts as", "own drawing counts", "own drawings counted {} times", "×{}"
+    ),
     "held_out": SettingWords("Held out", "held out, %", "{} % held out", "{} % held out"),
     "max_iterations": SettingWords(
         "Iterations at most", "iterations at most", "at most {:,} iterations", "≤ {} iterations"
@@ -97,6 +100,17 @@ def brief(name: str, value: Any) -> Any:  # noqa: ANN401 - a setting is a string
     if name == "digits":
         return value.replace("-", " and ") if value != "all" else "all digits"
     return _BRIEF.get(name, {}).get(value, value)
+
+
+def weight_label(weight: int) -> str:
+    """As how many examples an own drawing counts, after the setting's label.
+
+    Examples
+    --------
+    >>> weight_label(1), weight_label(30)
+    ('1 example', '30 examples')
+    """
+    return "1 example" if weight == 1 else f"{weight} examples"
 
 
 def in_words(name: str, said: str | float) -> str:

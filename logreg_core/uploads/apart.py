@@ -16,10 +16,11 @@ from typing import IO, TYPE_CHECKING, Final
 import numpy as np
 
 from logreg_core.errors import DataError
-from logreg_core.scans import PIXELS, SIDE
+from logreg_core.scans import DRAWING_SIDE, PIXELS, SIDE
 from logreg_core.uploads.examples import Examples
 from logreg_core.uploads.limits import (
     ACCEPTED_UPLOADS,
+    BYTES_A_DRAWING,
     BYTES_AN_IMAGE,
     LONGEST_LINE,
     MAX_ANSWER_BYTES,
@@ -50,7 +51,7 @@ main()
 _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "SYSTEMROOT", "TMPDIR")
 
 _LONGEST_SENTENCE: Final = 400
-_FACTS: Final = {"count", "side", "lowest", "highest", "paper", "ink_is_known"}
+_FACTS: Final = {"count", "side", "lowest", "highest", "paper", "ink_is_known", "drawings"}
 
 _STOPPED: Final = (
     f"Reading the file took too long and was stopped; accepted are {', '.join(ACCEPTED_UPLOADS)} "
@@ -198,12 +199,14 @@ def _answered(answer: IO[bytes]) -> Examples:
         lowest, highest, paper = (float(facts[name]) for name in ("lowest", "highest", "paper"))
     except (TypeError, ValueError, OverflowError) as error:
         raise DataError(_CRASHED) from error
-    promised = count * BYTES_AN_IMAGE
+    drawn = bool(facts["drawings"])
+    promised = count * (BYTES_AN_IMAGE + drawn * BYTES_A_DRAWING)
     finite = np.isfinite([lowest, highest, paper]).all()
     if not (0 < count <= MAX_IMAGES and length - answer.tell() == promised and finite):
         raise DataError(_CRASHED)
     images = np.frombuffer(answer.read(4 * PIXELS * count), dtype=np.float32)
-    labels = np.frombuffer(answer.read(), dtype=np.int64)
+    labels = np.frombuffer(answer.read(8 * count), dtype=np.int64)
+    drawings = np.frombuffer(answer.read(), dtype=np.uint8)
     return Examples(
         images.reshape(count, SIDE, SIDE),
         labels,
@@ -212,6 +215,7 @@ def _answered(answer: IO[bytes]) -> Examples:
         highest,
         paper,
         ink_is_known=bool(facts["ink_is_known"]),
+        drawings=drawings.reshape(count, DRAWING_SIDE, DRAWING_SIDE) if drawn else None,
     )
 
 

@@ -42,6 +42,8 @@ class Examples:
         The number that stands for paper: the median along the border.
     ink_is_known : bool
         Whether each image is 0 for paper and 1 for ink already, as pictures are.
+    drawings : ndarray of shape (m, 128, 128), uint8, optional
+        What the images were made of, where the file has it: a visitor's own drawings.
     """
 
     images: npt.NDArray[np.float32]
@@ -51,6 +53,7 @@ class Examples:
     highest: float
     paper: float
     ink_is_known: bool = False
+    drawings: npt.NDArray[np.uint8] | None = None
 
 
 def examples_of(

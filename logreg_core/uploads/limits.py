@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from logreg_core.errors import DataError
-from logreg_core.scans import PIXELS
+from logreg_core.scans import DRAWING_SIDE, PIXELS
 
 PICTURES: Final = (".png", ".jpg", ".jpeg")
 
@@ -50,6 +50,10 @@ MAX_SECONDS_IN_LINE: Final = 20
 #: What it may answer: all images as float32 and labels as int64, and the line before them.
 BYTES_AN_IMAGE: Final = 4 * PIXELS + 8
 LONGEST_LINE: Final = 4096
+BYTES_A_DRAWING: Final = DRAWING_SIDE**2
+
+#: Drawings beside their scans: 33 MB. Whoever draws more has a data set.
+MAX_DRAWINGS: Final = 2000
 MAX_ANSWER_BYTES: Final = MAX_IMAGES * BYTES_AN_IMAGE + LONGEST_LINE
 
 #: Smaller scans show no digit, larger ones are photographs rather than scans.

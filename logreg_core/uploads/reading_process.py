@@ -62,6 +62,8 @@ def answer(filename: str, content: bytes, out: IO[bytes]) -> None:
         out.write(_line(_facts(examples)))
         out.write(examples.images.data)
         out.write(examples.labels.data)
+        if examples.drawings is not None:
+            out.write(examples.drawings.data)
     out.flush()
 
 
@@ -73,6 +75,7 @@ def _facts(examples: Examples) -> dict[str, object]:
         "highest": examples.highest,
         "paper": examples.paper,
         "ink_is_known": examples.ink_is_known,
+        "drawings": examples.drawings is not None,
     }
 
 

@@ -41,11 +41,11 @@ def spill(*_):
 here.examples_in = spill
 """
 ANSWERS_MORE = """
-facts = dict(count=9, side=20, lowest=0, highest=1, paper=0, ink_is_known=True)
+facts = dict(count=9, side=20, lowest=0, highest=1, paper=0, ink_is_known=True, drawings=False)
 here.answer = lambda *_: print(here.json.dumps(facts))
 """
 NO_NUMBERS = """
-facts = dict(count=None, side=20, lowest=0, highest=1, paper=0, ink_is_known=True)
+facts = dict(count=None, side=20, lowest=0, highest=1, paper=0, ink_is_known=True, drawings=False)
 here.answer = lambda *_: print(here.json.dumps(facts))
 """
 DOES = {

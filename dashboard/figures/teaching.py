@@ -1,0 +1,171 @@
+"""What came of learning from a visitor's drawings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from dashboard.figures.contact_sheet import GAP, contact_sheet
+from dashboard.figures.palette import PENALTY, as_picture, figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from logreg_core import Score
+
+#: Between two rows of dumbbells, and within one from the line of before to that of after.
+_ROW: Final = 1.0
+_APART: Final = 0.24
+
+#: Pixels that a row takes, words and lines together.
+_ROW_HEIGHT: Final = 92
+
+#: Pictures in a row with what is said below each, and the room for it in pixels of a picture.
+_IN_A_ROW: Final = 8
+_BELOW: Final = 9
+
+
+@dataclass(frozen=True)
+class Dumbbell:
+    """One accuracy before and after.
+
+    Attributes
+    ----------
+    title : str
+        Above its lines, as HTML.
+    before, after : Score
+        What is compared.
+    colour : str
+        Of the second.
+    """
+
+    title: str
+    before: Score
+    after: Score
+    colour: str
+
+
+def accuracy_dumbbells(dumbbells: Sequence[Dumbbell]) -> go.Figure:
+    """Accuracies before and after, one row each, every one with its 95 % interval.
+
+    Parameters
+    ----------
+    dumbbells : sequence of Dumbbell
+        From top to bottom.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Grey rings are before, filled dots after; thin lines reach as far as the intervals.
+    """
+    lowest = min(score.interval[0] for each in dumbbells for score in (each.before, each.after))
+    chart = figure(
+        _ROW_HEIGHT * len(dumbbells) + 36,
+        margin={"l": 10, "r": 16, "t": 4, "b": 8},
+        showlegend=False,
+    )
+    for place, each in enumerate(dumbbells):
+        above, below = place * _ROW, place * _ROW + _APART
+        chart.add_scatter(
+            x=[each.before.share, each.after.share],
+            y=[above, below],
+            mode="lines",
+            line={"color": each.colour, "width": 3},
+            hoverinfo="skip",
+        )
+        for when, score, height, marker in (
+            ("before", each.before, above, {"symbol": "circle-open", "color": PENALTY}),
+            ("after", each.after, below, {"symbol": "circle", "color": each.colour}),
+        ):
+            _add_end(chart, when, score, height, marker)
+        chart.add_annotation(
+            text=each.title,
+            x=0,
+            xref="paper",
+            xanchor="left",
+            y=above - 0.2,
+            yanchor="bottom",
+            showarrow=False,
+            align="left",
+        )
+    # A little beyond 100 %, or the dots there would be cut in two.
+    chart.update_xaxes(range=[max(lowest - 0.02, -0.02), 1.02], tickformat=".0%", fixedrange=True)
+    chart.update_yaxes(
+        visible=False, range=[(len(dumbbells) - 1) * _ROW + 0.45, -0.55], fixedrange=True
+    )
+    return chart
+
+
+def _add_end(
+    chart: go.Figure, when: str, score: Score, height: float, marker: dict[str, str]
+) -> None:
+    low, high = score.interval
+    chart.add_scatter(
+        x=[score.share],
+        y=[height],
+        mode="markers",
+        name=when,
+        marker={**marker, "size": 13, "line": {"width": 3}},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [high - score.share],
+            "arrayminus": [score.share - low],
+            "color": marker["color"],
+            "thickness": 1.5,
+            "width": 5,
+        },
+        hovertemplate=f"{when}: {score.right:,} of {score.of:,}, %{{x:.1%}}<br>"
+        f"95 % interval {low:.1%} to {high:.1%}<extra></extra>",
+    )
+
+
+def captioned_images(images: NDArray[np.float32], captions: Sequence[str]) -> go.Figure:
+    """Images side by side with a few words below each.
+
+    Parameters
+    ----------
+    images : (k, 20, 20) ndarray
+        Paper 0, ink 1; k ≥ 1.
+    captions : sequence of str
+        One for each, as HTML.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        For an aspect of `captioned_aspect`.
+    """
+    side, width = images.shape[1], _IN_A_ROW * (images.shape[1] + GAP)
+    chart = figure(120, margin={"l": 0, "r": 0, "t": 0, "b": 0})
+    for index, (image, caption) in enumerate(zip(images, captions, strict=True)):
+        row, column = divmod(index, _IN_A_ROW)
+        left, top = column * (side + GAP), row * (side + _BELOW)
+        chart.add_layout_image(
+            source=contact_sheet(image[None], 1, enlarged=1),
+            xref="x",
+            yref="y",
+            x=left,
+            y=top,
+            sizex=side,
+            sizey=side,
+            sizing="stretch",
+            layer="below",
+        )
+        chart.add_annotation(
+            text=caption, x=left + side / 2, y=top + side + 0.5, yanchor="top", showarrow=False
+        )
+    as_picture(chart)
+    rows = -(-len(images) // _IN_A_ROW)
+    chart.update_xaxes(range=[0, width - GAP])
+    chart.update_yaxes(range=[rows * (side + _BELOW), 0], autorange=False)
+    return chart
+
+
+def captioned_aspect(count: int, side: int = 20) -> float:
+    """Width over height of `captioned_images` of so many."""
+    rows = -(-count // _IN_A_ROW)
+    return (_IN_A_ROW * (side + GAP) - GAP) / (rows * (side + _BELOW))
