@@ -205,7 +205,7 @@ def _show(lab: Lab, taught: Taught, reading: CrossReading | None) -> None:
         _accuracies(taught, reading)
     with thetas, st.container(key="change_of_theta"):
         _change(lab, taught)
-    _read_otherwise(taught)
+        _read_otherwise(taught)
 
 
 def _accuracies(taught: Taught, reading: CrossReading | None) -> None:

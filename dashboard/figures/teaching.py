@@ -25,7 +25,7 @@ _APART: Final = 0.24
 _ROW_HEIGHT: Final = 92
 
 #: Pictures in a row with what is said below each, and the room for it in pixels of a picture.
-_IN_A_ROW: Final = 8
+_IN_A_ROW: Final = 6
 _BELOW: Final = 9
 
 
@@ -109,7 +109,7 @@ def _add_end(
         y=[height],
         mode="markers",
         name=when,
-        marker={**marker, "size": 13, "line": {"width": 3}},
+        marker={**marker, "size": 13, "line": {"width": 3, "color": marker["color"]}},
         error_x={
             "type": "data",
             "symmetric": False,

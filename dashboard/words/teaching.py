@@ -199,7 +199,10 @@ def changed_sentence(changed: int, of: int) -> str:
             else ("Your drawing is read as before.")
         )
     are = "is" if changed == 1 else "are"
-    return f"**{changed} of {of}** {are} read otherwise now:"
+    return (
+        f"**{changed} of your {number_of_drawings(of)}** {are} read otherwise now; "
+        "✓ is what you said:"
+    )
 
 
 def changed_caption(label: int, before: int, after: int) -> str:

@@ -76,10 +76,10 @@ def test_a_labelled_drawing_is_learnt_from(server, page):
     page.goto(f"{server.address}/predict")
     expect(page.locator(".st-key-prediction").last).to_contain_text("Draw a")
     draw(page, ONE)
-    page.locator(".st-key-teach").get_by_text("1", exact=True).last.click()
-    expect(page.get_by_text("You have 1 drawing of your own")).to_be_visible()
+    page.locator(".st-key-right button:visible").last.click()
+    expect(page.get_by_text("1 collected: 1 of 1")).to_be_visible()
     page.get_by_test_id("stPageLink").get_by_text("Data", exact=True).click()
     page.get_by_text("Your own drawings").click()
     page.get_by_text("learnt from", exact=True).click()
-    expect(page.get_by_text("1 of them of your own collection")).to_be_visible()
+    expect(page.get_by_text("10 of them your 1 drawing, each counted 10 times")).to_be_visible()
     assert "own_drawings=added" in page.url

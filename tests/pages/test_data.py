@@ -162,7 +162,7 @@ def test_too_few_digits_to_learn_from_can_only_be_added_to_drawings(
     assert app.button(key="use_upload").disabled
     app.button(key="add_upload").click()
     visitor.run()
-    assert app.session_state["_own_drawings"].images.shape == (60, 20, 20)
+    assert len(app.session_state["_own_drawings"]) == 60
     assert app.selectbox(key="source").value == "bundled"
 
 

@@ -12,6 +12,7 @@ UNUSUAL = Settings(
     digits="3-8",
     held_out=40,
     own_drawings="added",
+    own_weight=30,
     config=TrainConfig(
         optimizer="gradient-descent",
         lam=0.12345678901234567,
@@ -65,6 +66,8 @@ def test_every_setting_of_a_train_config_is_in_the_link():
         ("digits", "1-1"),
         ("digits", "8-3"),
         ("held_out", "99"),
+        ("own_weight", "7"),
+        ("own_weight", "ten"),
         ("source", "../../etc/passwd"),
         ("seed", "-1"),
     ],

@@ -8,9 +8,17 @@ import numpy as np
 import pytest
 
 from dashboard.drawing import Drawing
-from dashboard.own_drawings import as_file
-from logreg_core import load_bundled, normalise_drawing, read_upload
-from tests.pages.visitor import Visitor, drawn_ring
+from logreg_core import (
+    Collection,
+    Dataset,
+    TrainConfig,
+    drawing_style,
+    fit,
+    load_bundled,
+    normalise_drawing,
+    read_upload,
+)
+from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 
 def drawn_bar() -> Drawing:
@@ -20,12 +28,47 @@ def drawn_bar() -> Drawing:
     return Drawing({"objects": [{}]}, paper)
 
 
+def drawn_strokes(*columns: int) -> Drawing:
+    """Upright strokes, one after another, as the canvas hands them over."""
+    paper = np.full((280, 280, 4), 255, dtype=np.uint8)
+    for column in columns:
+        paper[60:220, column : column + 20, :3] = 20
+    paths = [{"path": [["M", column, 60], ["L", column, 220]]} for column in columns]
+    return Drawing({"objects": paths}, paper)
+
+
+def show(visitor: Visitor, drawing: Drawing):
+    """Draw on the Predict page."""
+    visitor.app.session_state["_drawing"] = drawing
+    return visitor.open("pages/predict.py")
+
+
 def label(visitor: Visitor, drawing: Drawing, digit: int | None):
     """Draw on the Predict page and say which digit it was."""
-    visitor.app.session_state["_drawing"] = drawing
-    app = visitor.open("pages/predict.py")
-    app.pills(key=f"label_of_{drawing.content}").set_value(digit)
+    app = show(visitor, drawing)
+    app.pills(key="own_label").set_value(digit)
     return visitor.run()
+
+
+def labels(app) -> list[int]:
+    """Of the drawings that are collected."""
+    return [drawing.label for drawing in app.session_state["_own_drawings"].drawings]
+
+
+def click(visitor: Visitor, key: str):
+    visitor.app.button(key=key).click()
+    return visitor.run()
+
+
+def bundled() -> tuple[Dataset, Dataset]:
+    return load_bundled().only(0, 1).split(0.25, seed=0)
+
+
+def scans(app, training: Dataset) -> Dataset:
+    """The drawings of 0 and 1 as they stand beside these images."""
+    return (
+        app.session_state["_own_drawings"].of_digits((0, 1)).scans(drawing_style(training.images))
+    )
 
 
 @pytest.fixture
@@ -35,45 +78,101 @@ def collected(visitor):
     return visitor
 
 
-def test_a_drawing_is_kept_as_a_scan_under_its_label(visitor):
+def test_right_keeps_the_drawing_under_the_digit_that_was_read(visitor):
+    app = show(visitor, drawn_ring())
+    assert app.button(key="right").label == "Right, a 0"
+    app = click(visitor, "right")
+    assert labels(app) == [0]
+    assert app.pills(key="own_label").value == 0
+    assert "Kept as a **0**" in visitor.text()
+    assert "1 collected: 1 of **0**" in visitor.text()
+
+
+def test_right_next_takes_an_empty_sheet(visitor):
+    show(visitor, drawn_ring())
+    app = click(visitor, "right_next")
+    assert labels(app) == [0]
+    assert app.session_state["_drawing"] is None
+    assert "1 collected: 1 of **0**" in visitor.text()
+
+
+def test_what_is_kept_becomes_the_scan_that_the_drawing_itself_would(visitor):
     app = label(visitor, drawn_ring(), 0)
-    own = app.session_state["_own_drawings"]
     style = app.session_state["_run"].model().style
-    scan = normalise_drawing(drawn_ring().pixels, "none", style=style)
-    assert np.array_equal(own.images, scan[np.newaxis])
-    assert list(own.labels) == [0]
-    assert "Kept as a **0**. You have 1 drawing of your own" in visitor.text()
+    direct = normalise_drawing(drawn_ring().pixels, "none", style=style)
+    kept = app.session_state["_own_drawings"].scans(style).images[0]
+    assert np.abs(kept - direct).mean() < 0.01
 
 
 def test_another_label_for_the_same_drawing_takes_the_place_of_the_first(collected):
-    app = label(collected, drawn_ring(), 6)
-    assert list(app.session_state["_own_drawings"].labels) == [1, 6]
-    app = label(collected, drawn_bar(), 7)
-    assert list(app.session_state["_own_drawings"].labels) == [6, 7]
+    assert labels(label(collected, drawn_ring(), 6)) == [6, 1]
+    assert labels(label(collected, drawn_bar(), 7)) == [6, 7]
 
 
 def test_no_label_takes_the_drawing_away(collected):
-    app = label(collected, drawn_ring(), None)
-    assert list(app.session_state["_own_drawings"].labels) == [1]
-    label(collected, drawn_bar(), None)
+    assert labels(label(collected, drawn_ring(), None)) == [1]
+    app = label(collected, drawn_bar(), None)
     assert app.session_state["_own_drawings"] is None
+
+
+def test_a_drawing_that_is_drawn_on_takes_the_place_of_the_earlier_one(visitor):
+    label(visitor, drawn_strokes(130), 1)
+    app = show(visitor, drawn_strokes(130, 180))
+    assert app.pills(key="own_label").value is None
+    assert "drawn on since this was kept as a **1**" in visitor.text()
+    app = label(visitor, drawn_strokes(130, 180), 4)
+    assert labels(app) == [4]
+    app = label(visitor, drawn_strokes(90), 1)
+    assert labels(app) == [4, 1], "another sheet is another drawing"
+
+
+def test_undo_takes_back_one_label_after_another(collected):
+    label(collected, drawn_ring(), 6)
+    assert labels(click(collected, "undo_label")) == [0, 1]
+    assert labels(click(collected, "undo_label")) == [0]
+    app = click(collected, "undo_label")
+    assert app.session_state["_own_drawings"] is None
+    assert not [button for button in app.button if button.key == "undo_label"]
+
+
+def test_a_digit_that_is_not_told_apart_is_kept_and_said_not_to_be_learnt_from(visitor):
+    app = label(visitor, drawn_ring(), 6)
+    assert labels(app) == [6]
+    assert "it learns from a 6 once that digit is chosen too" in visitor.text()
+    assert "1 drawing shows 6" in visitor.text()
+    assert not [button for button in app.button if button.key == "learn"]
 
 
 def test_drawings_are_left_out_until_the_visitor_adds_them(collected):
     app = collected.open("pages/data.py")
-    training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    training, held_out = bundled()
     assert app.session_state["_run"].training == training
     app.segmented_control(key="own_drawings").set_value("added")
     collected.run()
     assert collected.link()["own_drawings"] == "added"
     app = collected.open("pages/theta.py")
     job = app.session_state["_run"]
-    assert job.training == training.with_added(app.session_state["_own_drawings"])
+    own = scans(app, training)
+    expected = training
+    for _ in range(10):  # as each counts as ten examples
+        expected = expected.with_added(own)
+    assert job.training == expected
     assert job.held_out == held_out
 
 
+def test_a_drawing_counts_as_many_examples_as_the_link_says(collected):
+    app = collected.open("pages/theta.py", own_drawings="added", own_weight="3")
+    assert len(app.session_state["_run"].training) == 270 + 2 * 3
+    app = collected.open("pages/data.py")
+    assert "6 of them your 2 drawings, each counted 3 times" in collected.text()
+    part = next(pills for pills in app.pills if pills.key == "part")
+    part.set_value("training")
+    collected.run()
+    assert "1 of 272" in collected.text(), "each is looked at once"
+
+
 def test_a_new_label_trains_anew_where_drawings_are_learnt_from(collected):
-    collected.open("pages/data.py", own_drawings="added")
+    collected.open("pages/data.py", own_drawings="added", own_weight="1")
     app = label(collected, drawn_ring(), 1)
     assert list(app.session_state["_run"].training.labels[-2:]) == [1, 1]
 
@@ -81,35 +180,54 @@ def test_a_new_label_trains_anew_where_drawings_are_learnt_from(collected):
 def test_drawings_of_other_digits_are_not_learnt_from(collected):
     label(collected, drawn_ring(), 6)
     app = collected.open("pages/theta.py", own_drawings="added")
-    training, _ = load_bundled().only(0, 1).split(0.25, seed=0)
-    assert len(app.session_state["_run"].training) == len(training) + 1
+    assert len(app.session_state["_run"].training) == 270 + 10
 
 
-def test_what_is_downloaded_comes_back(collected):
+def test_what_is_downloaded_comes_back_as_it_was_drawn(collected):
     own = collected.app.session_state["_own_drawings"]
-    assert read_upload("my_drawings.npz", as_file(own)) == own
+    style = collected.app.session_state["_run"].model().style
+    content = own.as_file(style)
+    assert read_upload("my_drawings.npz", content) == own.scans(style)
     other = Visitor()
     app = other.open("pages/data.py")
-    app.file_uploader[0].set_value(("my_drawings.npz", as_file(own), "application/zip"))
+    app.file_uploader[0].set_value(("my_drawings.npz", content, "application/zip"))
     other.run()
     app.button(key="add_upload").click()
     other.run()
     assert app.session_state["_own_drawings"] == own
+    assert not any(drawing.is_scan for drawing in app.session_state["_own_drawings"].drawings)
+
+
+def test_a_file_of_scans_alone_is_still_taken(visitor):
+    images = load_bundled().only(3, 8).take(range(7))
+    file = io.BytesIO()
+    np.savez_compressed(file, images=images.images, labels=images.labels)
+    app = visitor.open("pages/data.py")
+    app.file_uploader[0].set_value(("old.npz", file.getvalue(), "application/zip"))
+    visitor.run()
+    app.button(key="add_upload").click()
+    visitor.run()
+    own = app.session_state["_own_drawings"]
+    assert own.scans(drawing_style(images.images)) == images
 
 
 def test_the_file_is_plain_numpy(collected):
     own = collected.app.session_state["_own_drawings"]
-    with np.load(io.BytesIO(as_file(own)), allow_pickle=False) as file:
+    style = collected.app.session_state["_run"].model().style
+    with np.load(io.BytesIO(own.as_file(style)), allow_pickle=False) as file:
         assert file["images"].shape == (2, 20, 20)
+        assert file["drawings"].dtype == np.uint8
         assert list(file["labels"]) == [0, 1]
 
 
-def test_all_can_be_removed(collected):
+def test_all_can_be_removed_and_that_be_undone(collected):
     app = collected.open("pages/data.py")
     assert "2 collected: 1 of **0**, 1 of **1**" in collected.text()
     next(button for button in app.button if button.label == "Remove all").click()
     collected.run()
     assert app.session_state["_own_drawings"] is None
+    collected.open("pages/predict.py")
+    assert labels(click(collected, "undo_label")) == [0, 1]
 
 
 def test_one_visitors_drawings_are_not_anothers(collected):
@@ -123,15 +241,23 @@ def test_one_visitors_drawings_are_not_anothers(collected):
 def test_a_dot_cannot_be_kept(visitor):
     dot = np.full((280, 280, 4), 255, dtype=np.uint8)
     dot[130:148, 130:148, :3] = 0
-    visitor.app.session_state["_drawing"] = Drawing({"objects": [{}]}, dot)
-    app = visitor.open("pages/predict.py")
+    app = show(visitor, Drawing({"objects": [{}]}, dot))
     assert not app.get("button_group")
+
+
+def test_one_drawing_too_many_costs_a_sentence_and_loses_nothing(collected, monkeypatch):
+    monkeypatch.setattr("dashboard.own_drawings.MOST_DRAWINGS", 2)
+    app = label(collected, drawn_strokes(90), 1)
+    assert "accepted are 2" in app.warning[0].value
+    assert labels(app) == [0, 1]
+    assert app.session_state["_drawing"] is not None
 
 
 def test_a_file_that_is_added_twice_is_there_once(collected):
     own = collected.app.session_state["_own_drawings"]
+    style = collected.app.session_state["_run"].model().style
     app = collected.open("pages/data.py")
-    app.file_uploader[0].set_value(("my_drawings.npz", as_file(own), "application/zip"))
+    app.file_uploader[0].set_value(("my_drawings.npz", own.as_file(style), "application/zip"))
     collected.run()
     app.button(key="add_upload").click()
     collected.run()
@@ -146,3 +272,109 @@ def test_without_drawings_a_link_promises_none(collected):
     next(button for button in app.button if button.label == "Remove all").click()
     collected.run()
     assert "own_drawings" not in collected.link()
+
+
+# Learning from them.
+
+
+def learn(visitor: Visitor):
+    """Press the button, and wait for all that it begins."""
+    visitor.open("pages/predict.py")
+    app = click(visitor, "learn")
+    for name in ("_run", "_run_without_own"):
+        assert app.session_state[name].wait(timeout=120)
+    visitor.run()
+    if "_cross_reading" in app.session_state:
+        assert app.session_state["_cross_reading"].wait(timeout=120)
+    return visitor.run()
+
+
+def test_before_learning_it_is_said_how_the_drawings_are_read(collected):
+    collected.open("pages/predict.py")
+    assert "reads **2 of 2** of them rightly" in collected.text()
+    assert "Your **2 drawings** count as **20** of **290**" in collected.text()
+
+
+def test_learning_shows_the_change_from_the_model_that_never_saw_the_drawings(visitor):
+    label(visitor, drawn_ring(), 1)  # which no model reads so that has not been told
+    label(visitor, drawn_bar(), 1)
+    visitor.open("pages/predict.py", own_weight="100")
+    app = learn(visitor)
+    training, held_out = bundled()
+    own = scans(app, training)
+    config = app.session_state["_run"].config
+    before = fit(training, config).model
+    after = fit(training.with_added(own.repeated(100)), config).model
+    assert after.predict(own.images).tolist() == [1, 1]
+    assert before.predict(own.images).tolist() == [0, 1]
+    titles = [a["text"] for a in visitor.live_figure("accuracies_figure")["layout"]["annotations"]]
+    right = [(model.predict(held_out.images) == held_out.labels).sum() for model in (before, after)]
+    assert f"{right[0]} → {right[1]} of 90" in titles[0]
+    assert "1 → 2 of 2" in titles[1]
+    assert "**1 of your 2 drawings** is read otherwise now" in visitor.text()
+    shown = visitor.live_figure("change_figure")["data"]
+    for trace, theta in zip(
+        shown, (before.theta, after.theta, after.theta - before.theta), strict=True
+    ):
+        np.testing.assert_allclose(numbers(trace["z"]).ravel(), theta[1:], atol=1e-12)
+
+
+def test_the_fair_figure_is_of_models_that_did_not_learn_from_the_drawing(collected):
+    label(collected, drawn_strokes(90), 0)
+    app = learn(collected)
+    training, _ = bundled()
+    own = scans(app, training)
+    right = 0
+    for place in range(3):  # of three drawings, each is left out once
+        others = own.take(np.arange(3) != place)
+        model = fit(training.with_added(others.repeated(10)), TrainConfig(preparation="full")).model
+        right += int(model.predict(own.images[[place]])[0] == own.labels[place])
+    assert f"in 3 trainings: **{right} of 3** rightly" in collected.text()
+
+
+def test_a_single_drawing_has_no_fair_figure(visitor):
+    label(visitor, drawn_ring(), 0)
+    learn(visitor)
+    assert "A single drawing cannot be read fairly" in visitor.text()
+
+
+def test_forgetting_brings_the_model_of_before_back(collected):
+    before = collected.open("pages/predict.py").session_state["_run"]
+    app = learn(collected)
+    assert app.session_state["_run"] is not before
+    app = click(collected, "forget")
+    assert app.session_state["_run"] is before
+    assert "own_drawings" not in collected.link()
+    assert labels(app) == [0, 1]
+
+
+def test_of_ten_digits_the_theta_that_has_changed_most_is_shown_first(collected):
+    collected.open("pages/predict.py", digits="all", max_iterations="5")
+    app = learn(collected)
+    before, after = (app.session_state[name].model() for name in ("_run_without_own", "_run"))
+    change = np.linalg.norm(after.theta - before.theta, axis=1)
+    assert app.pills(key="changed_digit").value == int(change.argmax())
+    app.pills(key="changed_digit").set_value(4)
+    collected.run()
+    assert collected.link()["changed_digit"] == "4"
+    trace = collected.live_figure("change_figure")["data"][2]
+    np.testing.assert_allclose(
+        numbers(trace["z"]).ravel(), (after.theta - before.theta)[4, 1:], atol=1e-12
+    )
+
+
+def test_long_trainings_are_asked_for(collected, monkeypatch):
+    monkeypatch.setattr("dashboard.teach_panel._SHORT", 0)
+    app = learn(collected)
+    assert "_cross_reading" not in app.session_state
+    click(collected, "read_fairly")
+    assert app.session_state["_cross_reading"].wait(timeout=120)
+    collected.run()
+    assert "in 2 trainings" in collected.text()
+
+
+def test_a_collection_of_one_visitor_equals_that_of_another_who_took_the_file(collected):
+    own = collected.app.session_state["_own_drawings"]
+    again = Collection(own.drawings)
+    assert again == own
+    assert again.fingerprint == own.fingerprint

@@ -13,7 +13,16 @@ import pytest
 from dashboard.run_card import downloads
 from dashboard.settings import Settings
 from dashboard.words.run_card import link_note, settings_table
-from logreg_core import Dataset, JobState, Model, StopReason, TrainConfig, fit, load_bundled
+from logreg_core import (
+    Collection,
+    Dataset,
+    JobState,
+    Model,
+    StopReason,
+    TrainConfig,
+    fit,
+    load_bundled,
+)
 from logreg_core.reproduce import RecordedRun
 from tests.pages.visitor import Visitor
 
@@ -110,13 +119,14 @@ def test_the_link_tells_the_file_of_the_run_whichever_is_here_now(visitor, own_f
 
 
 def test_the_link_tells_the_drawings_of_the_run_whatever_is_drawn_since(visitor):
-    drawn = load_bundled().only(0, 1).take(range(5))
+    drawn = Collection.of_images(load_bundled().only(0, 1).take(range(5)))
     visitor.app.session_state["_own_drawings"] = drawn
     app = visitor.open("pages/train.py", own_drawings="added", max_iterations="9")
     link = link_on_card(app)
     assert link["drawings"] == drawn.fingerprint[:12]
     assert link == visitor.link()
     assert shown_on_card(app)["Own drawings in training"] == "learnt from"
+    assert shown_on_card(app)["Each own drawing counts as"] == "10 examples"
 
     app.session_state["own_drawings"] = "left-out"
     app.session_state["_begun_by_visitor"] = True
@@ -233,14 +243,15 @@ def test_own_drawings_come_with_the_script_and_not_with_the_link(visitor, tmp_pa
     app = visitor.open("pages/train.py")
     zero = np.zeros((1, 20, 20))
     zero[0, 5:15, 5:15] = 1
-    app.session_state["_own_drawings"] = Dataset(zero, np.array([0]), "mine")
+    mine = Dataset(zero, np.array([0]), "mine")
+    app.session_state["_own_drawings"] = Collection.of_images(mine)
     app.session_state["own_drawings"] = "added"
     app.select_slider(key="speed").set_value("full speed")
     app.button(key="start").click()
     visitor.run()
     assert app.session_state["_run"].wait(timeout=60)
     visitor.run()
-    assert len(card_of(app).training) == 271
+    assert len(card_of(app).training) == 280, "the drawing counts as ten examples"
     assert "not your drawings" in visitor.text()
     packed = made(app)["theta-lab-0-1-l-bfgs-b-python.zip"]
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:

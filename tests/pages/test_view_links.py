@@ -11,7 +11,7 @@ from dashboard.frame import PAGES
 from dashboard.settings import DIGITS, FIRST_VISIT, from_link
 from dashboard.views import BY_PAGE, VIEWS, views_from_link
 from dashboard.words.links import notices_text
-from logreg_core import load_bundled
+from logreg_core import Collection, load_bundled
 from tests.pages.visitor import Visitor, assert_shown, figure, numbers
 
 TITLES = {file: title for file, (title, _) in PAGES.items()}
@@ -291,9 +291,10 @@ def test_another_file_than_the_one_of_the_link_is_told(visitor, own_file):
 
 
 def test_drawings_that_are_learnt_from_are_told_by_their_fingerprint(visitor, own_file):
-    visitor.app.session_state["_own_drawings"] = own_file
+    drawn = Collection.of_images(own_file)
+    visitor.app.session_state["_own_drawings"] = drawn
     visitor.open("pages/train.py", own_drawings="added")
-    fingerprint = own_file.fingerprint[:12]
+    fingerprint = drawn.fingerprint[:12]
     assert visitor.link() == {"own_drawings": "added", "drawings": fingerprint}
     other = opened_by_another(visitor, "pages/train.py")
     assert f"fingerprint {fingerprint}…" in other.app.warning[0].value
