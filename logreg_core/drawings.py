@@ -112,7 +112,7 @@ def reduced_ink(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if max(picture.size) > _INK_SIDE:
         scale = _INK_SIDE / max(picture.size)
         width, height = (max(round(side * scale), 1) for side in picture.size)
-        picture = picture.resize((width, height), Image.Resampling.BOX)
+        picture = picture.resize((width, height), Image.Resampling.BILINEAR)
     sheet = Image.new("L", (DRAWING_SIDE, DRAWING_SIDE))
     left, top = ((DRAWING_SIDE - side) // 2 for side in picture.size)
     sheet.paste(picture, (left, top))

@@ -210,7 +210,7 @@ def test_no_default_name_is_too_long():
     )
     taken = set()
     for _ in range(MOST_RUNS):
-        name = default_name(Settings("upload", "all", 33, "added", config), taken)
+        name = default_name(Settings("upload", "all", 33, "added", 30, config), taken)
         assert len(name) <= LONGEST_NAME
         assert name not in taken
         taken.add(name)
@@ -285,7 +285,9 @@ def test_a_click_that_means_nothing_does_nothing(three, click):
 
 
 def test_the_settings_of_a_run_can_be_opened_again(three):
-    other = Settings("mnist", "3-8", 30, "added", TrainConfig(optimizer="adam", learning_rate=0.3))
+    other = Settings(
+        "mnist", "3-8", 30, "added", 100, TrainConfig(optimizer="adam", learning_rate=0.3)
+    )
     three["_recorded_runs"].runs[2] = replace(recorded_runs()[1], settings=other)
     three["click"] = {"row": 1, "label": OPEN}
     runs_panel._carry_out_click("click", [3, 2, 1])
