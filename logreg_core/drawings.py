@@ -17,8 +17,9 @@ import numpy as np
 from PIL import Image
 
 from logreg_core.dataset import Dataset
+from logreg_core.drawing_style import DrawingStyle
 from logreg_core.errors import DataError
-from logreg_core.normalise import DrawingStyle, drawing_steps, normalise_drawing
+from logreg_core.normalise import drawing_steps, normalise_drawing
 from logreg_core.scans import DRAWING_SIDE
 
 if TYPE_CHECKING:

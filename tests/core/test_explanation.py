@@ -13,8 +13,8 @@ from numpy.testing import assert_allclose
 from scipy.optimize import LinearConstraint, minimize
 
 from logreg_core import DataError, TrainConfig, fit, heaviest_pixels, lead, rivals, smallest_flip
+from logreg_core.drawing_style import DrawingStyle
 from logreg_core.model import Model
-from logreg_core.normalise import DrawingStyle
 
 #: Pixels that the model of a small problem looks at; SciPy's optimiser takes long for 400.
 LOOKED_AT = 12

@@ -153,7 +153,7 @@ import numpy as np
 
 from dashboard.why_panel import why
 from logreg_core import Model, TrainConfig
-from logreg_core.normalise import DrawingStyle
+from logreg_core.drawing_style import DrawingStyle
 
 theta = np.r_[50.0, np.full(400, 0.01)]
 model = Model(theta, (3, 8), TrainConfig(), "", DrawingStyle(20.0, 0.05, "mass"))
