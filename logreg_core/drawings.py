@@ -17,7 +17,6 @@ import numpy as np
 from PIL import Image
 
 from logreg_core.dataset import Dataset
-from logreg_core.drawing_style import DrawingStyle
 from logreg_core.errors import DataError
 from logreg_core.normalise import drawing_steps, normalise_drawing
 from logreg_core.scans import DRAWING_SIDE
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection as AnyOf
 
     from numpy.typing import NDArray
+
+    from logreg_core.drawing_style import DrawingStyle
 
 #: Longest side of the ink that is kept; to be read, it is brought to 64.
 _INK_SIDE: Final = 112

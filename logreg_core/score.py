@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from logreg_core.errors import DataError
+from logreg_core.evaluation import wilson_interval
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
-
-#: Standard deviations to each side, of a normal distribution, that hold 95 % of it.
-_Z: Final = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -60,14 +57,5 @@ class Score:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true share lies with 95 % confidence.
-
-        References
-        ----------
-        E. B. Wilson, Probable inference, the law of succession, and statistical
-        inference, Journal of the American Statistical Association 22, 1927.
-        """
-        middle = self.share + _Z**2 / (2 * self.of)
-        reach = _Z * math.sqrt((self.share * (1 - self.share) + _Z**2 / (4 * self.of)) / self.of)
-        scale = 1 + _Z**2 / self.of
-        return max((middle - reach) / scale, 0.0), min((middle + reach) / scale, 1.0)
+        """Where the true share lies with 95 % confidence; see `wilson_interval`."""
+        return wilson_interval(self.right, self.of)
