@@ -285,8 +285,8 @@ def _train_page(browser: Browser, server: Server, file: Path, classes: str) -> P
 def _start(page: Page) -> None:
     """A new run, which is seen to be under way; another that may be is ended.
 
-    A run on few examples takes two seconds, and on a busy machine is over before the page
-    has shown that it began: then another is started.
+    On a busy machine a short run may be over before the page has shown that it began: then
+    another is started.
     """
     for _ in range(_TRIES):
         # By the document itself: the run may end while Playwright makes sure of the button.

@@ -214,7 +214,7 @@ class Lab:
         write_link()
         return name
 
-    def brought(self, name: str, among: Collection[Any] | None = None) -> Any:  # noqa: ANN401
+    def brought(self, name: str, among: Collection[Any] | None = None) -> Any:  # noqa: ANN401 - as the values of the setting are
         """What a link has brought for a view setting that depends on the data; None for nothing.
 
         It is taken once, as soon as the data that the link means are here, and noted if
@@ -230,7 +230,12 @@ class Lab:
         self.show_notices()
         return None
 
-    def show_view(self, name: str, value: Any, usual: Any) -> None:  # noqa: ANN401
+    def show_view(
+        self,
+        name: str,
+        value: Any,  # noqa: ANN401 - as the values of the setting are
+        usual: Any,  # noqa: ANN401 - likewise
+    ) -> None:
         """Have the link say what is shown, where no widget has the name of a view setting."""
         st.session_state[name] = value
         st.session_state["_usual"][name] = (usual, None)

@@ -169,7 +169,7 @@ def moment_of(history: History, at: object) -> Moment:
     if isinstance(at, int) and at < snapshots[-1]:
         snapshot = max(0, int(np.searchsorted(snapshots, at, side="right")) - 1)
     iteration = int(snapshots[snapshot])
-    step = int(np.searchsorted(history.iteration, iteration))
+    step = history.position_at(iteration)
     return Moment(snapshot, step, iteration, is_last=snapshot == newest)
 
 

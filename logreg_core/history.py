@@ -147,6 +147,18 @@ class History:
         held_out = HeldOut(numbers.pop("held_out_cost"), numbers.pop("held_out_accuracy"))
         return Step(**numbers, held_out=held_out)
 
+    def position_at(self, iteration: int) -> int:
+        """Position of the step that was the latest at an iteration; the first before it.
+
+        Examples
+        --------
+        >>> from logreg_core import TrainConfig, fit, load_bundled
+        >>> history = fit(load_bundled().only(0, 1), TrainConfig(max_iterations=5)).history
+        >>> history.position_at(3), history.position_at(99)
+        (3, 5)
+        """
+        return max(0, int(np.searchsorted(self.iteration, iteration, side="right")) - 1)
+
     @property
     def training_cost(self) -> FloatArray:
         """Mean cost of the training examples without the penalty, as `held_out_cost` has it."""

@@ -59,7 +59,6 @@ def race_chart(
         J*, where it is known and exists.
     at : int, optional
         The iteration that the visitor looks at: each runner is marked where it was then.
-
     overlays : sequence of ShownRun
         Other runs to lie below, as dashed lines.
 
@@ -127,9 +126,7 @@ def _add_marker(
     chart: go.Figure, run: ShownRun, points: tuple[FloatArray, FloatArray], at: int | None
 ) -> None:
     """Where a runner stands, or stood at the chosen iteration."""
-    place = -1
-    if at is not None:
-        place = int(np.searchsorted(run.history.iteration, at, side="right")) - 1
+    place = -1 if at is None else run.history.position_at(at)
     chart.add_scatter(
         x=[points[0][place]],
         y=[points[1][place]],

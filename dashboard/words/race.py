@@ -76,7 +76,7 @@ def _row(
 ) -> dict[str, Any]:
     if not len(history):
         return {"state": job.failure or "waits"}
-    step = -1 if at is None else int(np.searchsorted(history.iteration, at, side="right")) - 1
+    step = -1 if at is None else history.position_at(at)
     there = None if optimum is None else first_within(history, optimum, _AS_GOOD_AS_THERE)
     return {
         "iterations": int(history.iteration[step]),

@@ -151,7 +151,7 @@ def flip_sentence(flip: Flip, image: NDArray[np.float32]) -> str:
         f"**{after.digit}** ({percent(float(after.probabilities.max()))}): ink worth "
         f"**{_pixels(changed)} pixels** changes ({_pixels(flip.added)} added, "
         f"{_pixels(flip.removed)} removed){share}; no pixel changes by more than "
-        f"{np.abs(flip.change).max():.2f}."
+        f"{np.abs(flip.change).max():.2g}."
     )
 
 
