@@ -1,4 +1,4 @@
-"""A visitor's file, read into a Dataset or refused with one sentence."""
+"""A visitor's file, read into a Dataset or a picture, or refused with one sentence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from logreg_core.dataset import Dataset
 from logreg_core.drawings import Collection
-from logreg_core.uploads.apart import read_apart, stand_by
+from logreg_core.uploads.apart import read_apart, read_photo_apart, stand_by
 from logreg_core.uploads.layout import FULL_SCALES, Layout, as_ink, recognised
 from logreg_core.uploads.limits import (
     ACCEPTED_UPLOADS,
     MAX_FILE_BYTES,
+    MAX_PHOTO_BYTES,
     accepted_suffix,
     check_file_size,
+    check_photo_size,
 )
 
 if TYPE_CHECKING:
@@ -26,9 +28,11 @@ __all__ = [
     "ACCEPTED_UPLOADS",
     "FULL_SCALES",
     "MAX_FILE_BYTES",
+    "MAX_PHOTO_BYTES",
     "Layout",
     "Upload",
     "open_upload",
+    "read_photo",
     "read_upload",
     "stand_by",
 ]
@@ -154,6 +158,38 @@ def read_upload(filename: str, data: bytes) -> Dataset:
     logreg_core.errors.DataError: Files of the kind .docx cannot be read; accepted are ...
     """
     return open_upload(filename, data).dataset()
+
+
+def read_photo(data: bytes) -> NDArray[np.uint8]:
+    """Decode one picture that a visitor chose, in a process of its own as `read_upload` does.
+
+    Parameters
+    ----------
+    data : bytes
+        A PNG or JPEG, at most `MAX_PHOTO_BYTES`.
+
+    Returns
+    -------
+    ndarray of shape (height, width, 3) or (height, width, 4), uint8
+        RGB, or RGBA where parts of it are transparent; upright, the longer side
+        reduced to 1024 pixels. Read-only.
+
+    Raises
+    ------
+    DataError
+        With one sentence that says what was wrong and what is accepted.
+
+    Examples
+    --------
+    >>> import io
+    >>> from PIL import Image
+    >>> file = io.BytesIO()
+    >>> Image.new("L", (4000, 3000), "white").save(file, "JPEG")
+    >>> read_photo(file.getvalue()).shape
+    (768, 1024, 3)
+    """
+    check_photo_size(len(data))
+    return read_photo_apart(data)
 
 
 def _shown(filename: str) -> str:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import signal
 import subprocess
 import sys
 import tempfile
 import threading
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import numpy as np
 
@@ -28,11 +30,14 @@ from logreg_core.uploads.limits import (
     MAX_IMAGES,
     MAX_SECONDS,
     MAX_SECONDS_IN_LINE,
+    PHOTO_SIDE,
     TOO_LARGE,
 )
 
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+
+    import numpy.typing as npt
 
 _PACKAGE: Final = Path(__file__).parents[1]
 
@@ -53,13 +58,14 @@ _INHERITED: Final = ("PATH", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH", "SYS
 _LONGEST_SENTENCE: Final = 400
 _FACTS: Final = {"count", "side", "lowest", "highest", "paper", "ink_is_known", "drawings"}
 
+_PHOTO_FACTS: Final = {"height", "width", "channels"}
+
 _STOPPED: Final = (
-    f"Reading the file took too long and was stopped; accepted are {', '.join(ACCEPTED_UPLOADS)} "
+    "Reading the file took too long and was stopped; accepted are {accepted} "
     f"that take {MAX_CPU_SECONDS} s of computing at most."
 )
 _CRASHED: Final = (
-    "The file is damaged in a way that stops its reader; save it once more, "
-    f"as one of {', '.join(ACCEPTED_UPLOADS)}."
+    "The file is damaged in a way that stops its reader; save it once more, as one of {accepted}."
 )
 
 _IN_LINE: Final = "Other files are being read just now: try again in a moment."
@@ -68,6 +74,33 @@ _NO_ROOM: Final = "The server has no room to read a file just now: try again in 
 #: Two at once would need twice the memory.
 _one_at_a_time = threading.Lock()
 _standing_by: list[_Reader] = []
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class _Wanted(Generic[Answer]):
+    """What a file is read for."""
+
+    name: str
+    accepted: str  # for sentences
+    answered: Callable[[dict[str, Any], bytes], Answer | None]  # None for what cannot be
+
+    def checked(self, answer: IO[bytes]) -> Answer:
+        """Take a process at its word only as far as the numbers can be checked."""
+        length = answer.seek(0, os.SEEK_END)
+        answer.seek(0)
+        facts = _line(answer) if length <= MAX_ANSWER_BYTES else None
+        if facts is not None and "refused" in facts:
+            raise DataError(str(facts["refused"])[:_LONGEST_SENTENCE])
+        content = None if facts is None else self.answered(facts, answer.read())
+        if content is None:
+            raise DataError(self.crashed)
+        return content
+
+    @property
+    def crashed(self) -> str:
+        return _CRASHED.format(accepted=self.accepted)
 
 
 class _Reader:
@@ -96,9 +129,10 @@ class _Reader:
         with self.answer, self.process:
             pass
 
-    def read(self, filename: str, data: bytes) -> Examples:
+    def read(self, wanted: _Wanted[Answer], filename: str, data: bytes) -> Answer:
         """Hand it the file, wait, and take its answer."""
-        asked = json.dumps({"name": filename, "size": len(data)}).encode() + b"\n"
+        question = {"wanted": wanted.name, "name": filename, "size": len(data)}
+        asked = json.dumps(question).encode() + b"\n"
         # Where `subprocess` itself watches the time it asks 20 times a second whether a process
         # has ended, and hands it its input in pieces of 512 bytes.
         last_moment = threading.Timer(MAX_SECONDS, self._end)
@@ -110,23 +144,23 @@ class _Reader:
             process.wait()
             last_moment.cancel()
             if process.returncode != 0:
-                raise DataError(self._reason())
-            return _answered(self.answer)
+                raise DataError(self._reason(wanted))
+            return wanted.checked(self.answer)
 
     def _end(self) -> None:
         self.overdue = True
         self.process.kill()
 
-    def _reason(self) -> str:
+    def _reason(self, wanted: _Wanted[Any]) -> str:
         """Why the process ended otherwise than by itself."""
         signalled = -self.process.returncode if sys.platform != "win32" else 0
         if self.overdue or signalled == signal.SIGXCPU:
-            return _STOPPED
+            return _STOPPED.format(accepted=wanted.accepted)
         if signalled == signal.SIGALRM:  # it had stood by for long enough, just now
             return _NO_ROOM
         if signalled == signal.SIGKILL:  # the kernel, short of memory
             return TOO_LARGE
-        return _CRASHED
+        return wanted.crashed
 
     def _hand_over(self, *parts: bytes) -> None:
         if self.process.stdin is not None:
@@ -136,7 +170,7 @@ class _Reader:
 
 
 def read_apart(filename: str, data: bytes) -> Examples:
-    """Read a file that nobody vouches for.
+    """Read labelled digits from a file that nobody vouches for.
 
     Parameters
     ----------
@@ -150,11 +184,26 @@ def read_apart(filename: str, data: bytes) -> Examples:
     DataError
         With one sentence, whatever the file did.
     """
+    return _read(_EXAMPLES, filename, data)
+
+
+def read_photo_apart(data: bytes) -> npt.NDArray[np.uint8]:
+    """Decode a picture that nobody vouches for, to (height, width, 3) or (height, width, 4).
+
+    Raises
+    ------
+    DataError
+        With one sentence, whatever the picture did.
+    """
+    return _read(_PHOTO, "", data)
+
+
+def _read(wanted: _Wanted[Answer], filename: str, data: bytes) -> Answer:
     if not _one_at_a_time.acquire(timeout=MAX_SECONDS_IN_LINE):
         raise DataError(_IN_LINE)
     try:
         _make_ready()
-        return _standing_by.pop().read(filename, data)
+        return _standing_by.pop().read(wanted, filename, data)
     except OSError as error:  # no process, no file, no memory left for either
         raise DataError(_NO_ROOM) from error
     finally:
@@ -182,31 +231,23 @@ def _make_ready() -> None:
         _standing_by.append(_Reader())
 
 
-def _answered(answer: IO[bytes]) -> Examples:
-    """Take a process at its word only as far as the numbers can be checked."""
-    answer.seek(0, os.SEEK_END)
-    length = answer.tell()
-    if length > MAX_ANSWER_BYTES:
-        raise DataError(_CRASHED)
-    answer.seek(0)
-    facts = _line(answer)
-    if "refused" in facts:
-        raise DataError(str(facts["refused"])[:_LONGEST_SENTENCE])
+def _examples(facts: dict[str, Any], content: bytes) -> Examples | None:
+    """Labelled digits, if the facts are those of the content."""
     if facts.keys() != _FACTS:
-        raise DataError(_CRASHED)
+        return None
     try:
         count, side = int(facts["count"]), int(facts["side"])
         lowest, highest, paper = (float(facts[name]) for name in ("lowest", "highest", "paper"))
-    except (TypeError, ValueError, OverflowError) as error:
-        raise DataError(_CRASHED) from error
+    except (TypeError, ValueError, OverflowError):
+        return None
     drawn = bool(facts["drawings"])
     promised = count * (BYTES_AN_IMAGE + drawn * BYTES_A_DRAWING)
     finite = np.isfinite([lowest, highest, paper]).all()
-    if not (0 < count <= MAX_IMAGES and length - answer.tell() == promised and finite):
-        raise DataError(_CRASHED)
-    images = np.frombuffer(answer.read(4 * PIXELS * count), dtype=np.float32)
-    labels = np.frombuffer(answer.read(8 * count), dtype=np.int64)
-    drawings = np.frombuffer(answer.read(), dtype=np.uint8)
+    if not (0 < count <= MAX_IMAGES and len(content) == promised and finite):
+        return None
+    images = np.frombuffer(content, dtype=np.float32, count=PIXELS * count)
+    labels = np.frombuffer(content, dtype=np.int64, count=count, offset=images.nbytes)
+    drawings = np.frombuffer(content, dtype=np.uint8, offset=images.nbytes + labels.nbytes)
     return Examples(
         images.reshape(count, SIDE, SIDE),
         labels,
@@ -219,11 +260,29 @@ def _answered(answer: IO[bytes]) -> Examples:
     )
 
 
-def _line(answer: IO[bytes]) -> dict[str, Any]:
+def _photo(facts: dict[str, Any], content: bytes) -> npt.NDArray[np.uint8] | None:
+    """A picture, if the facts are those of the content."""
+    if facts.keys() != _PHOTO_FACTS:
+        return None
+    try:
+        shape = tuple(int(facts[name]) for name in ("height", "width", "channels"))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    height, width, channels = shape
+    fits = min(height, width) > 0 and max(height, width) <= PHOTO_SIDE and channels in {3, 4}
+    if not fits or len(content) != math.prod(shape):
+        return None
+    return np.frombuffer(content, dtype=np.uint8).reshape(shape)
+
+
+_EXAMPLES: Final = _Wanted("examples", ", ".join(ACCEPTED_UPLOADS), _examples)
+_PHOTO: Final = _Wanted("photo", "PNG and JPEG", _photo)
+
+
+def _line(answer: IO[bytes]) -> dict[str, Any] | None:
+    """The line of facts; None where it is none."""
     try:
         facts = json.loads(answer.readline(LONGEST_LINE))
-    except (ValueError, RecursionError) as error:
-        raise DataError(_CRASHED) from error
-    if not isinstance(facts, dict):
-        raise DataError(_CRASHED)
-    return facts
+    except (ValueError, RecursionError):
+        return None
+    return facts if isinstance(facts, dict) else None

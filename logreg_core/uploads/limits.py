@@ -60,6 +60,17 @@ MAX_ANSWER_BYTES: Final = MAX_IMAGES * BYTES_AN_IMAGE + LONGEST_LINE
 SMALLEST_SIDE: Final = 8
 LARGEST_SIDE: Final = 64
 
+#: Of one picture of a digit on paper. A phone's with 12 million pixels has 3 to 6 MB.
+MAX_PHOTO_BYTES: Final = 20 * _MB
+
+#: A phone's largest; as RGBA, which is what a .png may have to be unpacked to, 256 MB.
+MAX_PHOTO_PIXELS: Final = 64_000_000
+
+#: What is left of its longer side; enough for a digit that takes a tenth of it.
+PHOTO_SIDE: Final = 1024
+SMALLEST_PHOTO_SIDE: Final = 16
+MOST_TIMES_AS_LONG: Final = 10  # as it is wide; a strip shows no digit
+
 
 def accepted_suffix(filename: str) -> str:
     """Return the suffix of a file, or raise DataError where its kind is not accepted."""
@@ -77,6 +88,16 @@ def check_file_size(size: int) -> None:
     if size > MAX_FILE_BYTES:
         raise DataError(
             f"The file has {size // _MB} MB; accepted are {MAX_FILE_BYTES // _MB} MB at most."
+        )
+
+
+def check_photo_size(size: int) -> None:
+    """Raise DataError for an empty picture, or one beyond MAX_PHOTO_BYTES."""
+    if size == 0:
+        raise DataError("The picture is empty.")
+    if size > MAX_PHOTO_BYTES:
+        raise DataError(
+            f"The picture has {size // _MB} MB; accepted are {MAX_PHOTO_BYTES // _MB} MB at most."
         )
 
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LABEL = re.compile(r"[0-9](?![0-9])")
 
 # What Pillow raises on pictures cut off or altered.
-_PILLOW_RAISES = (
+PILLOW_RAISES = (
     Image.DecompressionBombError,
     UnidentifiedImageError,
     ArithmeticError,
@@ -133,7 +133,7 @@ def _decoded(data: bytes, name: str) -> npt.NDArray[np.float32]:
             return _ink(picture)
     except DataError:
         raise
-    except _PILLOW_RAISES as error:
+    except PILLOW_RAISES as error:
         raise DataError(
             f"{name} cannot be read; accepted are PNG and JPEG, not damaged."
         ) from error

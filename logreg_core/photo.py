@@ -1,0 +1,443 @@
+"""From a photograph of a digit on paper to the ink of that digit alone.
+
+Light is uneven, paper has lines, and the table shows behind it. So ink is what is darker than
+the paper right around it, and the digit is the thing of ink that looks most like one, with the
+parts that belong to it. What comes out is read as a drawing is.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PIL import Image
+from scipy import ndimage
+
+from logreg_core.errors import DataError
+from logreg_core.normalise import DrawingStep
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy.typing as npt
+
+    FloatImage = npt.NDArray[np.float32]
+    Mask = npt.NDArray[np.bool_]
+    Box = tuple[slice, slice]
+
+_WORKING_SIDE: Final = 720  # px of the longer side; a digit that takes a tenth of it has 72
+_SMALLEST_WORKING_SIDE: Final = 240
+_SCAN_SIDE: Final = 64  # up to here it is a scan, whose digit may touch the frame
+_SMALLEST_SIDE: Final = 8
+_GRAIN: Final = 0.7  # px, σ of a Gaussian that takes the worst of the noise away
+
+# Paper is told from ink by windows of a share of the longer side. A stroke must be narrower than
+# the window, and a shadow wider: no single one is right for every pen.
+_WINDOWS: Final = (1 / 20, 1 / 8, 1 / 3)
+_DARKEST_PAPER: Final = 0.2  # of full light; below, noise would count as much as ink
+
+# Shares of the paper's light that ink takes away. Half of what the digit itself takes would be
+# right, which is not known beforehand; printed lines may take nearly as much.
+_THRESHOLDS: Final = (0.12, 0.17, 0.24, 0.34, 0.48, 0.64)
+_LOWEST_THRESHOLD: Final = 0.3  # of what a thing takes in the median
+_HIGHEST_THRESHOLD: Final = 0.8
+
+_SHORTEST: Final = 0.05  # of the picture's shorter side; less is a speck
+_FRAME: Final = 0.3  # of its longest side along the picture's frame, and it is the table's edge
+_LARGEST_THINGS: Final = 4  # at each threshold that are looked at: a digit is among them
+_MOST_HOLES: Final = 4  # an 8 has two, squared paper has one a square
+
+# Whether a picture is of chalk on a board is told from a small copy, by its middle alone: at the
+# edge of the paper there is much that is lighter than its surroundings.
+_GLANCE_SIDE: Final = 64
+_GLANCE_WINDOW: Final = 17
+_MIDDLE: Final = 0.2  # of either side, σ·√2 of a Gaussian
+_GLARE: Final = 0.05  # of the logarithm of light; less is noise
+
+_REACH: Final = 0.2  # of the digit's longest side: nearer parts of it may belong to it
+_SHORTEST_PART: Final = 0.2  # likewise; less is a speck
+_SHORT_PART: Final = 0.6  # of the digit's height: the bar of a 5; taller and beside it, a digit
+_SAME_PEN: Final = (0.5, 1.6)  # its half-width over the digit's
+_SAME_INK: Final = 0.7  # of the contrast of the digit's
+_ANOTHER_DIGIT: Final = (0.5, 2.0)  # its longest side over that of the digit
+_FLATTEST_DIGIT: Final = 3.0  # width over height
+
+_SHOWN_SIDE: Final = 240  # px of the pictures of the steps
+_MARGIN: Final = 0.5  # of the digit's longest side, around it
+
+_NOTHING_FOUND: Final = (
+    "No digit can be found on this picture: a photo of a single one is read best, "
+    "written with a thick pen on plain paper."
+)
+_SEVERAL: Final = "There are several things on this picture: crop it to one digit."
+
+
+@dataclass(frozen=True, eq=False)
+class PhotoDigit:
+    """The digit that was found on a photograph.
+
+    Parameters
+    ----------
+    ink : ndarray of shape (height, width), uint8
+        Paper 0, ink 255: the digit alone, with paper all around it. Read-only;
+        `normalise_drawing` takes it.
+    steps : tuple of DrawingStep
+        How it was found; small enough to be shown.
+    """
+
+    ink: npt.NDArray[np.uint8]
+    steps: tuple[DrawingStep, ...]
+
+
+def digit_on_photo(pixels: npt.NDArray[np.uint8]) -> PhotoDigit:
+    """Find the one digit on a photograph, or on any other picture of one.
+
+    The light of the paper is what a closing leaves of the picture: the brightest
+    within a window, of that the darkest. How much less a pixel has, over what the paper
+    has, is its ink; so neither uneven light nor a table behind the paper counts.
+    Several windows and thresholds are tried. The digit is the thing with the most ink that
+    is near the middle, off the frame, of one stroke width and not full of holes.
+
+    Parameters
+    ----------
+    pixels : ndarray of shape (H, W), (H, W, 3) or (H, W, 4), uint8
+        Grey, RGB or RGBA; sides of 8 pixels and more. Dark on light or light on dark.
+
+    Returns
+    -------
+    PhotoDigit
+        Its ink, and the steps "Photo", "Even light" and "Digit found".
+
+    Raises
+    ------
+    DataError
+        If there is no digit, or more than one, or the array is no such picture.
+
+    References
+    ----------
+    The closing is that of P. Soille, Morphological Image Analysis, 2003, section 4.5.
+
+    Examples
+    --------
+    >>> photo = np.full((300, 400), 180, dtype=np.uint8)
+    >>> photo[100:200, 190:205] = 60
+    >>> photo[:, 300:] //= 2  # a shadow
+    >>> found = digit_on_photo(photo)
+    >>> [step.name for step in found.steps]
+    ['Photo', 'Even light', 'Digit found']
+    >>> rows, columns = np.nonzero(found.ink > 127)
+    >>> int(np.ptp(rows)) > 5 * int(np.ptp(columns))
+    True
+    """
+    brightness = _brightness(_checked(pixels))
+    lit = 1 - brightness if _is_light_on_dark(brightness) else brightness
+    main = max(_things(lit), key=_likeness, default=None)
+    if main is None:
+        raise DataError(_NOTHING_FOUND)
+    digit = _with_parts(main)
+    ink = _ink(main, digit)
+    pictures = (
+        ("Photo", "The picture as it was taken, without its colours.", 1 - brightness),
+        (
+            "Even light",
+            "How much darker each pixel is than the paper around it, so that shadows do not count."
+            if lit is brightness
+            else "How much lighter each pixel is than the board around it.",
+            (main.layer.contrast / main.contrast).clip(0, 1),
+        ),
+        ("Digit found", "The thing that looks most like one digit; all else is left out.", ink),
+    )
+    found = np.asarray((255 * ink).round(), dtype=np.uint8)
+    found.setflags(write=False)
+    return PhotoDigit(found, tuple(_step(*picture) for picture in pictures))
+
+
+def _checked(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
+        raise DataError("A picture is an array of whole numbers 0 to 255 (uint8).")
+    if pixels.ndim not in {2, 3} or (pixels.ndim == 3 and pixels.shape[2] not in {3, 4}):
+        raise DataError(
+            f"The picture has the shape {pixels.shape}; accepted are grey (H, W), "
+            "RGB (H, W, 3) and RGBA (H, W, 4)."
+        )
+    if min(pixels.shape[:2]) < _SMALLEST_SIDE:
+        raise DataError(
+            f"The picture has {pixels.shape[1]}x{pixels.shape[0]} pixels; accepted are sides of "
+            f"{_SMALLEST_SIDE} and more."
+        )
+    return pixels
+
+
+def _step(name: str, explanation: str, image: FloatImage) -> DrawingStep:
+    """A step with a picture no larger than it is shown."""
+    picture = Image.fromarray(np.asarray(image, dtype=np.float32))
+    if max(picture.size) > _SHOWN_SIDE:
+        picture = picture.resize(_sides(picture, _SHOWN_SIDE), Image.Resampling.BOX)
+    shown = np.asarray(picture, dtype=np.float32)
+    shown.setflags(write=False)
+    return DrawingStep(name, explanation, shown)
+
+
+# Light.
+
+
+def _brightness(pixels: npt.NDArray[np.uint8]) -> FloatImage:
+    """How light each pixel is, 0..1, (height, width); the size is one to work with."""
+    picture = _on_paper(Image.fromarray(np.ascontiguousarray(pixels)))
+    if max(picture.size) <= _SCAN_SIDE:
+        picture = _with_room(picture)
+    longer = max(picture.size)
+    if longer > _WORKING_SIDE:
+        picture = picture.resize(_sides(picture, _WORKING_SIDE), Image.Resampling.BOX)
+    elif longer < _SMALLEST_WORKING_SIDE:
+        picture = picture.resize(_sides(picture, _SMALLEST_WORKING_SIDE), Image.Resampling.BICUBIC)
+    brightness = np.asarray(picture, dtype=np.float32) / 255
+    return np.asarray(ndimage.gaussian_filter(brightness, _GRAIN))
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """A picture in grey; if parts of it are transparent, on paper that its ink can be seen on."""
+    grey = picture.convert("L")
+    if picture.mode != "RGBA":
+        return grey
+    opacity = picture.getchannel("A")
+    weight = np.asarray(opacity, dtype=np.float32) + 1e-6  # all may be transparent
+    ink = float(np.average(np.asarray(grey), weights=weight))
+    return Image.composite(grey, Image.new("L", grey.size, 255 if ink < 128 else 0), opacity)
+
+
+def _with_room(scan: Image.Image) -> Image.Image:
+    """A scan with paper around it: nothing on it can be the edge of a table."""
+    pixels = np.asarray(scan)
+    frame = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    return Image.fromarray(
+        np.pad(pixels, max(pixels.shape) // 4, constant_values=int(np.median(frame)))
+    )
+
+
+def _sides(picture: Image.Image, longer: int) -> tuple[int, int]:
+    """Width and height of a picture once its longer side has so many pixels."""
+    scale = longer / max(picture.size)
+    return max(round(picture.width * scale), 1), max(round(picture.height * scale), 1)
+
+
+def _is_light_on_dark(brightness: FloatImage) -> bool:
+    """Whether in the middle more is lighter than its surroundings than is darker."""
+    picture = Image.fromarray(brightness)
+    glance = np.asarray(picture.resize(_sides(picture, _GLANCE_SIDE), Image.Resampling.BOX))
+    light = np.log(glance.clip(0, 1) + _GLARE)
+    more = light - ndimage.median_filter(light, size=_GLANCE_WINDOW, mode="nearest")
+    y, x = (np.linspace(-0.5, 0.5, side) / _MIDDLE for side in more.shape)
+    near = np.exp(-(y[:, np.newaxis] ** 2) - x**2)
+    lighter = (near * (more - _GLARE).clip(0)).sum()
+    darker = (near * (-more - _GLARE).clip(0)).sum()
+    return bool(lighter > darker)
+
+
+def _contrast(lit: FloatImage, window: int) -> FloatImage:
+    """The share of the paper's light that each pixel lacks."""
+    paper = ndimage.grey_closing(lit, size=(window, window), mode="nearest")
+    return np.asarray((paper - lit) / np.maximum(paper, _DARKEST_PAPER))
+
+
+# Things of ink, and which of them is the digit.
+
+
+@dataclass(frozen=True, eq=False)
+class _Layer:
+    """All ink that a window and a threshold show, (height, width), in connected things."""
+
+    contrast: FloatImage
+    threshold: float
+    numbers: npt.NDArray[np.int32]  # of the thing that a pixel belongs to; 0 on paper
+    boxes: list[Box]  # of thing 1, 2, …
+
+
+@dataclass(frozen=True, eq=False)
+class _Thing:
+    """A connected thing of ink."""
+
+    layer: _Layer
+    number: int
+
+    @property
+    def box(self) -> Box:
+        return self.layer.boxes[self.number - 1]
+
+    @property
+    def height(self) -> int:
+        return self.box[0].stop - self.box[0].start
+
+    @property
+    def width(self) -> int:
+        return self.box[1].stop - self.box[1].start
+
+    @property
+    def longest(self) -> int:
+        return max(self.height, self.width)
+
+    @cached_property
+    def mask(self) -> Mask:
+        """Its own pixels within its box."""
+        return np.asarray(self.layer.numbers[self.box] == self.number)
+
+    @cached_property
+    def contrast(self) -> float:
+        """What it takes of the paper's light, in the median."""
+        return float(np.median(self.layer.contrast[self.box][self.mask]))
+
+    @cached_property
+    def depth(self) -> FloatImage:
+        """How far inside each pixel is, with one pixel of paper around the box."""
+        return np.asarray(ndimage.distance_transform_edt(np.pad(self.mask, 1)))
+
+    @property
+    def half_width(self) -> float:
+        """Of the stroke where it is widest."""
+        return float(self.depth.max())
+
+    @property
+    def on_frame(self) -> float:
+        """How much of the picture's frame it covers, over its longest side."""
+        down, right = self.box
+        last_row, last_column = (side for side in self.layer.numbers.shape)
+        covered = 0
+        if down.start == 0:
+            covered += self.mask[0].sum()
+        if down.stop == last_row:
+            covered += self.mask[-1].sum()
+        if right.start == 0:
+            covered += self.mask[:, 0].sum()
+        if right.stop == last_column:
+            covered += self.mask[:, -1].sum()
+        return float(covered) / self.longest
+
+    @property
+    def holes(self) -> int:
+        _, regions = ndimage.label(~np.pad(self.mask, 1))
+        return int(regions) - 1
+
+    @cached_property
+    def evenness(self) -> float:
+        """Share of it that is no thinner than two fifths of where it is widest."""
+        thin = 0.4 * self.half_width
+        if thin < 1:
+            return 1.0
+        inside = np.pad(self.mask, 1)
+        thick = ndimage.distance_transform_edt(self.depth <= thin) <= thin
+        return float((thick & inside).sum() / inside.sum())
+
+    def looks_even(self) -> bool:
+        """Whether the threshold suits the ink."""
+        share = self.layer.threshold / self.contrast
+        return _LOWEST_THRESHOLD <= share <= _HIGHEST_THRESHOLD
+
+
+def _things(lit: FloatImage) -> Iterator[_Thing]:
+    """All things of ink that may be the digit, at any window and threshold."""
+    for share in _WINDOWS:
+        contrast = _contrast(lit, round(share * max(lit.shape)) | 1)
+        for threshold in _THRESHOLDS:
+            layer = _layer(contrast, threshold)
+            for thing in _largest(layer):
+                if thing.on_frame <= _FRAME and thing.looks_even():
+                    yield thing
+
+
+def _layer(contrast: FloatImage, threshold: float) -> _Layer:
+    numbers, _ = ndimage.label(contrast >= threshold, structure=np.ones((3, 3)))
+    return _Layer(contrast, threshold, numbers, ndimage.find_objects(numbers))
+
+
+def _largest(layer: _Layer) -> list[_Thing]:
+    """Those with the most ink, if they are more than specks."""
+    shortest = _SHORTEST * min(layer.contrast.shape)
+    things = [_Thing(layer, number) for number in range(1, len(layer.boxes) + 1)]
+    mass = np.bincount(layer.numbers.ravel(), weights=layer.contrast.ravel())
+    long = [thing for thing in things if thing.longest >= shortest]
+    return sorted(long, key=lambda thing: -mass[thing.number])[:_LARGEST_THINGS]
+
+
+def _likeness(thing: _Thing) -> float:
+    """How much a thing looks like the one digit of a picture: its ink, made less by each fault."""
+    ink = float(thing.layer.contrast[thing.box][thing.mask].sum())
+    middles = [
+        (part.start + part.stop) / 2 / side - 0.5
+        for part, side in zip(thing.box, thing.layer.contrast.shape, strict=True)
+    ]
+    off_middle = min(math.hypot(*middles) * math.sqrt(2), 1)
+    too_wide = min(thing.longest / (4.5 * thing.half_width), 1)  # a 1 with a thick pen has 4.5
+    return (
+        ink
+        * (1 - 0.6 * off_middle)
+        * (0.4 if thing.on_frame else 1)
+        * thing.evenness**2
+        * too_wide**3
+        * min(_MOST_HOLES / max(thing.holes, 1), 1)
+    )
+
+
+def _with_parts(main: _Thing) -> Mask:
+    """The digit with the parts that belong to it, (height, width).
+
+    Raises
+    ------
+    DataError
+        If another thing looks like a digit too.
+    """
+    layer = main.layer
+    digit = layer.numbers == main.number
+    away = ndimage.distance_transform_edt(~digit)
+    shortest = min(_SHORTEST_PART, _ANOTHER_DIGIT[0]) * main.longest
+    for number in range(1, len(layer.boxes) + 1):
+        thing = _Thing(layer, number)
+        if number == main.number or thing.longest < shortest or not _same_pen(thing, main):
+            continue
+        distance = away[thing.box][thing.mask].min()
+        if distance <= _REACH * main.longest and _completes(thing, main):
+            digit[thing.box] |= thing.mask
+        elif _is_another_digit(thing, main):
+            raise DataError(_SEVERAL)
+    return np.asarray(digit)
+
+
+def _same_pen(thing: _Thing, main: _Thing) -> bool:
+    low, high = (share * main.half_width for share in _SAME_PEN)
+    return low <= thing.half_width <= high and thing.contrast >= _SAME_INK * main.contrast
+
+
+def _completes(thing: _Thing, main: _Thing) -> bool:
+    """Whether a thing beside the digit is a part of it and no digit of its own."""
+    if thing.longest > main.longest:
+        return False
+    (_, across), (_, main_across) = thing.box, main.box
+    shared = min(across.stop, main_across.stop) - max(across.start, main_across.start)
+    is_below = shared >= min(thing.width, main.width) / 2
+    return is_below or thing.height <= _SHORT_PART * main.height
+
+
+def _is_another_digit(thing: _Thing, main: _Thing) -> bool:
+    low, high = (share * main.longest for share in _ANOTHER_DIGIT)
+    return (
+        low <= thing.longest <= high
+        and thing.on_frame == 0
+        and thing.width <= _FLATTEST_DIGIT * thing.height
+        and thing.holes <= _MOST_HOLES
+    )
+
+
+def _ink(main: _Thing, digit: Mask) -> FloatImage:
+    """The digit alone with paper around it, 0..1; half at its edge."""
+    layer = main.layer
+    soft = 0.5 + 2 * (layer.contrast - layer.threshold) / main.contrast  # 1 well inside
+    ink = np.where(ndimage.binary_dilation(digit), soft.clip(0, 1), 0)
+    rows, columns = np.flatnonzero(digit.any(axis=1)), np.flatnonzero(digit.any(axis=0))
+    margin = round(_MARGIN * main.longest)
+    padded = np.pad(ink, margin)
+    return np.asarray(
+        padded[rows[0] : rows[-1] + 1 + 2 * margin, columns[0] : columns[-1] + 1 + 2 * margin],
+        dtype=np.float32,
+    )
