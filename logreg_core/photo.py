@@ -45,17 +45,31 @@ _THRESHOLDS: Final = (0.12, 0.17, 0.24, 0.34, 0.48, 0.64)
 _LOWEST_THRESHOLD: Final = 0.3  # of what a thing takes in the median
 _HIGHEST_THRESHOLD: Final = 0.8
 
+# What a thing of ink must be to be looked at further.
 _SHORTEST: Final = 0.05  # of the picture's shorter side; less is a speck
-_FRAME: Final = 0.3  # of its longest side along the picture's frame, and it is the table's edge
 _LARGEST_THINGS: Final = 4  # at each threshold that are looked at: a digit is among them
-_MOST_HOLES: Final = 4  # an 8 has two, squared paper has one a square
+_FRAME: Final = 0.3  # of its longest side on the picture's frame; more is the table's edge
+_LARGEST: Final = 0.35  # of the picture; a 1 with a thick pen that fills it has 0.28
+_FLATTEST: Final = 3.0  # width over height
+_MOST_HOLES: Final = 12  # an 8 has two, and noise some; squared paper has one a square
+_USUAL_HOLES: Final = 4
+_LEAST_EVEN: Final = 0.5  # as `_Thing.evenness` says
+_THIN: Final = 0.4  # of the half-width where a stroke is widest
+_LEAST_SHARP: Final = 0.8  # as `_Thing.sharpness` says
+_EDGE: Final = 0.4  # of the contrast of ink and paper, within so many pixels:
+_EDGE_WINDOW: Final = 7
 
-# Whether a picture is of chalk on a board is told from a small copy, by its middle alone: at the
-# edge of the paper there is much that is lighter than its surroundings.
+# Whether a picture is of chalk on a board is told from a small copy. Where its frame is of one
+# colour, that is the paper's; else by its middle alone: at the edge of the paper there is much
+# that is lighter than its surroundings.
 _GLANCE_SIDE: Final = 64
 _GLANCE_WINDOW: Final = 17
+_SAME_COLOUR: Final = 0.03  # of full light, for nearly all of the frame
+_SIMILAR_COLOUR: Final = 0.1  # for most of the picture
 _MIDDLE: Final = 0.2  # of either side, σ·√2 of a Gaussian
 _GLARE: Final = 0.05  # of the logarithm of light; less is noise
+_CLEARLY_LIGHTER: Final = 2.0  # than darker things: most pictures are of ink on paper
+_LEAST_LIGHTER: Final = 0.005  # of that logarithm in the mean: something is there
 
 _REACH: Final = 0.2  # of the digit's longest side: nearer parts of it may belong to it
 _SHORTEST_PART: Final = 0.2  # likewise; less is a speck
@@ -63,7 +77,6 @@ _SHORT_PART: Final = 0.6  # of the digit's height: the bar of a 5; taller and be
 _SAME_PEN: Final = (0.5, 1.6)  # its half-width over the digit's
 _SAME_INK: Final = 0.7  # of the contrast of the digit's
 _ANOTHER_DIGIT: Final = (0.5, 2.0)  # its longest side over that of the digit
-_FLATTEST_DIGIT: Final = 3.0  # width over height
 
 _SHOWN_SIDE: Final = 240  # px of the pictures of the steps
 _MARGIN: Final = 0.5  # of the digit's longest side, around it
@@ -134,7 +147,7 @@ def digit_on_photo(pixels: npt.NDArray[np.uint8]) -> PhotoDigit:
     """
     brightness = _brightness(_checked(pixels))
     lit = 1 - brightness if _is_light_on_dark(brightness) else brightness
-    main = max(_things(lit), key=_likeness, default=None)
+    main = max(_things(lit), key=_Thing.likeness, default=None)
     if main is None:
         raise DataError(_NOTHING_FOUND)
     digit = _with_parts(main)
@@ -228,19 +241,25 @@ def _is_light_on_dark(brightness: FloatImage) -> bool:
     """Whether in the middle more is lighter than its surroundings than is darker."""
     picture = Image.fromarray(brightness)
     glance = np.asarray(picture.resize(_sides(picture, _GLANCE_SIDE), Image.Resampling.BOX))
+    paper = _one_colour(glance)
+    if paper is not None:
+        return bool(glance.mean() > paper)
     light = np.log(glance.clip(0, 1) + _GLARE)
     more = light - ndimage.median_filter(light, size=_GLANCE_WINDOW, mode="nearest")
     y, x = (np.linspace(-0.5, 0.5, side) / _MIDDLE for side in more.shape)
     near = np.exp(-(y[:, np.newaxis] ** 2) - x**2)
     lighter = (near * (more - _GLARE).clip(0)).sum()
     darker = (near * (-more - _GLARE).clip(0)).sum()
-    return bool(lighter > darker)
+    return bool(lighter > max(_CLEARLY_LIGHTER * darker, _LEAST_LIGHTER * near.sum()))
 
 
-def _contrast(lit: FloatImage, window: int) -> FloatImage:
-    """The share of the paper's light that each pixel lacks."""
-    paper = ndimage.grey_closing(lit, size=(window, window), mode="nearest")
-    return np.asarray((paper - lit) / np.maximum(paper, _DARKEST_PAPER))
+def _one_colour(glance: FloatImage) -> float | None:
+    """The brightness of the frame and of most of the picture; None where there is no such."""
+    frame = np.concatenate([glance[0], glance[-1], glance[:, 0], glance[:, -1]])
+    colour = float(np.median(frame))
+    is_framed = np.mean(np.abs(frame - colour) < _SAME_COLOUR) > 0.9
+    is_paper = np.mean(np.abs(glance - colour) < _SIMILAR_COLOUR) > 0.55
+    return colour if is_framed and is_paper else None
 
 
 # Things of ink, and which of them is the digit.
@@ -248,12 +267,28 @@ def _contrast(lit: FloatImage, window: int) -> FloatImage:
 
 @dataclass(frozen=True, eq=False)
 class _Layer:
-    """All ink that a window and a threshold show, (height, width), in connected things."""
+    """All ink that a window and a threshold show, in connected things.
+
+    Attributes
+    ----------
+    contrast : ndarray of shape (height, width), float32
+        The share of the paper's light that ink takes away.
+    threshold : float
+        From here on it is ink.
+    edges : ndarray of shape (height, width), float32
+        The same of the picture itself, whatever was taken for paper: how much light
+        changes within a few pixels.
+    numbers : ndarray of shape (height, width), int32
+        Of the thing that each pixel belongs to; 0 on paper.
+    boxes : list
+        Where thing 1, 2, … is.
+    """
 
     contrast: FloatImage
     threshold: float
-    numbers: npt.NDArray[np.int32]  # of the thing that a pixel belongs to; 0 on paper
-    boxes: list[Box]  # of thing 1, 2, …
+    edges: FloatImage
+    numbers: npt.NDArray[np.int32]
+    boxes: list[Box]
 
 
 @dataclass(frozen=True, eq=False)
@@ -281,103 +316,118 @@ class _Thing:
 
     @cached_property
     def mask(self) -> Mask:
+        """Its own pixels within its box, with one pixel of paper around it."""
+        return np.pad(self.layer.numbers[self.box] == self.number, 1)
+
+    @property
+    def own(self) -> Mask:
         """Its own pixels within its box."""
-        return np.asarray(self.layer.numbers[self.box] == self.number)
+        return self.mask[1:-1, 1:-1]
 
     @cached_property
     def contrast(self) -> float:
         """What it takes of the paper's light, in the median."""
-        return float(np.median(self.layer.contrast[self.box][self.mask]))
+        return float(np.median(self.layer.contrast[self.box][self.own]))
 
     @cached_property
     def depth(self) -> FloatImage:
-        """How far inside each pixel is, with one pixel of paper around the box."""
-        return np.asarray(ndimage.distance_transform_edt(np.pad(self.mask, 1)))
+        """How far inside each pixel of the mask is."""
+        return np.asarray(ndimage.distance_transform_edt(self.mask))
 
     @property
     def half_width(self) -> float:
         """Of the stroke where it is widest."""
         return float(self.depth.max())
 
-    @property
+    @cached_property
     def on_frame(self) -> float:
         """How much of the picture's frame it covers, over its longest side."""
-        down, right = self.box
-        last_row, last_column = (side for side in self.layer.numbers.shape)
-        covered = 0
-        if down.start == 0:
-            covered += self.mask[0].sum()
-        if down.stop == last_row:
-            covered += self.mask[-1].sum()
-        if right.start == 0:
-            covered += self.mask[:, 0].sum()
-        if right.stop == last_column:
-            covered += self.mask[:, -1].sum()
-        return float(covered) / self.longest
+        frame = np.ones(self.layer.numbers.shape, dtype=bool)
+        frame[1:-1, 1:-1] = False
+        return float((self.own & frame[self.box]).sum()) / self.longest
 
-    @property
+    @cached_property
     def holes(self) -> int:
-        _, regions = ndimage.label(~np.pad(self.mask, 1))
+        _, regions = ndimage.label(~self.mask)
         return int(regions) - 1
 
     @cached_property
     def evenness(self) -> float:
-        """Share of it that is no thinner than two fifths of where it is widest."""
-        thin = 0.4 * self.half_width
+        """Share of it that is about as wide as where it is widest: lines on paper are not."""
+        thin = _THIN * self.half_width
         if thin < 1:
             return 1.0
-        inside = np.pad(self.mask, 1)
-        thick = ndimage.distance_transform_edt(self.depth <= thin) <= thin
-        return float((thick & inside).sum() / inside.sum())
+        wide = ndimage.distance_transform_edt(self.depth <= thin) <= thin
+        return float((wide & self.mask).sum() / self.mask.sum())
 
-    def looks_even(self) -> bool:
-        """Whether the threshold suits the ink."""
+    @cached_property
+    def sharpness(self) -> float:
+        """Share of its outline where there is an edge: around shadows there is none."""
+        outline = (self.depth > 0) & (self.depth < 2)
+        is_edge = self.layer.edges[self.box] >= _EDGE * self.contrast
+        return float((outline[1:-1, 1:-1] & is_edge).sum() / outline.sum())
+
+    def may_be_digit(self) -> bool:
+        """Whether it is worth a closer look; what takes least time to ask comes first."""
         share = self.layer.threshold / self.contrast
-        return _LOWEST_THRESHOLD <= share <= _HIGHEST_THRESHOLD
+        return (
+            _LOWEST_THRESHOLD <= share <= _HIGHEST_THRESHOLD
+            and self.width <= _FLATTEST * self.height
+            and self.mask.sum() <= _LARGEST * self.layer.numbers.size
+            and self.on_frame <= _FRAME
+            and self.sharpness >= _LEAST_SHARP
+            and self.holes <= _MOST_HOLES
+            and self.evenness >= _LEAST_EVEN
+        )
+
+    def likeness(self) -> float:
+        """How much it looks like the one digit of a picture: its ink, less for each fault."""
+        ink = float(self.layer.contrast[self.box][self.own].sum())
+        middle = [
+            (part.start + part.stop) / 2 / side - 0.5
+            for part, side in zip(self.box, self.layer.numbers.shape, strict=True)
+        ]
+        off_middle = min(math.hypot(*middle) * math.sqrt(2), 1)
+        slender = min(self.longest / (4.5 * self.half_width), 1)  # a 1 with a thick pen has 4.5
+        return (
+            ink
+            * (1 - 0.6 * off_middle)
+            * (0.4 if self.on_frame else 1)
+            * (self.evenness * self.sharpness) ** 2
+            * slender**3
+            * min(_USUAL_HOLES / max(self.holes, 1), 1)
+        )
 
 
 def _things(lit: FloatImage) -> Iterator[_Thing]:
-    """All things of ink that may be the digit, at any window and threshold."""
+    """All things that may be the digit, of any window and threshold; ink is dark in `lit`."""
+    lightest = ndimage.maximum_filter(lit, _EDGE_WINDOW)
+    edges = (lightest - ndimage.minimum_filter(lit, _EDGE_WINDOW)) / _as_paper(lightest)
     for share in _WINDOWS:
-        contrast = _contrast(lit, round(share * max(lit.shape)) | 1)
+        window = round(share * max(lit.shape)) | 1
+        paper = ndimage.grey_closing(lit, size=(window, window), mode="nearest")
+        contrast = np.asarray((paper - lit) / _as_paper(paper))
         for threshold in _THRESHOLDS:
-            layer = _layer(contrast, threshold)
-            for thing in _largest(layer):
-                if thing.on_frame <= _FRAME and thing.looks_even():
-                    yield thing
+            numbers, _ = ndimage.label(contrast >= threshold, structure=np.ones((3, 3)))
+            boxes = ndimage.find_objects(numbers)
+            layer = _Layer(contrast, threshold, edges, numbers, boxes)
+            yield from (thing for thing in _largest(layer) if thing.may_be_digit())
 
 
-def _layer(contrast: FloatImage, threshold: float) -> _Layer:
-    numbers, _ = ndimage.label(contrast >= threshold, structure=np.ones((3, 3)))
-    return _Layer(contrast, threshold, numbers, ndimage.find_objects(numbers))
+def _as_paper(light: FloatImage) -> FloatImage:
+    return np.maximum(light, _DARKEST_PAPER)
 
 
 def _largest(layer: _Layer) -> list[_Thing]:
     """Those with the most ink, if they are more than specks."""
-    shortest = _SHORTEST * min(layer.contrast.shape)
-    things = [_Thing(layer, number) for number in range(1, len(layer.boxes) + 1)]
-    mass = np.bincount(layer.numbers.ravel(), weights=layer.contrast.ravel())
-    long = [thing for thing in things if thing.longest >= shortest]
-    return sorted(long, key=lambda thing: -mass[thing.number])[:_LARGEST_THINGS]
+    shortest = _SHORTEST * min(layer.numbers.shape)
+    ink = np.bincount(layer.numbers.ravel(), weights=layer.contrast.ravel())
+    long = [thing for thing in _all_of(layer) if thing.longest >= shortest]
+    return sorted(long, key=lambda thing: -ink[thing.number])[:_LARGEST_THINGS]
 
 
-def _likeness(thing: _Thing) -> float:
-    """How much a thing looks like the one digit of a picture: its ink, made less by each fault."""
-    ink = float(thing.layer.contrast[thing.box][thing.mask].sum())
-    middles = [
-        (part.start + part.stop) / 2 / side - 0.5
-        for part, side in zip(thing.box, thing.layer.contrast.shape, strict=True)
-    ]
-    off_middle = min(math.hypot(*middles) * math.sqrt(2), 1)
-    too_wide = min(thing.longest / (4.5 * thing.half_width), 1)  # a 1 with a thick pen has 4.5
-    return (
-        ink
-        * (1 - 0.6 * off_middle)
-        * (0.4 if thing.on_frame else 1)
-        * thing.evenness**2
-        * too_wide**3
-        * min(_MOST_HOLES / max(thing.holes, 1), 1)
-    )
+def _all_of(layer: _Layer) -> list[_Thing]:
+    return [_Thing(layer, number) for number in range(1, len(layer.boxes) + 1)]
 
 
 def _with_parts(main: _Thing) -> Mask:
@@ -392,13 +442,12 @@ def _with_parts(main: _Thing) -> Mask:
     digit = layer.numbers == main.number
     away = ndimage.distance_transform_edt(~digit)
     shortest = min(_SHORTEST_PART, _ANOTHER_DIGIT[0]) * main.longest
-    for number in range(1, len(layer.boxes) + 1):
-        thing = _Thing(layer, number)
-        if number == main.number or thing.longest < shortest or not _same_pen(thing, main):
+    for thing in _all_of(layer):
+        if thing.longest < shortest or thing.number == main.number or not _same_pen(thing, main):
             continue
-        distance = away[thing.box][thing.mask].min()
+        distance = away[thing.box][thing.own].min()
         if distance <= _REACH * main.longest and _completes(thing, main):
-            digit[thing.box] |= thing.mask
+            digit[thing.box] |= thing.own
         elif _is_another_digit(thing, main):
             raise DataError(_SEVERAL)
     return np.asarray(digit)
@@ -424,8 +473,8 @@ def _is_another_digit(thing: _Thing, main: _Thing) -> bool:
     return (
         low <= thing.longest <= high
         and thing.on_frame == 0
-        and thing.width <= _FLATTEST_DIGIT * thing.height
-        and thing.holes <= _MOST_HOLES
+        and thing.width <= _FLATTEST * thing.height
+        and thing.holes <= _USUAL_HOLES
     )
 
 
