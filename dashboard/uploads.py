@@ -122,6 +122,11 @@ def _let_go_of_file() -> None:
     """Free the file's bytes, which Streamlit would hold as long as its visitor stays."""
     del st.session_state[_uploader_key()]
     st.session_state["_files_read"] = st.session_state.get("_files_read", 0) + 1
+    free_files()
+
+
+def free_files() -> None:
+    """Free the bytes of all files that this visitor has uploaded, once they are read."""
     context = get_script_run_ctx()
     if context is not None:
         context.uploaded_file_mgr.remove_session_files(context.session_id)

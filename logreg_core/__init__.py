@@ -55,6 +55,7 @@ from logreg_core.normalise import (
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
+from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.score import Score
 from logreg_core.sweep import Sweep, Trial, grid
@@ -63,9 +64,11 @@ from logreg_core.upload import (
     ACCEPTED_UPLOADS,
     FULL_SCALES,
     MAX_FILE_BYTES,
+    MAX_PHOTO_BYTES,
     Layout,
     Upload,
     open_upload,
+    read_photo,
     read_upload,
     stand_by,
 )
@@ -75,6 +78,7 @@ __all__ = [
     "AUTO",
     "FULL_SCALES",
     "MAX_FILE_BYTES",
+    "MAX_PHOTO_BYTES",
     "MULTICLASS",
     "OPTIMIZERS",
     "PREPARATIONS",
@@ -108,6 +112,7 @@ __all__ = [
     "Objective",
     "Optimizer",
     "PathOnMap",
+    "PhotoDigit",
     "Race",
     "Reading",
     "Refusal",
@@ -129,6 +134,7 @@ __all__ = [
     "cost_and_gradient",
     "cost_map",
     "diagnose",
+    "digit_on_photo",
     "drawing_steps",
     "drawing_style",
     "filled_edges",
@@ -142,6 +148,7 @@ __all__ = [
     "normalise_drawing",
     "open_upload",
     "prepare_images",
+    "read_photo",
     "read_upload",
     "reduced_ink",
     "refusal",

@@ -14,6 +14,7 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
 from dashboard.frame import frame
+from dashboard.image_file import Picture, choose_way, take_picture
 from dashboard.live_chart import live_chart
 from dashboard.mistakes_panel import mistakes
 from dashboard.run_controls import follow
@@ -69,8 +70,8 @@ def headline() -> DeltaGenerator:
     )
 
 
-def drawn_on_paper() -> NDArray[np.uint8] | None:
-    """The canvas and what belongs to it; its pixels, or None where there is no stroke."""
+def drawn_on_paper() -> Picture:
+    """The canvas and what belongs to it; what is drawn there."""
     with headline():  # between these two, the canvas has its own tools: undo and redo
         st.markdown("**Your drawing**", width="stretch")
         st.button(
@@ -81,7 +82,7 @@ def drawn_on_paper() -> NDArray[np.uint8] | None:
             width=CLEAR_WIDTH,
         )
     with st.container(key="canvas"):
-        pixels = canvas(st.session_state["brush"])
+        canvas(st.session_state["brush"])
     # In one row, so that a phone shows the digit that was read below it.
     with st.container(horizontal=True, vertical_alignment="center", width=SIDE):
         st.markdown("Pen width", width="content")
@@ -93,26 +94,28 @@ def drawn_on_paper() -> NDArray[np.uint8] | None:
             label_visibility="collapsed",
             width="stretch",
         )
-    return pixels
+    return Picture(drawing=current_drawing(), complaint=f"{asked_for(model.classes)}…")
 
 
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
     write_link()
+    way = choose_way()
     # Widths of their own: a column would be narrower than the canvas on a small screen.
     with st.container(horizontal=True, gap="medium"):
         paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
     with paper:
-        drawing = drawn_on_paper()
+        # A container of its own, so that nothing below is taken for another when the way changes.
+        with st.container():
+            given = drawn_on_paper() if way == "canvas" else take_picture(way)
 
-    drawn = current_drawing()
+    drawn, complaint = given.drawing, given.complaint
     without = left_out()
     steps: tuple[DrawingStep, ...] = ()
-    complaint = f"{asked_for(model.classes)}…"
-    if drawing is not None:
+    if drawn is not None:
         try:
-            steps = way_of(drawing, without)
+            steps = way_of(drawn.pixels, without)
         except DataError as error:
             complaint = str(error)
     if steps:
@@ -145,9 +148,16 @@ def reading() -> None:
     with st.container(key="teach"):
         label_form(drawn if steps else None, read, model.classes)
 
-    if steps and drawing is not None:
-        st.subheader("From your drawing to 400 numbers", anchor=False)
-        strip(steps, read, lambda stage: model.read(way_of(drawing, without ^ {stage})[-1].image))
+    if steps and drawn is not None:
+        st.subheader(
+            f"From your {'drawing' if way == 'canvas' else 'picture'} to 400 numbers", anchor=False
+        )
+        pixels = drawn.pixels
+        strip(
+            (*(given.steps or steps[:1]), *steps[1:]),  # a photo has its ink found in steps
+            read,
+            lambda stage: model.read(way_of(pixels, without ^ {stage})[-1].image),
+        )
 
     st.subheader("Why", anchor=False)
     why(lab, model, image, key="drawn")

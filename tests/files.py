@@ -111,6 +111,11 @@ def png_of_size(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(*chunk) for chunk in chunks)
 
 
+def bomb(width: int, height: int) -> bytes:
+    """All of a PNG of zeros, a thousandth of the size that it unpacks to."""
+    return picture(Image.new("1", (width, height)))
+
+
 def encrypted(data: bytes) -> bytes:
     """Set the flag that says so in the table of contents."""
     return with_bytes(data, data.index(b"PK\x01\x02") + 8, b"\x01")

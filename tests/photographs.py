@@ -142,6 +142,29 @@ def photographed(
     return Image.fromarray(seen.clip(0, 255).astype(np.uint8))
 
 
+def chance(random: np.random.Generator) -> dict[str, Any]:
+    """How a photograph may happen to be taken: arguments of `photographed`."""
+    width, height = ((800, 600), (600, 800), (640, 640), (480, 360))[random.integers(4)]
+    table = float(random.choice([0, 0, 0.05, 0.12]))
+    share = random.uniform(0.2, 0.8) * (1 - 2 * table)
+    nearest = min(table + share / 2 + 0.08, 0.5)  # to the frame, of the digit's middle
+    return {
+        "width": width,
+        "height": height,
+        "share": share,
+        "place": tuple(random.uniform(nearest, 1 - nearest, 2)),
+        "contrast": random.uniform(0.45, 0.9),
+        "lines": str(random.choice(["", "ruled", "squared"])),
+        "line_contrast": random.uniform(0.1, 0.35),
+        "light": random.uniform(0, 0.7),
+        "shadow": float(random.choice([0, 0, random.uniform(0.2, 0.5)])),
+        "askew": random.uniform(0, 0.06),
+        "table": table,
+        "noise": random.uniform(1, 9),
+        "inverted": bool(table == 0 and random.random() < 0.2),
+    }
+
+
 def jpeg(picture: Image.Image, quality: int = 80, **options: object) -> bytes:
     """A picture as a camera's file."""
     file = io.BytesIO()

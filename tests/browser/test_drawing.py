@@ -6,11 +6,13 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import PATIENCE
 from tests.browser.harness import draw
+from tests.photographs import jpeg, photographed, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -240,6 +242,23 @@ def test_the_whole_canvas_shows_at_every_width(server, page, width):
         " return right - canvas.getBoundingClientRect().left; }"
     )
     assert visible >= 280
+
+
+def test_a_photo_is_read_in_place_of_the_drawing_which_comes_back(server, page):
+    open_predict(server, page)
+    draw(page, ONE)
+    expect_reading(page, 1)
+    page.get_by_text("Picture file", exact=True).click()
+    expect(page.locator(".st-key-prediction").last).to_contain_text("Choose a picture")
+    photo = photographed(written(0), np.random.default_rng(1), lines="squared", shadow=0.3)
+    page.locator(".st-key-canvas input[type=file]").last.set_input_files(
+        {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": jpeg(photo)}
+    )
+    expect_reading(page, 0)
+    expect(page.locator(".st-key-picture img").last).to_be_visible()
+    page.get_by_text("Draw", exact=True).click()
+    expect_reading(page, 1)
+    expect(page.locator(".st-key-canvas canvas").last).to_be_visible()
 
 
 def test_a_run_that_ends_while_one_draws_takes_nothing_away(server, page):

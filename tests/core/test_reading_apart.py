@@ -6,11 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from logreg_core.errors import DataError
-from logreg_core.upload import read_upload, stand_by
+from logreg_core.upload import read_photo, read_upload, stand_by
 from logreg_core.uploads import apart
-from tests.files import GOOD_CSV, IMAGES, LABELS, REFUSED, mat, npz, packed
+from tests.files import GOOD_CSV, GOOD_PNG, IMAGES, LABELS, REFUSED, mat, npz, packed, picture
 
 
 def reads(data):
@@ -73,6 +74,36 @@ def test_whatever_reading_does_costs_one_sentence(monkeypatch, code, sentence):
         read_upload("mine.csv", GOOD_CSV)
 
 
+NO_PICTURE = """
+facts = dict(height=20, width=20, channels=1)
+here.answer = lambda *_: print(here.json.dumps(facts))
+"""
+TOO_LARGE_A_PICTURE = """
+facts = dict(height=5000, width=5000, channels=3)
+here.answer = lambda *_: print(here.json.dumps(facts) + " " * 75_000_000)
+"""
+DOES_TO_A_PICTURE = {
+    "crashes": ("here.photo_in = lambda *_: os.kill(os.getpid(), 11)", "stops its reader"),
+    "takes all memory": ("here.photo_in = lambda *_: bytes(3_000_000_000)", "more memory"),
+    "announces another kind": (NO_PICTURE, "stops its reader"),
+    "announces more than is accepted": (TOO_LARGE_A_PICTURE, "stops its reader"),
+    "answers as for digits": (ANSWERS_MORE, "as one of PNG and JPEG"),
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits")
+@pytest.mark.parametrize(("code", "sentence"), DOES_TO_A_PICTURE.values(), ids=DOES_TO_A_PICTURE)
+def test_whatever_decoding_a_picture_does_costs_one_sentence(monkeypatch, code, sentence):
+    reads_like(monkeypatch, code)
+    with pytest.raises(DataError, match=sentence):
+        read_photo(GOOD_PNG)
+
+
+def test_a_picture_and_a_table_are_read_one_after_the_other():
+    assert read_photo(GOOD_PNG).shape == (20, 20, 3)
+    assert reads(GOOD_CSV)
+
+
 def test_reading_that_waits_for_ever_is_ended(monkeypatch):
     reads_like(monkeypatch, "import time\nhere.examples_in = lambda *_: time.sleep(600)")
     monkeypatch.setattr(apart, "MAX_SECONDS", 0.5)
@@ -106,6 +137,18 @@ def test_the_environment_of_the_server_is_not_handed_on(monkeypatch):
     reads_like(monkeypatch, code)
     with pytest.raises(DataError, match="nothing"):
         read_upload("mine.csv", GOOD_CSV)
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="memory is read off Linux's /proc")
+def test_a_picture_that_unpacks_to_much_does_so_elsewhere():
+    def most_so_far():
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+        return int(status.split("VmHWM:")[1].split()[0]) * 1000
+
+    large = picture(Image.new("P", (8000, 8000)))  # 8 kB, and 256 MB as RGBA
+    before = most_so_far()
+    assert read_photo(large).shape == (1024, 1024, 3)
+    assert most_so_far() - before < 100_000_000
 
 
 @pytest.mark.skipif(not STATM.exists(), reason="memory is read off Linux's /proc")
