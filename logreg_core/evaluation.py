@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
 
 #: Quantile of the normal distribution between whose ± lie 95 %.
-_Z_OF_95_PERCENT: Final = 1.96
+_Z_OF_95_PERCENT: Final = 1.959963984540054
 
 #: Ten bins of equal width, as a person says it: "90 to 100 % sure".
 TENTHS: Final = tuple(tenth / 10 for tenth in range(11))

@@ -128,7 +128,7 @@ def test_the_brier_score_is_that_of_scikit_learn(answers):
 @pytest.mark.parametrize(("hits", "total"), [(0, 1), (1, 1), (81, 263), (111, 112), (9969, 10000)])
 def test_the_interval_is_that_of_scipy(hits, total):
     expected = binomtest(hits, total).proportion_ci(0.95, method="wilson")
-    assert wilson_interval(hits, total) == pytest.approx((expected.low, expected.high), abs=1e-5)
+    assert wilson_interval(hits, total) == pytest.approx((expected.low, expected.high), abs=1e-12)
 
 
 @pytest.mark.parametrize("total", range(1, 200))
