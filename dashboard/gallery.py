@@ -17,6 +17,7 @@ from dashboard.figures.digits import (
     row_of_x,
 )
 from dashboard.lab import kept
+from dashboard.stepping import stepping_buttons
 from dashboard.words.gallery import (
     ORDERS,
     PARTS,
@@ -254,21 +255,7 @@ def _place_and_page(view: _View) -> int:
     if pages == 1:
         return place
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        for name, icon, to in (
-            ("First page", "first_page", 0),
-            ("Previous page", "chevron_left", page - 1),
-            ("Next page", "chevron_right", page + 1),
-            ("Last page", "last_page", pages - 1),
-        ):
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                help=name,
-                key=name.lower().replace(" ", "_"),
-                disabled=not 0 <= to < pages or to == page,
-                on_click=_turn_to,
-                args=(key, to),
-            )
+        stepping_buttons("page", page, pages, _turn_to, lambda to: (key, to), ends=True)
         st.select_slider(
             "Page",
             range(pages),
@@ -342,19 +329,13 @@ def _one_image(lab: Lab, split: Split, view: _View, place: int) -> None:
     image, label = view.examples.images[position], int(view.examples.labels[position])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(image_title(label, place, len(view.positions)), anchor=False, width="content")
-        for name, icon, to in (
-            ("Previous image", "chevron_left", place - 1),
-            ("Next image", "chevron_right", place + 1),
-        ):
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                help=name,
-                key=name.lower().replace(" ", "_"),
-                disabled=not 0 <= to < len(view.positions),
-                on_click=_look,
-                args=(view.key, int(view.positions[to % len(view.positions)])),
-            )
+        stepping_buttons(
+            "image",
+            place,
+            len(view.positions),
+            _look,
+            lambda to: (view.key, int(view.positions[to])),
+        )
     st.markdown(_said_of(lab, split, view, position))
     st.plotly_chart(digit_numbers(image), config=_PLAIN, key="one_image")
 

@@ -16,6 +16,7 @@ from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
 from dashboard.lab import kept
 from dashboard.live_chart import live_chart
+from dashboard.stepping import stepping_buttons
 from dashboard.why_panel import why
 from dashboard.words.gallery import page_label
 from dashboard.words.mistakes import (
@@ -308,19 +309,9 @@ def _page_buttons(positions: Positions, page: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="misread_pages"):
         if pages == 1:
             return
-        for name, icon, to in (
-            ("Previous page", "chevron_left", page - 1),
-            ("Next page", "chevron_right", page + 1),
-        ):
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                help=name,
-                key=f"misread_{name.lower().replace(' ', '_')}",
-                disabled=not 0 <= to < pages,
-                on_click=_look,
-                args=(int(positions[to % pages * _PER_PAGE]) + 1,),
-            )
+        stepping_buttons(
+            "misread page", page, pages, _look, lambda to: (int(positions[to * _PER_PAGE]) + 1,)
+        )
         st.markdown(f"{page_label(page, _PER_PAGE, len(positions))} of {len(positions):,}")
 
 
@@ -332,19 +323,9 @@ def _one_image(lab: Lab, judged: _Judged, positions: Positions, place: int) -> N
     read = model.read(seen)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.subheader(image_title(label, place, len(positions)), anchor=False, width="content")
-        for name, icon, to in (
-            ("Previous", "chevron_left", place - 1),
-            ("Next", "chevron_right", place + 1),
-        ):
-            st.button(
-                "",
-                icon=f":material/{icon}:",
-                help=f"{name} image",
-                key=f"{name.lower()}_mistake",
-                disabled=not 0 <= to < len(positions),
-                on_click=_look,
-                args=(int(positions[to % len(positions)]) + 1,),
-            )
+        stepping_buttons(
+            "mistake", place, len(positions), _look, lambda to: (int(positions[to]) + 1,)
+        )
     st.markdown(f"{known_digit_sentence(read, label)} {_cost(judged, position)}")
     with st.container(horizontal=True, gap="medium", key="mistake"):
         with st.container(width=220):

@@ -9,12 +9,11 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.drawings_panel import weight_choice
+from dashboard.figures.digits import captioned_aspect, gallery
 from dashboard.figures.palette import HELD_OUT, TRAINING
 from dashboard.figures.teaching import (
     Dumbbell,
     accuracy_dumbbells,
-    captioned_aspect,
-    captioned_images,
 )
 from dashboard.figures.theta import grid_aspect, theta_grid
 from dashboard.lab import TRAININGS, kept, visitor_is_here
@@ -58,6 +57,7 @@ _SHORT: Final = 30_000
 
 #: Of the drawings that are read otherwise now, as many as are shown.
 _CHANGED_SHOWN: Final = 24
+_IN_A_ROW: Final = 6
 
 
 def teach_panel(lab: Lab, job: TrainingJob) -> None:
@@ -344,7 +344,7 @@ def _read_otherwise(taught: Taught) -> None:
         for place in shown
     ]
     live_chart(
-        captioned_images(taught.own.images[shown], captions),
+        gallery(taught.own.images[shown], captions, _IN_A_ROW, captions=captions, closer=False),
         key="changed_figure",
-        aspect=captioned_aspect(len(shown)),
+        aspect=captioned_aspect(len(shown), _IN_A_ROW),
     )

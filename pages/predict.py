@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
-PLAIN = {"displayModeBar": False}
-
 #: Of a button: a headline beside one stands level with one alone, and so does what is below.
 HEADLINE_HEIGHT = 40
 
@@ -105,10 +103,9 @@ def reading() -> None:
     # Widths of their own: a column would be narrower than the canvas on a small screen.
     with st.container(horizontal=True, gap="medium"):
         paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
-    with paper:
-        # A container of its own, so that nothing below is taken for another when the way changes.
-        with st.container():
-            given = drawn_on_paper() if way == "canvas" else take_picture(way)
+    # A container of its own, so that nothing below is taken for another when the way changes.
+    with paper, st.container():
+        given = drawn_on_paper() if way == "canvas" else take_picture(way)
 
     drawn, complaint = given.drawing, given.complaint
     without = left_out()

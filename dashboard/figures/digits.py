@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
     from numpy.typing import NDArray
+    from PIL import Image
 
     from logreg_core import Dataset
 
@@ -45,6 +46,7 @@ def gallery(
     *,
     framed: int | None = None,
     captions: Sequence[str] | None = None,
+    closer: bool = True,
 ) -> go.Figure:
     """Images side by side, row by row; a click on one selects its number as ``customdata``.
 
@@ -60,6 +62,8 @@ def gallery(
         The one that is looked at.
     captions : sequence of str, optional
         What stands below each: one short line. The figure is then for `captioned_aspect`.
+    closer : bool
+        Whether it is said under the mouse that a click leads to a closer look.
 
     Returns
     -------
@@ -80,17 +84,7 @@ def gallery(
         hoverdistance=_REACH,
         modebar=NO_TOOLS,
     )
-    chart.add_layout_image(
-        source=contact_sheet(images, columns, enlarged=1, below=below),
-        xref="x",
-        yref="y",
-        x=-0.5,
-        y=-0.5,
-        sizex=width,
-        sizey=height,
-        sizing="stretch",
-        layer="below",
-    )
+    _lay_below(chart, contact_sheet(images, columns, enlarged=1, below=below), width, height)
     chart.add_scatter(
         x=x,
         y=y,
@@ -100,7 +94,7 @@ def gallery(
         unselected={"marker": {"opacity": 0}},
         customdata=list(range(len(images))),
         text=list(texts),
-        hovertemplate="%{text}: click to look closer<extra></extra>",
+        hovertemplate=f"%{{text}}{': click to look closer' if closer else ''}<extra></extra>",
         showlegend=False,
     )
     if captions is not None:
@@ -135,6 +129,21 @@ def gallery(
     return chart
 
 
+def _lay_below(chart: go.Figure, sheet: Image.Image, width: int, height: int) -> None:
+    """A picture of so many pixels, the middle of its first at (0, 0)."""
+    chart.add_layout_image(
+        source=sheet,
+        xref="x",
+        yref="y",
+        x=-0.5,
+        y=-0.5,
+        sizex=width,
+        sizey=height,
+        sizing="stretch",
+        layer="below",
+    )
+
+
 def captioned_aspect(images: int, columns: int) -> float:
     """Width over height of a `gallery` of so many images with captions."""
     rows = -(-images // columns)
@@ -166,17 +175,8 @@ def drawing_picture(image: NDArray[np.float32], height: int = 220) -> go.Figure:
         ((side - length) // 2, side - length - (side - length) // 2) for length in (rows, columns)
     ]
     chart = picture(height, [], margin={"l": 4, "r": 4, "t": 4, "b": 4})
-    chart.add_layout_image(
-        source=contact_sheet(np.pad(image, around)[np.newaxis], columns=1, enlarged=1),
-        xref="x",
-        yref="y",
-        x=-0.5,
-        y=-0.5,
-        sizex=side,
-        sizey=side,
-        sizing="stretch",
-        layer="below",
-    )
+    paper = np.pad(image, around)[np.newaxis]
+    _lay_below(chart, contact_sheet(paper, columns=1, enlarged=1), side, side)
     chart.update_xaxes(range=[-0.5, side - 0.5])
     chart.update_yaxes(range=[side - 0.5, -0.5], autorange=False)
     return chart

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dashboard.figures.contact_sheet import GAP, contact_sheet
-from dashboard.figures.palette import PENALTY, as_picture, figure
+from dashboard.figures.palette import PENALTY, figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
     import plotly.graph_objects as go
-    from numpy.typing import NDArray
 
     from logreg_core import Score
 
@@ -23,10 +20,6 @@ _APART: Final = 0.24
 
 #: Pixels that a row takes, words and lines together.
 _ROW_HEIGHT: Final = 92
-
-#: Pictures in a row with what is said below each, and the room for it in pixels of a picture.
-_IN_A_ROW: Final = 6
-_BELOW: Final = 9
 
 
 @dataclass(frozen=True)
@@ -122,50 +115,3 @@ def _add_end(
         hovertemplate=f"{when}: {score.right:,} of {score.of:,}, %{{x:.1%}}<br>"
         f"95 % interval {low:.1%} to {high:.1%}<extra></extra>",
     )
-
-
-def captioned_images(images: NDArray[np.float32], captions: Sequence[str]) -> go.Figure:
-    """Images side by side with a few words below each.
-
-    Parameters
-    ----------
-    images : (k, 20, 20) ndarray
-        Paper 0, ink 1; k ≥ 1.
-    captions : sequence of str
-        One for each, as HTML.
-
-    Returns
-    -------
-    plotly.graph_objects.Figure
-        For an aspect of `captioned_aspect`.
-    """
-    side, width = images.shape[1], _IN_A_ROW * (images.shape[1] + GAP)
-    chart = figure(120, margin={"l": 0, "r": 0, "t": 0, "b": 0})
-    for index, (image, caption) in enumerate(zip(images, captions, strict=True)):
-        row, column = divmod(index, _IN_A_ROW)
-        left, top = column * (side + GAP), row * (side + _BELOW)
-        chart.add_layout_image(
-            source=contact_sheet(image[None], 1, enlarged=1),
-            xref="x",
-            yref="y",
-            x=left,
-            y=top,
-            sizex=side,
-            sizey=side,
-            sizing="stretch",
-            layer="below",
-        )
-        chart.add_annotation(
-            text=caption, x=left + side / 2, y=top + side + 0.5, yanchor="top", showarrow=False
-        )
-    as_picture(chart)
-    rows = -(-len(images) // _IN_A_ROW)
-    chart.update_xaxes(range=[0, width - GAP])
-    chart.update_yaxes(range=[rows * (side + _BELOW), 0], autorange=False)
-    return chart
-
-
-def captioned_aspect(count: int, side: int = 20) -> float:
-    """Width over height of `captioned_images` of so many."""
-    rows = -(-count // _IN_A_ROW)
-    return (_IN_A_ROW * (side + GAP) - GAP) / (rows * (side + _BELOW))

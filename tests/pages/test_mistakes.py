@@ -146,7 +146,7 @@ def test_an_empty_cell_is_a_sentence(visitor):
 def test_the_image_that_is_looked_at_is_in_the_link_and_turns_the_page(visitor):
     app = visitor.open(PAGE, **TEN)
     first_page = shown(visitor)
-    app.button(key="misread_next_page").click()
+    app.button(key="next_misread_page").click()
     visitor.run()
     assert shown(visitor) != first_page
     assert ", 25 of " in visitor.text()
@@ -156,7 +156,7 @@ def test_the_image_that_is_looked_at_is_in_the_link_and_turns_the_page(visitor):
     other = Visitor()
     other.open(PAGE, **visitor.link())
     assert ", 26 of " in other.text()
-    app.button(key="misread_previous_page").click()
+    app.button(key="previous_misread_page").click()
     visitor.run()
     assert shown(visitor) == first_page
     assert visitor.link() == TEN
