@@ -25,13 +25,18 @@ class Drawing:
     Attributes
     ----------
     strokes : dict
-        For the canvas, to draw it again.
-    pixels : (280, 280, 4) ndarray of uint8
+        For the canvas, to draw it again; empty where it was found on a picture.
+    pixels : (280, 280, 4) ndarray of uint8, or (H, W)
         To be read.
     """
 
     strokes: dict[str, Any]
     pixels: NDArray[np.uint8]
+
+    @property
+    def is_on_canvas(self) -> bool:
+        """Whether it was drawn, rather than found on a picture."""
+        return bool(self.strokes)
 
     @cached_property
     def content(self) -> str:

@@ -71,26 +71,11 @@ def _label(drawing: Drawing, digit: int, classes: tuple[int, ...]) -> None:
     label = label_of(drawing)
     with st.container(horizontal=True, vertical_alignment="center"):
         if label is None:
-            st.button(
-                right_label(digit),
-                icon=":material/check:",
-                type="primary",
-                key="right",
-                width=180,
-                on_click=_keep_as,
-                args=(drawing, digit),
-            )
-            st.button(
-                "Right, next",
-                icon=":material/skip_next:",
-                key="right_next",
-                on_click=_keep_and_clear,
-                args=(drawing, digit),
-                help="Keeps it and takes an empty sheet.",
-            )
+            _right(drawing, digit)
         else:
             st.markdown(kept_as_sentence(label, classes), width="content")
-            st.button("Next", icon=":material/skip_next:", key="next", on_click=clear)
+            if drawing.is_on_canvas:
+                st.button("Next", icon=":material/skip_next:", key="next", on_click=clear)
     # Said anew each time: a stroke, an undo or the button above may have changed it.
     st.session_state["own_label"] = label
     st.pills(
@@ -105,6 +90,28 @@ def _label(drawing: Drawing, digit: int, classes: tuple[int, ...]) -> None:
     before = earlier_label(drawing)
     if before is not None:
         st.caption(drawn_on_sentence(before))
+
+
+def _right(drawing: Drawing, digit: int) -> None:
+    """The buttons of a drawing that was read rightly."""
+    st.button(
+        right_label(digit),
+        icon=":material/check:",
+        type="primary",
+        key="right",
+        width=180,
+        on_click=_keep_as,
+        args=(drawing, digit),
+    )
+    if drawing.is_on_canvas:
+        st.button(
+            "Right, next",
+            icon=":material/skip_next:",
+            key="right_next",
+            on_click=_keep_and_clear,
+            args=(drawing, digit),
+            help="Keeps it and takes an empty sheet.",
+        )
 
 
 def _collected() -> None:

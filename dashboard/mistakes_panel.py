@@ -115,7 +115,7 @@ def mistakes(lab: Lab) -> None:
 
 @st.fragment
 def _mistakes(lab: Lab) -> None:
-    st.subheader("What it gets wrong", anchor=False)
+    st.subheader("What it gets wrong", anchor="what-it-gets-wrong")
     with st.container(key="mistakes"):
         _show(lab)
     write_link()

@@ -70,7 +70,7 @@ def teach_panel(lab: Lab, job: TrainingJob) -> None:
     job : TrainingJob
         The run whose model reads the drawings: `lab.current_run()`.
     """
-    st.subheader("Teach it", anchor=False)
+    st.subheader("Teach it", anchor="teach-it")
     with st.container(key="teach_panel"):
         own, scans = own_drawings(), lab.own_scans
         if own is None:

@@ -46,6 +46,9 @@ st.markdown(
     "and below you see **which ink spoke for it and which against**."
 )
 st.caption(model_sentence(job))
+st.markdown(
+    "Below: [why](#why) · [teach it](#teach-it) · [what it gets wrong](#what-it-gets-wrong)"
+)
 with st.sidebar:  # above the canvas it would push the paper from under the pen
     follow(lab, job)
 if lab.arrived:
@@ -156,7 +159,7 @@ def reading() -> None:
             lambda stage: model.read(way_of(pixels, without ^ {stage})[-1].image),
         )
 
-    st.subheader("Why", anchor=False)
+    st.subheader("Why", anchor="why")
     why(lab, model, image, key="drawn")
 
 
