@@ -31,7 +31,7 @@ WAYS: Final = {"canvas": "Draw", "file": "Picture file", "camera": "Camera"}
 
 _KINDS: Final = ("png", "jpg", "jpeg")
 
-#: Pixels of the picture in its frame, which is as large as the canvas; twice as many are
+#: Pixels of the picture within its frame, which is as large as the canvas; twice as many are
 #: kept, for screens that have two to each of the page's.
 _SHOWN_SIDE: Final = SIDE - 2 * 17
 
