@@ -139,6 +139,7 @@ class Collection:
 
     Examples
     --------
+    >>> from logreg_core import DrawingStyle
     >>> canvas = np.zeros((280, 280), dtype=np.uint8)
     >>> canvas[60:220, 130:150] = 255
     >>> mine = Collection((LabelledDrawing(1, reduced_ink(canvas)),))

@@ -251,7 +251,7 @@ def test_a_photo_is_read_in_place_of_the_drawing_which_comes_back(server, page):
     page.get_by_text("Picture file", exact=True).click()
     expect(page.locator(".st-key-prediction").last).to_contain_text("Choose a picture")
     photo = photographed(written(0), np.random.default_rng(1), lines="squared", shadow=0.3)
-    page.locator(".st-key-canvas input[type=file]").last.set_input_files(
+    page.locator("input[type=file]").last.set_input_files(
         {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": jpeg(photo)}
     )
     expect_reading(page, 0)

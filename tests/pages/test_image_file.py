@@ -9,7 +9,7 @@ import pytest
 
 from logreg_core import digit_on_photo
 from tests.files import EXE, bomb
-from tests.pages.visitor import drawn_ring, figure, numbers
+from tests.pages.visitor import drawn_ring, numbers
 from tests.photographs import jpeg, photographed, unpacked, written
 
 
@@ -47,7 +47,7 @@ def test_a_photo_is_read_as_the_model_reads_its_ink(app, visitor, digit):
     assert is_read_as(app, digit)
     model = app.session_state["_run"].model()
     ink = digit_on_photo(unpacked(content)).ink
-    bars = numbers(figure(app, 0)["data"][0]["x"])
+    bars = numbers(visitor.live_figure("probabilities")["data"][0]["x"])
     assert bars == pytest.approx(model.predict_drawing(ink), abs=0.02)
     assert len(app.get("image")) == 1, "the photo itself"
 
@@ -56,20 +56,23 @@ def test_a_photo_is_read_as_the_model_reads_its_ink(app, visitor, digit):
 def test_the_strip_begins_with_the_photo(visitor):
     choose(visitor, photo_of(0))
     text = visitor.text()
-    steps = ["Photo.", "Even light.", "Digit found.", "Cropped.", "Stroke width.", "20x20."]
-    places = [text.index(f"**{step}**") for step in steps]
-    assert places == sorted(places)
-    assert "**Ink.**" not in text
+    steps = ["Photo", "Even light", "Digit found", "Cropped", "Stroke width", "Slant removed"]
+    for number, step in enumerate([*steps, "20x20"], start=1):
+        assert f"**{number}. {step}**" in text
+    assert "Ink**" not in text
 
 
 def test_a_picture_can_be_labelled_like_a_drawing(app, visitor):
     choose(visitor, photo_of(1))
-    kept = app.session_state["_picture"]
-    app.pills(key=f"label_of_{kept.drawing.content}").set_value(1)
+    assert not [button for button in app.button if button.key == "right_next"], "no sheet"
+    app.button(key="right").click()
     visitor.run()
     own = app.session_state["_own_drawings"]
-    assert list(own.labels) == [1]
-    assert own.images.shape == (1, 20, 20)
+    assert [drawing.label for drawing in own.drawings] == [1]
+    app.pills(key="own_label").set_value(0)
+    visitor.run()
+    own = app.session_state["_own_drawings"]
+    assert [drawing.label for drawing in own.drawings] == [0]
 
 
 def test_the_drawing_is_there_again_after_a_picture(visitor):
