@@ -70,6 +70,9 @@ _HALVES: Final[dict[str, list[tuple[float, float]]]] = {
 #: Rounds that are not counted: what a first one needs is fetched then.
 _WARM_UP: Final = 2
 
+#: Ratio of the medians that is wanted at most.
+_MOST: Final = 1.25
+
 _NOTE_MOUSE_UP: Final = """() =>
   window.addEventListener("mouseup", () => { window.released = performance.now(); }, true)
 """
@@ -109,7 +112,10 @@ def _report(model: str, rounds: list[dict[str, tuple[float, float]]]) -> None:
     for stroke in _HALVES:
         read, counted = zip(*(each[stroke] for each in rounds), strict=True)
         ratio = statistics.median(read) / statistics.median(counted)
-        print(f"  {stroke:14} read {_spread(read)}, counted {_spread(counted)}, ratio {ratio:.2f}")
+        print(
+            f"  {stroke:14} read {_spread(read)}, counted {_spread(counted)}, ratio {ratio:.2f}, "
+            f"wanted at most {_MOST:.2f}: {'yes' if ratio <= _MOST else 'NO'}"
+        )
 
 
 def _spread(times: tuple[float, ...]) -> str:

@@ -328,6 +328,8 @@ def _check_preparation(preparation: str) -> None:
 
 
 def _check_stages(without: Collection[str]) -> None:
+    if isinstance(without, str):
+        raise DataError(f"What is left out is given as a set, such as {{{without!r}}}.")
     unknown = sorted(set(without).difference(STAGES))
     if unknown:
         raise DataError(f"What can be left out is {', '.join(STAGES)}, not {unknown[0]!r}.")

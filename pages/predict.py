@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 #: Of a button: a headline beside one stands level with one alone, and so does what is below.
 HEADLINE_HEIGHT = 40
 
+#: Of canvas, answer and what the model sees, in pixels: a column would be narrower than the
+#: canvas on a small screen.
+WIDTHS = (300, 240, 260)
+
 lab = frame("Predict")
 model = lab.current_model()
 job = lab.current_run()
@@ -103,9 +107,8 @@ def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
     write_link()
     way = choose_way()
-    # Widths of their own: a column would be narrower than the canvas on a small screen.
     with st.container(horizontal=True, gap="medium"):
-        paper, answer, seen = (st.container(width=width) for width in (300, 240, 260))
+        paper, answer, seen = (st.container(width=width) for width in WIDTHS)
     # A container of its own, so that nothing below is taken for another when the way changes.
     with paper, st.container():
         given = drawn_on_paper() if way == "canvas" else take_picture(way)
@@ -132,7 +135,7 @@ def reading() -> None:
             st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
             st.markdown(certainty(read, model.classes))
             live_chart(probability_bars(read.probabilities, model.classes), key="probabilities")
-            st.caption(left_out_sentence(without))
+            st.caption(left_out_sentence(without & {step.stage for step in steps}))
         else:
             st.markdown(f"*{complaint}*")
     with seen:

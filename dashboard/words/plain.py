@@ -64,6 +64,21 @@ def signed(value: float, pattern: str = ".2f") -> str:
     return f"{value:{pattern}}".replace("-", "−")
 
 
+def whole_percent(share: float) -> str:
+    """A share in whole per cent; neither nothing nor a certainty that nobody has.
+
+    Examples
+    --------
+    >>> whole_percent(0.613), whole_percent(0.9991), whole_percent(1.0), whole_percent(0.002)
+    ('61 %', '> 99 %', '100 %', '< 1 %')
+    """
+    if 0.99 < share < 1:
+        return "> 99 %"
+    if 0 < share < 0.01:
+        return "< 1 %"
+    return f"{100 * share:.0f} %"
+
+
 def compared(probability: float) -> str:
     """A probability with the sign before it, never rounded to a certainty that no model has.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from dashboard.words.plain import whole_percent
+
 if TYPE_CHECKING:
     from collections.abc import Collection
 
@@ -21,7 +23,7 @@ SWITCHES: Final = {
 def effect_sentence(read: Reading, otherwise: Reading, *, is_on: bool) -> str:
     """What would be read with one switch the other way."""
     way = "Without it:" if is_on else "With it:"
-    sure = f"({float(otherwise.probabilities.max()):.0%})"
+    sure = f"({whole_percent(float(otherwise.probabilities.max()))})"
     if otherwise.digit == read.digit:
         return f"{way} still {otherwise.digit} {sure}"
     return f"{way} **:red[{otherwise.digit}]** {sure}"

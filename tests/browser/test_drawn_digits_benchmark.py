@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from benchmarks.drawn_digits.browser import replayed_on
-from benchmarks.drawn_digits.rasteriser import differing, rasterised
-from benchmarks.drawn_digits.strokes import DrawnDigit
+from benchmarks.stroke_replay.browser import replayed_on
+from benchmarks.stroke_replay.rasteriser import differing, rasterised
+from benchmarks.stroke_replay.strokes import DrawnDigit
 
 #: Of all pixels, those that may differ visibly; they lie at the edge of the ink.
 SMALL = 0.01

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.drawn_digits.command import sheet_file
-from benchmarks.drawn_digits.counting import (
+from benchmarks.stroke_replay.command import sheet_file
+from benchmarks.stroke_replay.counting import (
     BRUSHES,
     SIZES,
     misread,
@@ -17,11 +17,11 @@ from benchmarks.drawn_digits.counting import (
     worst_brush,
     worst_cell,
 )
-from benchmarks.drawn_digits.rasteriser import INK, PAPER, differing, rasterised, smoothed
-from benchmarks.drawn_digits.reading import Outcome, Reader, read, read_by_all, readers
-from benchmarks.drawn_digits.sheet import MOST, caption, contact_sheet
-from benchmarks.drawn_digits.strokes import CANVAS, DrawnDigit, drawn_digits, evenly
-from benchmarks.drawn_digits.tables import as_json, details, report, verdicts
+from benchmarks.stroke_replay.rasteriser import INK, PAPER, differing, rasterised, smoothed
+from benchmarks.stroke_replay.reading import Outcome, Reader, read, read_by_all, readers
+from benchmarks.stroke_replay.sheet import MOST, caption, contact_sheet
+from benchmarks.stroke_replay.strokes import CANVAS, DrawnDigit, drawn_digits, evenly
+from benchmarks.stroke_replay.tables import as_json, details, report, verdicts
 from logreg_core import DataError, TrainConfig, fit, load_bundled
 
 TURN = np.linspace(0, 2 * np.pi, 25)

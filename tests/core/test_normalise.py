@@ -498,6 +498,8 @@ def test_each_step_says_by_which_name_it_can_be_left_out(preparation):
 def test_a_stage_that_there_is_not_is_named():
     with pytest.raises(DataError, match="crop, stroke, slant, evening, not 'colour'"):
         drawing_steps(drawn(ONE), without={"colour"})
+    with pytest.raises(DataError, match=r"given as a set, such as \{'crop'\}"):
+        drawing_steps(drawn(ONE), without="crop")
 
 
 # Style

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from dashboard.words.plain import whole_percent
 from dashboard.words.strip import effect_sentence, left_out_sentence
 from logreg_core import STAGES, drawing_steps
 from tests.pages.visitor import drawn_ring, numbers
@@ -50,13 +51,23 @@ def test_each_switch_says_what_the_other_way_would_be_read_as(with_ring):
     model = app.session_state["_run"].model()
     image = drawing_steps(drawn_ring().pixels, "full", style=model.style)[-1].image
     whole = model.read(image)
-    assert f"With it: still {whole.digit} ({whole.probabilities.max():.0%})" in with_ring.text()
+    assert (
+        f"With it: still {whole.digit} ({whole_percent(whole.probabilities.max())})"
+        in with_ring.text()
+    )
 
 
 def test_the_picture_of_a_step_is_small_enough_to_be_sent_at_each_stroke(with_ring):
     with_ring.open("pages/predict.py")
     for step in range(4):
         assert len(json.dumps(with_ring.live_figure(f"step_{step}"))) < 20_000
+
+
+@pytest.mark.parametrize("preparation", ["none", "centred"])
+def test_a_switch_that_the_preparation_has_not_is_not_spoken_of(with_ring, preparation):
+    app = with_ring.open("pages/predict.py", preparation=preparation, with_slant="off")
+    assert "with_slant" not in switches(app)
+    assert "Read without" not in with_ring.text()
 
 
 class Read:
@@ -76,8 +87,8 @@ class _Most(list):
 
 def test_a_switch_that_changes_the_digit_is_told_from_one_that_does_not():
     seven, one = Read(7, 0.93), Read(1, 0.61)
-    assert effect_sentence(seven, one, is_on=True) == "Without it: **:red[1]** (61%)"
-    assert effect_sentence(seven, Read(7, 0.5), is_on=False) == "With it: still 7 (50%)"
+    assert effect_sentence(seven, one, is_on=True) == "Without it: **:red[1]** (61 %)"
+    assert effect_sentence(seven, Read(7, 0.5), is_on=False) == "With it: still 7 (50 %)"
 
 
 def test_nothing_is_said_where_nothing_is_left_out():

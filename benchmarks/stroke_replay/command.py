@@ -11,7 +11,6 @@ from threadpoolctl import threadpool_limits
 
 from logreg_core import DataError, Dataset, load_bundled, load_mnist, read_upload
 
-from . import __doc__ as usage
 from .rasteriser import rasterised
 from .reading import read_by_all, readers
 from .sheet import contact_sheet
@@ -28,9 +27,9 @@ if TYPE_CHECKING:
 _IN_THE_BROWSER: Final = 100  # drawings; each takes a second or two
 
 
-def main() -> None:
-    """Read the arguments, draw, train, print."""
-    parser = _parser()
+def main(usage: str) -> None:
+    """Read the arguments, draw, train, print; `usage` explains them."""
+    parser = _parser(usage)
     asked = parser.parse_args()
     try:
         with threadpool_limits(limits=1):
@@ -113,7 +112,7 @@ def sheet_file(file: Path, reader: Reader) -> Path:
     return file.with_name("_".join(words) + file.suffix)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(usage: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks.drawn_digits",
         description=usage,
