@@ -244,13 +244,15 @@ def _matrix(judged: _Judged, cell: tuple[int | None, int | None]) -> None:
 
 
 def _shown(judged: _Judged, label: int | None, read_as: int | None) -> Positions:
-    """Positions of the images in question: the misread ones by cost, others the least sure first.
+    """Positions of the images in question: the surest mistakes first, of others the least sure.
 
     Of a cell all, else only those that are misread; where there are none at all, some that came
     nearest to it.
     """
     examples, judgement, right = judged.examples, judged.judgement, judged.is_right
-    worst_first = np.lexsort((np.where(right, judgement.confidences, -judgement.costs), right))
+    worst_first = np.lexsort(
+        (np.where(right, judgement.confidences, -judgement.confidences), right)
+    )
     if right.all() and label is None and read_as is None:
         return worst_first[:_NEAREST]
     wanted = (
@@ -338,7 +340,7 @@ def _one_image(lab: Lab, judged: _Judged, positions: Positions, place: int) -> N
         with st.container(width=320):
             st.markdown("**How sure it is of each digit**")
             live_chart(probability_bars(read.probabilities, model.classes), key="mistake_sure")
-    st.markdown("#### Why")
+    st.markdown("#### Why this one")
     why(lab, model, seen, key="mistake")
 
 

@@ -27,7 +27,7 @@ def left_out() -> frozenset[str]:
 
 
 def strip(
-    steps: Sequence[DrawingStep], read: Reading, read_otherwise: Callable[[str], Reading]
+    steps: Sequence[DrawingStep], read: Reading, read_otherwise: Callable[[str], Reading | None]
 ) -> None:
     """Show each step with its sentence, its switch and what it does to the answer.
 
@@ -38,7 +38,8 @@ def strip(
     read : Reading
         Of the last one.
     read_otherwise : callable
-        Name of a stage → what would be read with its switch the other way.
+        Name of a stage → what would be read with its switch the other way; None where that
+        would be no digit.
     """
     with st.container(horizontal=True, gap="medium"):
         for position, step in enumerate(steps):
@@ -52,7 +53,7 @@ def strip(
                 st.caption(step.explanation)
 
 
-def _switch(stage: str, read: Reading, otherwise: Reading) -> None:
+def _switch(stage: str, read: Reading, otherwise: Reading | None) -> None:
     key = f"with_{stage}"
     st.toggle(SWITCHES[stage], key=key, persist_state="session")
     st.markdown(effect_sentence(read, otherwise, is_on=st.session_state[key]))

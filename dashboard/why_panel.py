@@ -13,9 +13,11 @@ from dashboard.figures.theta import BARE_ASPECT, pixel_map, theta_heatmap
 from dashboard.lesson import theta_for
 from dashboard.live_chart import live_chart
 from dashboard.margin import Margin, all_z
+from dashboard.words.plain import a_digit
 from dashboard.words.why import (
     bars_legend,
     decided_sentence,
+    deepest_sentence,
     duel_sentence,
     flip_explained,
     flip_sentence,
@@ -181,13 +183,14 @@ def _flip(model: Model, image: Image, key: str) -> None:
     st.markdown(flip_sentence(flip, image))
     before, change, after = st.columns(3, gap="medium")
     with before:
-        st.markdown(f"**Read as a {flip.before.digit}**")
+        st.markdown(f"**Read as {a_digit(flip.before.digit)}**")
         _square(digit_picture(image), f"{key}_before")
     with change:
         st.markdown("plus :red[ink added], :blue[ink removed]")
         _square(pixel_map(flip.change, "change of ink", bar=False), f"{key}_change")
+        st.caption(deepest_sentence(flip))
     with after:
-        st.markdown(f"is **read as a {flip.after.digit}**")
+        st.markdown(f"is **read as {a_digit(flip.after.digit)}**")
         _square(digit_picture(flip.image), f"{key}_after")
     st.caption(flip_explained())
 

@@ -32,6 +32,9 @@ _ROUND: Final = 0.7  # short side over long, and ink over box; of a circle 1 and
 _AS_HIGH: Final = 0.6
 _LEANINGS: Final = (0.0, -0.4, 0.4)  # px to the right for each px down: of writers who lean
 
+# Width over height. Of 3,000 drawn digits the widest, a 0 that leans, has 1.6.
+_WIDEST: Final = 2.2
+
 #: Pixels of a digit's longest side while its strokes are set: 3 to each pixel of 20x20.
 DIGIT_SIDE: Final = 64
 _MARGIN: Final = 20  # px around it, for the widest stroke that a style accepts
@@ -85,7 +88,7 @@ def one_digit(ink: FloatImage) -> FloatImage:
     Raises
     ------
     DataError
-        If there are two digits or more.
+        If there are two digits or more, or the ink is far wider than high.
     """
     parts, _ = ndimage.label(ink >= INSIDE, structure=np.ones((3, 3)))
     boxes = ndimage.find_objects(parts)
@@ -97,7 +100,11 @@ def one_digit(ink: FloatImage) -> FloatImage:
     belongs = np.append(False, ~is_speck)
     if belongs.sum() > 1 and any(_stand_apart(parts * belongs[parts], lean) for lean in _LEANINGS):
         raise DataError("That looks like more than one digit: draw one at a time.")
-    return np.where(belongs[parts] | (parts == 0), ink, np.float32(0))
+    digit = np.where(belongs[parts] | (parts == 0), ink, np.float32(0))
+    top, bottom, left, right = box_of(digit)
+    if right - left > _WIDEST * (bottom - top):
+        raise DataError("That is too wide for a digit: draw one digit, upright.")
+    return digit
 
 
 def cropped(ink: FloatImage) -> FloatImage:

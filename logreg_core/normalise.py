@@ -27,7 +27,7 @@ from logreg_core.shape import (
     shape_of,
     upright_places,
 )
-from logreg_core.strokes import evened_strokes, with_half_width
+from logreg_core.strokes import check_no_dot, evened_strokes, with_half_width
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -197,10 +197,13 @@ def drawing_steps(
     _check_stages(without)
     ink = ink_of(image)
     digit = one_digit(ink)
-    cut = whole(digit) if "crop" in without else cropped(digit)
-    # Measured in any case: a dot is a dot.
-    stroke = with_half_width(cut, _longest_side(cut), style.half_width)
-    stroke = cut if "stroke" in without else stroke
+    cut = cropped(digit)
+    check_no_dot(cut, _longest_side(cut))  # whatever is left out: a dot is a dot
+    if "crop" in without:
+        cut = whole(digit)
+    stroke = cut
+    if "stroke" not in without:
+        stroke = with_half_width(cut, _longest_side(cut), style.half_width)
     scan = _plainly_framed(stroke) if "crop" in without else _framed(stroke, style)
     last = _prepared(scan[None], preparation, without)[0]
     leans = preparation != "full" or "slant" in without

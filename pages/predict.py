@@ -25,7 +25,7 @@ from dashboard.why_panel import why
 from dashboard.words.readings import asked_for, certainty
 from dashboard.words.runs import model_sentence
 from dashboard.words.strip import left_out_sentence
-from logreg_core import DataError, DrawingStep, drawing_steps
+from logreg_core import DataError, DrawingStep, Reading, drawing_steps
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,10 +49,6 @@ st.markdown(
     f"{asked_for(model.classes)} with mouse, pen or finger: it is read after each stroke, "
     "and below you see **which ink spoke for it and which against**."
 )
-st.caption(model_sentence(job))
-st.markdown(
-    "Below: [why](#why) · [teach it](#teach-it) · [what it gets wrong](#what-it-gets-wrong)"
-)
 with st.sidebar:  # above the canvas it would push the paper from under the pen
     follow(lab, job)
 if lab.arrived:
@@ -62,6 +58,19 @@ if lab.arrived:
 def way_of(drawing: NDArray[np.uint8], without: Collection[str]) -> tuple[DrawingStep, ...]:
     """From a drawing to what the model sees."""
     return drawing_steps(drawing, model.config.preparation, style=model.style, without=without)
+
+
+def reading_without(drawing: NDArray[np.uint8], without: Collection[str]) -> Reading | None:
+    """What is read of a drawing without some stages; None where it is no digit then."""
+    try:
+        return model.read(way_of(drawing, without)[-1].image)
+    except DataError:
+        return None
+
+
+def typical_example() -> NDArray[np.float32]:
+    """A held-out image of the first digit, as the model sees it."""
+    return model.prepare(job.held_out.images[[job.held_out.typical(model.classes[0])]])[0]
 
 
 def headline() -> DeltaGenerator:
@@ -102,16 +111,47 @@ def drawn_on_paper() -> Picture:
     return Picture(drawing=current_drawing(), complaint=f"{asked_for(model.classes)}…")
 
 
+def given_digit(way: str) -> Picture:
+    """What the visitor draws, or the picture that they give."""
+    if way == "canvas":
+        return drawn_on_paper()
+    with headline():
+        st.markdown("**Your picture**")
+    return take_picture(way)
+
+
+def answer(read: Reading | None, complaint: str, left_out_here: Collection[str]) -> None:
+    """What was read, how sure that is; or what to do where nothing was."""
+    with headline():
+        st.markdown("**Read as**")
+    with st.container(key="prediction"):
+        if read is None:
+            st.markdown(f"*{complaint}*")
+            return
+        st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
+        st.markdown(certainty(read, model.classes, softmax=model.is_softmax))
+        live_chart(probability_bars(read.probabilities, model.classes), key="probabilities")
+        st.caption(left_out_sentence(left_out_here))
+
+
+def seen_by_the_model(image: NDArray[np.float32], title: str) -> None:
+    """The 20x20 pixels that are read."""
+    with headline():
+        st.markdown(f"**{title}**")
+    with st.container(key="model_input"):
+        live_chart(digit_picture(image), key="model_input_figure", aspect=BARE_ASPECT)
+
+
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
     write_link()
     way = choose_way()
     with st.container(horizontal=True, gap="medium"):
-        paper, answer, seen = (st.container(width=width) for width in WIDTHS)
+        paper, beside, right = (st.container(width=width) for width in WIDTHS)
     # A container of its own, so that nothing below is taken for another when the way changes.
     with paper, st.container():
-        given = drawn_on_paper() if way == "canvas" else take_picture(way)
+        given = given_digit(way)
 
     drawn, complaint = given.drawing, given.complaint
     without = left_out()
@@ -121,48 +161,35 @@ def reading() -> None:
             steps = way_of(drawn.pixels, without)
         except DataError as error:
             complaint = str(error)
-    if steps:
-        image = steps[-1].image
-    else:  # something to look at until then
-        example = job.held_out.typical(model.classes[0])
-        image = model.prepare(job.held_out.images[[example]])[0]
+    example = f"a held-out {model.classes[0]}"  # something to look at until then
+    image = steps[-1].image if steps else typical_example()
     read = model.read(image)
 
-    with answer, headline():
-        st.markdown("**Read as**")
-    with answer, st.container(key="prediction"):
-        if steps:
-            st.html(f'<div style="font-size:5rem;font-weight:700;line-height:1">{read.digit}</div>')
-            st.markdown(certainty(read, model.classes))
-            live_chart(probability_bars(read.probabilities, model.classes), key="probabilities")
-            st.caption(left_out_sentence(without & {step.stage for step in steps}))
-        else:
-            st.markdown(f"*{complaint}*")
-    with seen:
-        with headline():
-            st.markdown(
-                "**What the model sees**"
-                if steps
-                else f"**Until then: a held-out {model.classes[0]}**"
-            )
-        with st.container(key="model_input"):
-            live_chart(digit_picture(image), key="model_input_figure", aspect=BARE_ASPECT)
+    with beside:
+        answer(read if steps else None, complaint, without & {step.stage for step in steps})
+    with right:
+        seen_by_the_model(image, "What the model sees" if steps else f"Until then: {example}")
 
+    st.caption(model_sentence(job))
+    st.markdown(
+        "Below: [why](#why) · [teach it](#teach-it) · [what it gets wrong](#what-it-gets-wrong)"
+    )
     with st.container(key="teach"):
         label_form(drawn if steps else None, read, model.classes)
+    with st.container(key="strip"):
+        if steps and drawn is not None:
+            st.subheader(
+                f"From your {'drawing' if way == 'canvas' else 'picture'} to 400 numbers",
+                anchor=False,
+            )
+            pixels = drawn.pixels
+            strip(
+                (*(given.steps or steps[:1]), *steps[1:]),  # a photo has its ink found in steps
+                read,
+                lambda stage: reading_without(pixels, without ^ {stage}),
+            )
 
-    if steps and drawn is not None:
-        st.subheader(
-            f"From your {'drawing' if way == 'canvas' else 'picture'} to 400 numbers", anchor=False
-        )
-        pixels = drawn.pixels
-        strip(
-            (*(given.steps or steps[:1]), *steps[1:]),  # a photo has its ink found in steps
-            read,
-            lambda stage: model.read(way_of(pixels, without ^ {stage})[-1].image),
-        )
-
-    st.subheader("Why", anchor="why")
+    st.subheader("Why" if steps else f"Why {example} is read as it is", anchor="why")
     why(lab, model, image, key="drawn")
 
 

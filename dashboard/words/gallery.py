@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dashboard.words.plain import a_digit
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -103,7 +105,7 @@ def thumbnail_label(
     'a 3, read as a 5, cost 2.50'
     """
     if read_as is not None:
-        return f"a {label}, read as a {read_as}, cost {cost:.2f}"
+        return f"{a_digit(label)}, read as {a_digit(read_as)}, cost {cost:.2f}"
     return f"a {label}, group {group}" if group else f"a {label}"
 
 
@@ -148,7 +150,8 @@ def image_sentence(
         read_as, probability = int(judgement.read_as[0]), float(judgement.probabilities[0])
         verdict = "rightly" if read_as == label else "**wrongly**"
         sentence += (
-            f" The model reads it {verdict} as a **{read_as}**; to a {label} it gives "
+            f" The model reads it {verdict} as {a_digit(read_as, bold=True)}; "
+            f"to {a_digit(label)} it gives "
             f"{probability:.1%}, which costs **{judgement.costs[0]:.3f}**."
         )
     if twins:

@@ -94,13 +94,13 @@ def shown_sentence(count: int, misread: int, label: int | None, read_as: int | N
     Examples
     --------
     >>> shown_sentence(4, 12, 3, 8)
-    '**4** times a **3** is read as an **8**, the costliest first.'
+    '**4** times a **3** is read as an **8**, the surest first.'
     >>> shown_sentence(0, 12, 3, None)
     'No **3** is misread.'
     """
     if label is None and read_as is None:
         if misread:
-            return f"**All {misread:,} that are misread**, the costliest first."
+            return f"**All {misread:,} that are misread**, the surest first."
         return f"None is misread. **These {count} came nearest to it**, the least sure first."
     if label is not None and label == read_as:
         return (
@@ -114,7 +114,7 @@ def shown_sentence(count: int, misread: int, label: int | None, read_as: int | N
         none = "other digit" if label is None else _bold(label)
         return f"No {none} is {read}."
     times = "Once" if count == 1 else f"**{count:,}** times"
-    return f"{times} {shown} is {read}{', the costliest first' if count > 1 else ''}."
+    return f"{times} {shown} is {read}{', the surest first' if count > 1 else ''}."
 
 
 def cost_sentence(cost: float, probability: float, label: int, *, one_vs_all: bool) -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Every character that Streamlit's markdown gives a meaning.
 _MARKDOWN: Final = re.compile(r"[\\`*_{}\[\]()<>#+!|~$:&.-]")
@@ -62,6 +65,30 @@ def signed(value: float, pattern: str = ".2f") -> str:
     ('−1.50', '+1.5')
     """
     return f"{value:{pattern}}".replace("-", "−")
+
+
+def listed(words: Iterable[object]) -> str:
+    """Words with commas and a last "and".
+
+    Examples
+    --------
+    >>> listed([1, 2, 3]), listed(["one"])
+    ('1, 2 and 3', 'one')
+    """
+    *first, last = map(str, words)
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def a_digit(digit: int, *, bold: bool = False) -> str:
+    """A digit with its article.
+
+    Examples
+    --------
+    >>> a_digit(8), a_digit(3, bold=True)
+    ('an 8', 'a **3**')
+    """
+    shown = f"**{digit}**" if bold else str(digit)
+    return f"an {shown}" if digit == 8 else f"a {shown}"
 
 
 def whole_percent(share: float) -> str:

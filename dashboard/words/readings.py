@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.words.plain import a_digit
+
 if TYPE_CHECKING:
     from logreg_core import Reading
 
@@ -16,10 +18,12 @@ def asked_for(classes: tuple[int, ...]) -> str:
     return f"Draw a {first} or a {classes[-1]}"
 
 
-def certainty(read: Reading, classes: tuple[int, ...]) -> str:
+def certainty(read: Reading, classes: tuple[int, ...], *, softmax: bool) -> str:
     """How sure the model is of what it read, and what it can say at all."""
     knows = " or ".join(str(digit) for digit in classes) if len(classes) < 4 else "these digits"
     must_choose = f"  \nIt knows only {knows} and has to choose." if len(classes) < 10 else ""
+    if len(classes) > 2 and not softmax and read.z < 0:
+        must_choose = "  \n**No θ is sure of it**: every σ(z) is below 50 %, but it has to choose."
     return f"read with probability **{percent(float(read.probabilities.max()))}**{must_choose}"
 
 
@@ -27,7 +31,11 @@ def known_digit_sentence(read: Reading, label: int) -> str:
     """What an example is, and what it was read as."""
     right = "rightly" if read.digit == label else "**wrongly**"
     probability = percent(float(read.probabilities.max()))
-    return f"A **{label}**, {right} read as a **{read.digit}** with probability {probability}."
+    shown = a_digit(label, bold=True)
+    return (
+        f"A{shown[1:]}, {right} read as {a_digit(read.digit, bold=True)} "
+        f"with probability {probability}."
+    )
 
 
 def percent(probability: float) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from scipy.special import expit
 
 from dashboard.margin import Margin
-from dashboard.words.plain import compared, signed
+from dashboard.words.plain import a_digit, compared, signed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -167,7 +167,7 @@ def verdict_sentence(
         Whether all classes share one probability.
     """
     right = "rightly" if read.digit == label else "**wrongly**"
-    outcome = f"it is read as a **{read.digit}**, {right}."
+    outcome = f"it is read as {a_digit(read.digit, bold=True)}, {right}."
     if len(classes) == 2:
         side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
         return f"z {side} 0, so σ(z), how sure the model is of a {digit}, is {size} 0.5: {outcome}"

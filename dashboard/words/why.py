@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit
 
-from dashboard.words.plain import signed
+from dashboard.words.plain import a_digit, signed
 from dashboard.words.readings import percent
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def verdict(read: Reading, model: Model) -> str:
     """From z to the digit that is read."""
     z = f"**z = {signed(read.z)}**"
-    answer = f"read as a **{read.digit}**"
+    answer = f"read as {a_digit(read.digit, bold=True)}"
     h = percent(float(expit(read.z)))
     if len(model.classes) == 2:
         side = "at least" if read.z >= 0 else "below"
@@ -96,7 +96,10 @@ def duel_sentence(margin: Margin, digit: int, rival: int, *, softmax: bool) -> s
         Whether all classes share one probability.
     """
     difference = f"z of {digit} minus z of {rival} is **{signed(margin.z, '+.2f')}**"
-    colours = f"Ink on :red[red] speaks for a **{digit}**, on :blue[blue] for a **{rival}**."
+    colours = (
+        f"Ink on :red[red] speaks for {a_digit(digit, bold=True)}, "
+        f"on :blue[blue] for {a_digit(rival, bold=True)}."
+    )
     if softmax:
         return (
             f"{colours} {difference}, the log odds of a {digit} against a {rival}: if it is one "
@@ -153,6 +156,11 @@ def flip_sentence(flip: Flip, image: NDArray[np.float32]) -> str:
         f"{_pixels(flip.removed)} removed){share}; no pixel changes by more than "
         f"{np.abs(flip.change).max():.2g}."
     )
+
+
+def deepest_sentence(flip: Flip) -> str:
+    """What the deepest colour of the change is: its picture is as colourful for any."""
+    return f"The deepest colour is {np.abs(flip.change).max():.2g} of a pixel's ink."
 
 
 def flip_explained() -> str:

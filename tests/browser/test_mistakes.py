@@ -41,7 +41,7 @@ def test_cells_and_images_open_at_a_click_and_leave_the_canvas_alone(server, pag
 
     click(page, "confusion_matrix", "1", "8")
     gallery = page.locator(".st-key-misread")
-    expect(gallery).to_contain_text("times an 8 is read as a 1, the costliest first")
+    expect(gallery).to_contain_text("times an 8 is read as a 1, the surest first")
     expect(page.get_by_role("heading", name="An 8, 1 of")).to_be_visible()
     click(page, "misread_images", 22 + 9.5, 9.5)
     expect(page.get_by_role("heading", name="An 8, 2 of")).to_be_visible()
@@ -54,6 +54,6 @@ def test_cells_and_images_open_at_a_click_and_leave_the_canvas_alone(server, pag
     expect(page.get_by_role("heading", name="An 8, 2 of")).to_be_visible()
 
     click(page, "confusion_matrix", "1", "8")
-    expect(gallery).to_contain_text("that are misread, the costliest first")
+    expect(gallery).to_contain_text("that are misread, the surest first")
     expect(page.locator(".st-key-prediction").last).to_contain_text("read with probability")
     assert canvas.evaluate("canvas => canvas.dataset.mark") == "the same"

@@ -446,6 +446,27 @@ def test_a_drawn_digit_looks_like_the_mean_of_its_kind(digit, path, preparation)
     assert np.argmin([distance(seen, mean) for mean in means]) == digit
 
 
+@pytest.mark.parametrize("length", [0, 6, 12, 20])
+@pytest.mark.parametrize("stages", [(), ("crop",), ("stroke",), STAGES], ids="-".join)
+def test_a_stroke_hardly_longer_than_the_pen_is_a_dot_whatever_is_left_out(length, stages):
+    dot = drawn([(140, 140), (140, 140 + length)], brush=18)
+    with pytest.raises(DataError, match="a dot, not a digit"):
+        drawing_steps(dot, without=stages)
+
+
+def test_the_shortest_one_with_the_thickest_pen_is_no_dot():
+    assert normalise_drawing(drawn([(140, 100), (140, 180)], brush=32)).max() > 0.5
+
+
+def test_a_dash_and_a_row_of_digits_that_touch_are_no_digit():
+    dash = drawn([(60, 140), (220, 140)])
+    row = np.maximum(drawn([(40, 170), (240, 170)], brush=10), drawn([(60, 110), (60, 170)]))
+    row = np.maximum(row, drawn([(220, 110), (220, 170)]))
+    for image in (dash, row):
+        with pytest.raises(DataError, match="too wide for a digit"):
+            normalise_drawing(image)
+
+
 # Drawings: what is left out to see what it is good for
 
 
