@@ -16,7 +16,7 @@ def probability_bars(probabilities: NDArray[np.float64], classes: tuple[int, ...
     """One bar a class, (classes,) numbers from 0 to 1."""
     best = int(probabilities.argmax())
     chart = figure(
-        70 + 26 * len(classes), showlegend=False, margin={"l": 8, "r": 40, "t": 8, "b": 8}
+        58 + 22 * len(classes), showlegend=False, margin={"l": 8, "r": 40, "t": 8, "b": 8}
     )
     chart.add_bar(
         x=probabilities,
