@@ -27,6 +27,8 @@ _Z_OF_95_PERCENT: Final = 1.959963984540054
 #: Ten bins of equal width, as a person says it: "90 to 100 % sure".
 TENTHS: Final = tuple(tenth / 10 for tenth in range(11))
 
+_LEAST_EDGES: Final = 2  # of one bin
+
 
 def wilson_interval(hits: int, total: int, z: float = _Z_OF_95_PERCENT) -> tuple[float, float]:
     """Where the true share lies with 95 % confidence (Wilson 1927).
@@ -46,12 +48,19 @@ def wilson_interval(hits: int, total: int, z: float = _Z_OF_95_PERCENT) -> tuple
     low, high : float
         0 and 1 where nothing was tried.
 
+    Raises
+    ------
+    DataError
+        If there are more hits than tries, or fewer than none.
+
     Examples
     --------
     >>> low, high = wilson_interval(10, 10)
     >>> round(low, 3), high
     (0.722, 1.0)
     """
+    if not 0 <= hits <= total:
+        raise DataError(f"Of {total} tries 0 to {max(total, 0)} can be hits, not {hits}.")
     if total == 0:
         return 0.0, 1.0
     share = hits / total
@@ -71,7 +80,7 @@ def confusion_matrix(labels: ArrayLike, read_as: ArrayLike, classes: Sequence[in
     labels, read_as : (m,) array_like of int
         What each image shows and what it was read as; all of them among `classes`.
     classes : sequence of int
-        Ascending.
+        Ascending, each once.
 
     Returns
     -------
@@ -81,7 +90,8 @@ def confusion_matrix(labels: ArrayLike, read_as: ArrayLike, classes: Sequence[in
     Raises
     ------
     DataError
-        If there is another digit among them.
+        If there is another digit among them, not one reading for each label, or the classes
+        do not ascend.
 
     Examples
     --------
@@ -89,8 +99,13 @@ def confusion_matrix(labels: ArrayLike, read_as: ArrayLike, classes: Sequence[in
     array([[1, 1],
            [0, 2]])
     """
-    k = len(classes)
-    rows, columns = (_places(digits, classes) for digits in (labels, read_as))
+    k, known = len(classes), np.asarray(classes)
+    if k == 0 or known.ndim != 1 or not (known[:-1] < known[1:]).all():
+        raise DataError(f"Classes are digits in ascending order, each once, not {list(classes)}.")
+    shown, read = np.asarray(labels), np.asarray(read_as)
+    if shown.ndim != 1 or shown.shape != read.shape:
+        raise DataError("There must be one reading for each of m labels.")
+    rows, columns = (_places(digits, known) for digits in (shown, read))
     counts = np.bincount(k * rows + columns, minlength=k * k).reshape(k, k).astype(np.int64)
     counts.setflags(write=False)
     return counts
@@ -162,7 +177,8 @@ def reliability_curve(
     Raises
     ------
     DataError
-        If there is no answer, or a confidence is outside the edges.
+        If there is no answer, not one verdict for each, a confidence outside the edges, or
+        if those do not ascend.
 
     Examples
     --------
@@ -170,13 +186,9 @@ def reliability_curve(
     >>> curve.counts.tolist(), curve.accuracy.tolist()
     ([2, 2], [0.5, 1.0])
     """
-    sure, is_right = np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=bool)
+    sure, is_right = _answers(confidences, right)
     ends = np.asarray(edges, dtype=np.float64)
-    if sure.ndim != 1 or len(sure) == 0 or sure.shape != is_right.shape:
-        raise DataError("There must be one confidence and one verdict for each of m ≥ 1 answers.")
-    if not ((ends[0] <= sure) & (sure <= ends[-1])).all():
-        raise DataError(f"Each confidence must lie between {ends[0]:g} and {ends[-1]:g}.")
-    bins = np.searchsorted(ends[1:-1], sure)
+    bins = _bins(sure, ends)
     counts, hits, sums = (
         np.bincount(bins, weights=weights, minlength=len(ends) - 1)
         for weights in (None, is_right, sure)
@@ -213,12 +225,20 @@ def filled_edges(
     tuple of float
         Those edges that stay; they begin below the lowest confidence.
 
+    Raises
+    ------
+    DataError
+        If there is no answer, a confidence outside the edges, or if those do not ascend.
+
     Examples
     --------
     >>> filled_edges([0.55, 0.7, 0.95, 0.97], least=2, edges=(0, 0.5, 0.6, 0.8, 0.9, 1))
     (0.5, 0.8, 0.9, 1)
     """
-    bins = np.searchsorted(edges[1:-1], np.asarray(confidences, dtype=np.float64))
+    sure = np.asarray(confidences, dtype=np.float64)
+    if sure.ndim != 1 or len(sure) == 0:
+        raise DataError("There must be m ≥ 1 answers, each with a confidence.")
+    bins = _bins(sure, np.asarray(edges, dtype=np.float64))
     counts = np.bincount(bins, minlength=len(edges) - 1).tolist()
     lowest = int(bins.min())
     kept, in_bin = [edges[-1]], 0
@@ -236,7 +256,7 @@ def brier_score(confidences: ArrayLike, right: ArrayLike) -> float:
     Parameters
     ----------
     confidences : (m,) array_like of float
-        Probabilities, 0 to 1.
+        Probabilities, 0 to 1; m ≥ 1.
     right : (m,) array_like of bool
         Whether what they were given to came true.
 
@@ -245,22 +265,45 @@ def brier_score(confidences: ArrayLike, right: ArrayLike) -> float:
     float
         0 is perfect; who always says 50 % gets 0.25.
 
+    Raises
+    ------
+    DataError
+        If there is no answer, not one verdict for each, or a confidence is no probability.
+
     Examples
     --------
     >>> brier_score([0.5, 0.5], [True, False])
     0.25
     """
-    apart = np.asarray(confidences, dtype=np.float64) - np.asarray(right, dtype=bool)
-    return float(np.mean(apart**2))
+    sure, is_right = _answers(confidences, right)
+    if not ((sure >= 0) & (sure <= 1)).all():
+        raise DataError("Each confidence must lie between 0 and 1.")
+    return float(np.mean((sure - is_right) ** 2))
 
 
-def _places(digits: ArrayLike, classes: Sequence[int]) -> NDArray[np.intp]:
+def _places(digits: NDArray[Any], classes: NDArray[Any]) -> NDArray[np.intp]:
     """Place of each digit among the classes."""
-    given, known = np.asarray(digits), np.asarray(classes)
-    others = np.setdiff1d(given, known).tolist()
+    others = np.setdiff1d(digits, classes).tolist()
     if others:
-        raise DataError(f"The classes are {list(classes)}, but there is also {others}.")
-    return np.searchsorted(known, given)
+        raise DataError(f"The classes are {classes.tolist()}, but there is also {others}.")
+    return np.searchsorted(classes, digits)
+
+
+def _answers(confidences: ArrayLike, right: ArrayLike) -> tuple[FloatArray, NDArray[np.bool_]]:
+    """How sure each answer is and whether it is right, as arrays of (m,)."""
+    sure, is_right = np.asarray(confidences, dtype=np.float64), np.asarray(right, dtype=bool)
+    if sure.ndim != 1 or len(sure) == 0 or sure.shape != is_right.shape:
+        raise DataError("There must be one confidence and one verdict for each of m ≥ 1 answers.")
+    return sure, is_right
+
+
+def _bins(sure: FloatArray, ends: FloatArray) -> NDArray[np.intp]:
+    """Number of the bin, from 0, that each confidence lies in; an edge belongs to the bin below."""
+    if ends.ndim != 1 or len(ends) < _LEAST_EDGES or not (ends[:-1] < ends[1:]).all():
+        raise DataError("Edges of bins are two numbers or more in ascending order, each once.")
+    if not ((ends[0] <= sure) & (sure <= ends[-1])).all():
+        raise DataError(f"Each confidence must lie between {ends[0]:g} and {ends[-1]:g}.")
+    return np.searchsorted(ends[1:-1], sure)
 
 
 def _locked(array: NDArray[Any], dtype: type[np.generic]) -> NDArray[Any]:

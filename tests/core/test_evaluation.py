@@ -48,6 +48,24 @@ def test_a_digit_that_is_no_class_is_refused(labels, read_as):
         confusion_matrix(labels, read_as, (3, 8))
 
 
+@pytest.mark.parametrize(
+    ("labels", "read_as"), [([3, 3], [3]), ([3], [3, 8]), ([[3]], [[3]]), (3, 3)]
+)
+def test_without_one_reading_a_label_nothing_is_counted(labels, read_as):
+    with pytest.raises(DataError, match="one reading for each"):
+        confusion_matrix(labels, read_as, (3, 8))
+
+
+@pytest.mark.parametrize("classes", [(8, 3), (3, 3, 8), ()])
+def test_classes_out_of_order_are_refused(classes):
+    with pytest.raises(DataError, match="ascending"):
+        confusion_matrix([3, 8], [3, 8], classes)
+
+
+def test_no_images_are_no_mistakes():
+    assert_array_equal(confusion_matrix([], [], (3, 8)), np.zeros((2, 2)))
+
+
 def test_equal_bins_are_those_of_scikit_learn(answers):
     confidences, right = answers
     accuracy, confidence = calibration_curve(right, confidences, n_bins=10)
@@ -86,14 +104,37 @@ def test_who_is_right_as_often_as_said_has_no_calibration_error():
 
 @pytest.mark.parametrize(("confidences", "right"), [([], []), ([0.5, 0.6], [True])])
 def test_without_one_verdict_an_answer_there_is_no_curve(confidences, right):
-    with pytest.raises(DataError, match="one verdict for each"):
-        reliability_curve(confidences, right)
+    for measure in (reliability_curve, brier_score):
+        with pytest.raises(DataError, match="one verdict for each"):
+            measure(confidences, right)
 
 
-@pytest.mark.parametrize("confidence", [-0.1, 1.1, np.nan])
-def test_a_confidence_that_is_no_probability_is_refused(confidence):
+@pytest.mark.parametrize("confidences", [[], [[0.5]], 0.5])
+def test_of_no_answers_no_bin_is_filled(confidences):
+    with pytest.raises(DataError, match="m ≥ 1 answers"):
+        filled_edges(confidences, 1)
+
+
+BINNED = {
+    "reliability curve": lambda sure, edges: reliability_curve(sure, [True], edges),
+    "filled edges": lambda sure, edges: filled_edges(sure, 1, edges),
+}
+
+
+@pytest.mark.parametrize("binned", BINNED.values(), ids=BINNED)
+@pytest.mark.parametrize("confidence", [-0.1, 1.4, np.nan])
+def test_a_confidence_that_is_no_probability_is_refused(binned, confidence):
     with pytest.raises(DataError, match="between 0 and 1"):
-        reliability_curve([confidence], [True])
+        binned([confidence], TENTHS)
+    with pytest.raises(DataError, match="between 0 and 1"):
+        brier_score([confidence], [True])
+
+
+@pytest.mark.parametrize("binned", BINNED.values(), ids=BINNED)
+@pytest.mark.parametrize("edges", [(), (1,), (1, 0), (0, 0.5, 0.5, 1), (0, np.nan, 1)])
+def test_edges_out_of_order_are_refused(binned, edges):
+    with pytest.raises(DataError, match="ascending"):
+        binned([0.5], edges)
 
 
 @pytest.mark.parametrize("least", [1, 7, 60, 1000])
@@ -135,6 +176,12 @@ def test_the_interval_is_that_of_scipy(hits, total):
 def test_who_never_fails_may_be_perfect_and_who_never_succeeds_hopeless(total):
     assert wilson_interval(total, total)[1] == 1
     assert wilson_interval(0, total)[0] == 0
+
+
+@pytest.mark.parametrize(("hits", "total"), [(5, 3), (-1, 3), (0, -1), (1, 0)])
+def test_more_hits_than_tries_are_refused(hits, total):
+    with pytest.raises(DataError, match="can be hits"):
+        wilson_interval(hits, total)
 
 
 def test_nothing_tried_says_nothing():
