@@ -98,6 +98,11 @@ def lead(model: Model, digit: int, rival: int) -> FloatArray:
     (401,) ndarray of float64
         The difference of the biases first.
 
+    Raises
+    ------
+    DataError
+        If the two are not two of its classes.
+
     Examples
     --------
     >>> from logreg_core import TrainConfig, fit, load_bundled
@@ -105,6 +110,11 @@ def lead(model: Model, digit: int, rival: int) -> FloatArray:
     >>> bool((lead(model, 8, 3) == model.theta).all()), bool((lead(model, 3, 8) < 0).any())
     (True, True)
     """
+    if digit == rival or not {digit, rival} <= set(model.classes):
+        raise DataError(
+            f"One digit leads another, both of {list(model.classes)}; {digit} and {rival} are not "
+            "two of these."
+        )
     if model.theta.ndim == 1:
         return model.theta.copy() if digit == model.classes[1] else -model.theta
     own, others = (model.theta[model.classes.index(each)] for each in (digit, rival))

@@ -95,6 +95,14 @@ def test_of_softmax_the_lead_is_the_log_odds(three_digits):
     assert z == pytest.approx(np.log(p[1] / p[2]))
 
 
+@pytest.mark.parametrize("classes", [2, 9])
+@pytest.mark.parametrize(("digit", "rival"), [(8, 8), (8, 9), (-1, 3)])
+def test_a_digit_leads_no_other_than_a_class_of_the_same_model(classes, digit, rival):
+    model, _ = small_problem(0, classes)
+    with pytest.raises(DataError, match=f"{digit} and {rival} are not two of these"):
+        lead(model, digit, rival)
+
+
 def test_rivals_are_all_other_digits_from_the_nearest():
     model, image = small_problem(1, 6)
     by_z = np.argsort(-z_of_all(model, image))
