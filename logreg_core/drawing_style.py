@@ -65,9 +65,8 @@ BUNDLED_STYLE: Final = DrawingStyle(extent=19.7, half_width=0.089, centring="box
 def drawing_style(images: npt.NDArray[Any]) -> DrawingStyle:
     """Measure how digits stand in scans, so that drawings can be brought to the same.
 
-    Ink over the length of its outline is half the stroke's width. The outline is
-    the total variation of a band of grey (coarea formula): unlike that of the
-    whole range, it hardly shrinks when a scan is blurred.
+    Ink over the length of its outline, as `logreg_core.strokes.outline` measures it,
+    is half the stroke's width.
 
     Parameters
     ----------
