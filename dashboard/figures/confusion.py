@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.palette import HELD_OUT, NO_TOOLS, figure
+from dashboard.figures.palette import DIVERGING, HELD_OUT, NO_TOOLS, figure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _RIGHT: Final = "#c3ccd8"
 _NEVER: Final = "rgba(128, 128, 128, 0.08)"
 _RARE: Final = "#f9d5c4"
-_OFTEN: Final = "#b2182b"
+_OFTEN: Final = DIVERGING[-1][1]
 
 #: What a cell gets from the scale below: a diagonal, an empty one, or an error from the
 #: rarest to the most frequent.

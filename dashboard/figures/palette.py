@@ -37,7 +37,6 @@ DIGIT_COLOURS: Final = (
     "#8c6d4f", "#d65db1", "#7f8694", "#b5a10a", "#12a5b8",
 )  # fmt: skip
 
-
 #: Runs that lie over the one that a chart is about. Apart from one another and from
 #: TRAINING and HELD_OUT for people who cannot tell red from green too.
 OVERLAYS: Final = (
@@ -51,7 +50,6 @@ RUNNERS: Final = (
 
 #: For a chart that is clicked: plotly's tools would lie over what stands in its corner.
 NO_TOOLS: Final = {"remove": ["toImage", "zoom2d", "pan2d", "select2d", "lasso2d"]}
-
 
 #: Axes of an image: square pixels, row 0 on top, no ticks, no zoom by accident. What a narrow
 #: screen leaves over stands below, not between a picture and its words.
