@@ -125,22 +125,22 @@ def live_chart(
         Width over height, > 0: the chart is as high as its width asks for on whichever
         screen, and the figure's own height does not count.
     on_click : callable, optional
-        Called before the page runs again, with the number of the trace that was clicked.
+        Called before the page runs again, with the number of the trace that was clicked: one
+        of the figure's.
     on_point : callable, optional
         The same, with the ``customdata`` of the point: a number, or a list of numbers. As all
         that comes from a browser, it may be anything.
     """
     text = str(figure.to_json())
+    traces = len(figure.data)
 
     def clicked() -> None:
-        click = st.session_state[key].get("clicked")
-        if click is None:
-            return
-        trace, point = click
-        if on_click is not None:
-            on_click(int(trace))
-        if on_point is not None:
-            on_point(point)
+        match st.session_state[key].get("clicked"):
+            case [int(trace), point] if 0 <= trace < traces:
+                if on_click is not None:
+                    on_click(trace)
+                if on_point is not None:
+                    on_point(point)
 
     _component(
         key=key,

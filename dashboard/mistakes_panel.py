@@ -219,12 +219,12 @@ def _choose_cell(label: int | str, read_as: int | str) -> None:
 
 def _matrix(judged: _Judged, cell: tuple[int | None, int | None]) -> None:
     classes = judged.model.classes
+    cells = [[label, read_as] for label in classes for read_as in classes]
 
     def choose(clicked: Any) -> None:  # noqa: ANN401 - a browser may send anything
-        if not isinstance(clicked, list) or not set(clicked) <= set(classes) or len(clicked) != 2:
-            return
-        taken_off = tuple(clicked) == cell
-        _choose_cell(*((_ANY, _ANY) if taken_off else clicked))
+        if clicked in cells:
+            taken_off = tuple(clicked) == cell
+            _choose_cell(*((_ANY, _ANY) if taken_off else clicked))
 
     with st.container(width=_MATRIX_WIDTHS.get(len(classes), _MATRIX_WIDTH)):
         live_chart(
