@@ -17,6 +17,7 @@ from PIL import Image
 from scipy import ndimage
 
 from logreg_core.errors import DataError
+from logreg_core.ink import check_pixels, frame_of
 from logreg_core.normalise import DrawingStep
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _WORKING_SIDE: Final = 720  # px of the longer side; a digit that takes a tenth of it has 72
 _SMALLEST_WORKING_SIDE: Final = 240
 _SCAN_SIDE: Final = 64  # up to here it is a scan, whose digit may touch the frame
-_SMALLEST_SIDE: Final = 8
 _GRAIN: Final = 0.7  # px, σ of a Gaussian that takes the worst of the noise away
 
 # Paper is told from ink by windows of a share of the longer side. A stroke must be narrower than
@@ -117,7 +117,7 @@ def digit_on_photo(pixels: npt.NDArray[np.uint8]) -> PhotoDigit:
     Parameters
     ----------
     pixels : ndarray of shape (H, W), (H, W, 3) or (H, W, 4), uint8
-        Grey, RGB or RGBA; sides of 8 pixels and more. Dark on light or light on dark.
+        Grey, RGB or RGBA; sides of 8 to 4096 pixels. Dark on light or light on dark.
 
     Returns
     -------
@@ -145,7 +145,8 @@ def digit_on_photo(pixels: npt.NDArray[np.uint8]) -> PhotoDigit:
     >>> int(np.ptp(rows)) > 5 * int(np.ptp(columns))
     True
     """
-    brightness = _brightness(_checked(pixels))
+    check_pixels(pixels)
+    brightness = _brightness(pixels)
     lit = 1 - brightness if _is_light_on_dark(brightness) else brightness
     main = max(_things(lit), key=_Thing.likeness, default=None)
     if main is None:
@@ -166,22 +167,6 @@ def digit_on_photo(pixels: npt.NDArray[np.uint8]) -> PhotoDigit:
     found = np.asarray((255 * ink).round(), dtype=np.uint8)
     found.setflags(write=False)
     return PhotoDigit(found, tuple(_step(*picture) for picture in pictures))
-
-
-def _checked(pixels: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
-    if not isinstance(pixels, np.ndarray) or pixels.dtype != np.uint8:
-        raise DataError("A picture is an array of whole numbers 0 to 255 (uint8).")
-    if pixels.ndim not in {2, 3} or (pixels.ndim == 3 and pixels.shape[2] not in {3, 4}):
-        raise DataError(
-            f"The picture has the shape {pixels.shape}; accepted are grey (H, W), "
-            "RGB (H, W, 3) and RGBA (H, W, 4)."
-        )
-    if min(pixels.shape[:2]) < _SMALLEST_SIDE:
-        raise DataError(
-            f"The picture has {pixels.shape[1]}x{pixels.shape[0]} pixels; accepted are sides of "
-            f"{_SMALLEST_SIDE} and more."
-        )
-    return pixels
 
 
 def _step(name: str, explanation: str, image: FloatImage) -> DrawingStep:
@@ -225,10 +210,8 @@ def _on_paper(picture: Image.Image) -> Image.Image:
 def _with_room(scan: Image.Image) -> Image.Image:
     """A scan with paper around it: nothing on it can be the edge of a table."""
     pixels = np.asarray(scan)
-    frame = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    return Image.fromarray(
-        np.pad(pixels, max(pixels.shape) // 4, constant_values=int(np.median(frame)))
-    )
+    paper = int(np.median(frame_of(pixels)))
+    return Image.fromarray(np.pad(pixels, max(pixels.shape) // 4, constant_values=paper))
 
 
 def _sides(picture: Image.Image, longer: int) -> tuple[int, int]:
@@ -255,7 +238,7 @@ def _is_light_on_dark(brightness: FloatImage) -> bool:
 
 def _one_colour(glance: FloatImage) -> float | None:
     """The brightness of the frame and of most of the picture; None where there is no such."""
-    frame = np.concatenate([glance[0], glance[-1], glance[:, 0], glance[:, -1]])
+    frame = frame_of(glance)
     colour = float(np.median(frame))
     is_framed = np.mean(np.abs(frame - colour) < _SAME_COLOUR) > 0.9
     is_paper = np.mean(np.abs(glance - colour) < _SIMILAR_COLOUR) > 0.55

@@ -13,7 +13,7 @@ from scipy import ndimage
 from logreg_core.bundled import load_bundled
 from logreg_core.drawing_style import BUNDLED_STYLE, DrawingStyle, drawing_style
 from logreg_core.errors import DataError
-from logreg_core.ink import LARGEST_DRAWING, SMALLEST_DRAWING
+from logreg_core.ink import LARGEST_PICTURE, SMALLEST_PICTURE
 from logreg_core.normalise import (
     PREPARATIONS,
     STAGES,
@@ -636,13 +636,13 @@ def test_a_dot_is_not_guessed_at(brush):
         np.zeros((280, 280, 2), dtype=np.uint8),
         np.zeros((1, 280, 280, 3), dtype=np.uint8),
         np.zeros((0, 0), dtype=np.uint8),
-        np.zeros((SMALLEST_DRAWING - 1, 280), dtype=np.uint8),
-        np.zeros((280, LARGEST_DRAWING + 1), dtype=np.uint8),
+        np.zeros((SMALLEST_PICTURE - 1, 280), dtype=np.uint8),
+        np.zeros((280, LARGEST_PICTURE + 1), dtype=np.uint8),
     ],
     ids=["float", "bool", "list", "1-D", "2 channels", "4-D", "empty", "too small", "too large"],
 )
-def test_what_is_no_drawing_is_named(image):
-    with pytest.raises(DataError, match=r"^(A|The) drawing .+\.$"):
+def test_what_is_no_picture_is_named(image):
+    with pytest.raises(DataError, match=r"^(A|The) picture .+\.$"):
         normalise_drawing(image)
 
 
@@ -665,7 +665,7 @@ def becomes_pixels_or_a_sentence(image, preparation):
         assert np.isfinite(seen).all()
 
 
-SIDES = st.integers(SMALLEST_DRAWING, 40)
+SIDES = st.integers(SMALLEST_PICTURE, 40)
 SHAPES = st.one_of(
     st.tuples(SIDES, SIDES),
     st.tuples(SIDES, SIDES, st.just(3)),

@@ -161,9 +161,10 @@ def test_pixels_all_alike_get_a_sentence(shape, value):
         np.zeros((20, 20, 2), dtype=np.uint8),
         np.zeros(400, dtype=np.uint8),
         np.zeros((7, 20), dtype=np.uint8),
+        np.zeros((20, 4097), dtype=np.uint8),
         [[0] * 20] * 20,
     ],
-    ids=["floats", "two channels", "a row", "too low", "a list"],
+    ids=["floats", "two channels", "a row", "too low", "too wide", "a list"],
 )
 def test_what_is_no_picture_gets_a_sentence(pixels):
     with pytest.raises(DataError, match="picture"):
