@@ -63,8 +63,10 @@ LARGEST_SIDE: Final = 64
 #: Of one picture of a digit on paper. A phone's with 12 million pixels has 3 to 6 MB.
 MAX_PHOTO_BYTES: Final = 20 * _MB
 
-#: A phone's largest; as RGBA, which is what a .png may have to be unpacked to, 256 MB.
-MAX_PHOTO_PIXELS: Final = 64_000_000
+#: A phone's usual largest, 8192x6144. A .png with transparent parts is there three times while
+#: it is reduced, with 4 bytes a pixel: as it was, as RGBA, and multiplied by its opacity. That is
+#: 612 MB, which with all else is within MAX_MEMORY_BYTES.
+MAX_PHOTO_PIXELS: Final = 51_000_000
 
 #: What is left of its longer side; enough for a digit that takes a tenth of it.
 PHOTO_SIDE: Final = 1024

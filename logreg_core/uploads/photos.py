@@ -40,13 +40,15 @@ def photo_in(data: bytes) -> npt.NDArray[np.uint8]:
     ------
     DataError
         If it is no PNG or JPEG, is damaged, too large or a mere strip.
+    MemoryError
+        If there is not enough for it: that is no fault of the picture's.
     """
     check_photo_size(len(data))
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG"]) as picture:
             _check_sides(*picture.size)  # by the header: nothing is decoded yet
             return np.asarray(_upright(_reduced(picture)))
-    except DataError:
+    except (DataError, MemoryError):
         raise
     except Image.DecompressionBombError as error:
         raise DataError(_TOO_MANY_PIXELS) from error

@@ -11,6 +11,7 @@ from PIL import Image
 from logreg_core.errors import DataError
 from logreg_core.upload import read_photo, read_upload, stand_by
 from logreg_core.uploads import apart
+from logreg_core.uploads.limits import MAX_PHOTO_PIXELS
 from tests.files import GOOD_CSV, GOOD_PNG, IMAGES, LABELS, REFUSED, mat, npz, packed, picture
 
 
@@ -72,6 +73,34 @@ def test_whatever_reading_does_costs_one_sentence(monkeypatch, code, sentence):
     reads_like(monkeypatch, code)
     with pytest.raises(DataError, match=sentence):
         read_upload("mine.csv", GOOD_CSV)
+
+
+#: Kinds of file with as many pixels as are accepted, those that take most memory among them.
+LARGEST = {
+    "RGBA": lambda size: picture(Image.new("RGBA", size), compress_level=1),
+    "a transparent colour": lambda size: picture(
+        Image.new("RGB", size), compress_level=1, transparency=(1, 2, 3)
+    ),
+    "grey with alpha": lambda size: picture(Image.new("LA", size), compress_level=1),
+    "16 bits": lambda size: picture(Image.new("I;16", size), compress_level=1),
+    "a progressive JPEG of CMYK": lambda size: picture(
+        Image.new("CMYK", size), "JPEG", progressive=True
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", LARGEST)
+def test_a_picture_with_as_many_pixels_as_are_accepted_is_read(kind):
+    width, height = 8500, 6000
+    assert width * height == MAX_PHOTO_PIXELS
+    assert read_photo(LARGEST[kind]((width, height))).shape[:2] == (723, 1024)
+
+
+@pytest.mark.skipif(not STATM.exists(), reason="memory is limited on Linux")
+def test_a_picture_for_which_memory_does_not_reach_is_not_called_damaged(monkeypatch):
+    reads_like(monkeypatch, "here.MAX_MEMORY_BYTES = 40_000_000")
+    with pytest.raises(DataError, match="needs more memory"):
+        read_photo(picture(Image.new("RGBA", (4000, 4000))))
 
 
 NO_PICTURE = """
@@ -145,7 +174,7 @@ def test_a_picture_that_unpacks_to_much_does_so_elsewhere():
         status = Path("/proc/self/status").read_text(encoding="ascii")
         return int(status.split("VmHWM:")[1].split()[0]) * 1000
 
-    large = picture(Image.new("P", (8000, 8000)))  # 8 kB, and 256 MB as RGBA
+    large = picture(Image.new("P", (7000, 7000)))  # 6 kB, and 196 MB as RGBA
     before = most_so_far()
     assert read_photo(large).shape == (1024, 1024, 3)
     assert most_so_far() - before < 100_000_000
