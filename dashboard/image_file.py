@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import threading
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import streamlit as st
 from PIL import Image
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from dashboard.canvas import SIDE, put_drawing_back
 from dashboard.drawing import Drawing
@@ -16,9 +19,11 @@ from dashboard.lab import kept
 from dashboard.uploads import free_files
 from dashboard.words.plain import plain
 from logreg_core import MAX_PHOTO_BYTES, DataError, digit_on_photo, read_photo, stand_by
+from logreg_core.uploads.limits import IN_LINE, MAX_SECONDS_IN_LINE
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from collections.abc import Iterator
+
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -39,6 +44,11 @@ _NO_FILE: Final = "Choose a picture of one digit: a photo of it on paper, say."
 _STILL_HERE: Final = " The picture that was here is still here."
 _NO_PHOTO: Final = "Hold one digit on paper before the camera, and take a photo."
 
+#: A digit is looked for here and not apart, since a picture that could be decoded can do no
+#: harm: it takes a core for up to a second, most of it in SciPy, which lets other threads work.
+#: Several at once would take all cores from the pages.
+_one_at_a_time: Final = threading.Lock()
+
 
 @dataclass(frozen=True, eq=False)
 class Picture:
@@ -46,8 +56,10 @@ class Picture:
 
     Attributes
     ----------
-    shown : ndarray of uint8, or None
-        RGB or RGBA, small enough to be shown.
+    shown : bytes or None
+        A PNG or JPEG, small enough to be shown; encoded once, not each time it is shown.
+    width : int
+        As wide as it is shown, in pixels of the page.
     drawing : Drawing or None
         The digit as if it were drawn.
     steps : tuple of DrawingStep
@@ -56,7 +68,8 @@ class Picture:
         What to do where there is no picture or nothing on it, in a sentence; else empty.
     """
 
-    shown: NDArray[np.uint8] | None = None
+    shown: bytes | None = None
+    width: int = _SHOWN_SIDE
     drawing: Drawing | None = None
     steps: tuple[DrawingStep, ...] = ()
     complaint: str = ""
@@ -115,7 +128,8 @@ def _from_file() -> Picture:
     if picture.shown is None:
         place.markdown(":material/image: *one digit on paper*", width="content")
     else:
-        place.image(picture.shown, width=_shown_width(picture.shown))
+        # With a width of its own, Streamlit would reduce it to that on each rerun.
+        place.container(width=picture.width).image(picture.shown, width="stretch")
     with st.container(key="picture_error"):
         error = st.session_state.get("_picture_error")
         if error:
@@ -160,14 +174,30 @@ def _keep(file: UploadedFile) -> None:
 
 def _from_camera() -> Picture:
     """The photo that has just been taken; the camera's own widget shows it."""
-    file = st.camera_input("One digit on paper", key="camera", label_visibility="collapsed")
-    if file is None:
+    st.camera_input("One digit on paper", key="camera", label_visibility="collapsed")
+    # The session's own, of which the widget returns a copy; once it is let go, its name alone.
+    photo: UploadedFile | DeletedFile | None = st.session_state["camera"]
+    if photo is None:
+        return Picture(complaint=_NO_PHOTO)
+    return kept("photo", photo.file_id, lambda: _looked_at_once(photo))
+
+
+def _looked_at_once(photo: UploadedFile | DeletedFile) -> Picture:
+    """What is on a photo, or the sentence that says why nothing is; then its bytes are let go.
+
+    The browser goes on to show it.
+    """
+    if isinstance(photo, DeletedFile):
         return Picture(complaint=_NO_PHOTO)
     try:
         with st.spinner("Looking for the digit…"):
-            return kept("photo", file.file_id, lambda: _looked_at(file.getvalue()))
+            return _looked_at(photo.getvalue())
     except DataError as error:
+        _LOGGER.warning("Photo refused: %s", error)
         return Picture(complaint=str(error))
+    finally:
+        photo.truncate(0)
+        free_files()
 
 
 def _looked_at(data: bytes) -> Picture:
@@ -176,20 +206,44 @@ def _looked_at(data: bytes) -> Picture:
     Raises
     ------
     DataError
-        If it is no picture.
+        If it is no picture, or others have been waiting for long.
     """
     pixels = read_photo(data)
-    small = Image.fromarray(pixels)
-    small.thumbnail((2 * _SHOWN_SIDE, 2 * _SHOWN_SIDE))
-    shown = np.asarray(small)
+    with _in_turn():
+        picture = Image.fromarray(pixels)
+        picture.thumbnail((2 * _SHOWN_SIDE, 2 * _SHOWN_SIDE))
+        shown, width = _encoded(picture), _shown_width(*picture.size)
+        try:
+            digit = digit_on_photo(pixels)
+        except DataError as error:
+            return Picture(shown, width, complaint=str(error))
+    return Picture(shown, width, Drawing({}, digit.ink), digit.steps)
+
+
+@contextmanager
+def _in_turn() -> Iterator[None]:
+    """Wait until no other picture is looked at in this process.
+
+    Raises
+    ------
+    DataError
+        If that takes too long.
+    """
+    if not _one_at_a_time.acquire(timeout=MAX_SECONDS_IN_LINE):
+        raise DataError(IN_LINE)
     try:
-        digit = digit_on_photo(pixels)
-    except DataError as error:
-        return Picture(shown, complaint=str(error))
-    return Picture(shown, Drawing({}, digit.ink), digit.steps)
+        yield
+    finally:
+        _one_at_a_time.release()
 
 
-def _shown_width(shown: NDArray[np.uint8]) -> int:
+def _encoded(picture: Image.Image) -> bytes:
+    """A PNG if parts of the picture are transparent, else a JPEG, which is smaller."""
+    file = io.BytesIO()
+    picture.save(file, "PNG" if picture.mode == "RGBA" else "JPEG")
+    return file.getvalue()
+
+
+def _shown_width(width: int, height: int) -> int:
     """As large as the frame, whatever its shape."""
-    height, width = shown.shape[:2]
     return max(round(_SHOWN_SIDE * min(1, width / height)), 1)

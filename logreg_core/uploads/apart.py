@@ -24,6 +24,7 @@ from logreg_core.uploads.limits import (
     ACCEPTED_UPLOADS,
     BYTES_A_DRAWING,
     BYTES_AN_IMAGE,
+    IN_LINE,
     LONGEST_LINE,
     MAX_ANSWER_BYTES,
     MAX_CPU_SECONDS,
@@ -68,7 +69,6 @@ _CRASHED: Final = (
     "The file is damaged in a way that stops its reader; save it once more, as one of {accepted}."
 )
 
-_IN_LINE: Final = "Other files are being read just now: try again in a moment."
 _NO_ROOM: Final = "The server has no room to read a file just now: try again in a moment."
 
 #: Two at once would need twice the memory.
@@ -200,7 +200,7 @@ def read_photo_apart(data: bytes) -> npt.NDArray[np.uint8]:
 
 def _read(wanted: _Wanted[Answer], filename: str, data: bytes) -> Answer:
     if not _one_at_a_time.acquire(timeout=MAX_SECONDS_IN_LINE):
-        raise DataError(_IN_LINE)
+        raise DataError(IN_LINE)
     try:
         _make_ready()
         return _standing_by.pop().read(wanted, filename, data)

@@ -46,6 +46,7 @@ MAX_SECONDS: Final = 45
 
 #: How long one upload waits for those before it.
 MAX_SECONDS_IN_LINE: Final = 20
+IN_LINE: Final = "Other files are being read just now: try again in a moment."
 
 #: What it may answer: all images as float32 and labels as int64, and the line before them.
 BYTES_AN_IMAGE: Final = 4 * PIXELS + 8

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import threading
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from logreg_core import digit_on_photo
-from tests.files import EXE, bomb
+from tests.files import EXE, bomb, picture
 from tests.pages.visitor import drawn_ring, numbers
 from tests.photographs import jpeg, photographed, unpacked, written
 
@@ -28,6 +30,20 @@ def choose(visitor, content: bytes, name: str = "photo.jpg"):
 def app(visitor):
     app = visitor.open("pages/predict.py")
     app.segmented_control(key="taken_from").set_value("file")
+    return visitor.run()
+
+
+@pytest.fixture
+def camera(visitor):
+    """The Predict page where the digit comes from the camera."""
+    app = visitor.open("pages/predict.py")
+    app.segmented_control(key="taken_from").set_value("camera")
+    return visitor.run()
+
+
+def take(visitor, content: bytes):
+    """Take a photo."""
+    visitor.app.camera_input(key="camera").upload("photo.jpg", content)
     return visitor.run()
 
 
@@ -141,3 +157,66 @@ def test_the_files_name_is_not_shown_and_its_bytes_are_let_go(visitor):
     choose(visitor, photo_of(1), "![](www.evil.example).jpg")
     assert "evil" not in visitor.text()
     assert visitor.app.file_uploader[0].value is None
+
+
+def test_before_a_photo_is_taken_the_page_says_how(camera, visitor):
+    assert "before the camera, and take a photo" in visitor.text()
+    assert not any("font-size:5rem" in element.proto.body for element in camera.get("html"))
+
+
+@pytest.mark.parametrize("digit", [0, 1])
+def test_a_photo_of_the_camera_is_read(camera, visitor, digit):
+    take(visitor, photo_of(digit, shadow=0.3))
+    assert is_read_as(camera, digit)
+    assert "Digit found" in visitor.text()
+
+
+def test_a_photo_that_was_read_stays_and_its_bytes_are_let_go(camera, visitor, monkeypatch):
+    take(visitor, photo_of(1))
+    assert camera.session_state["camera"].getvalue() == b""
+    monkeypatch.setattr("dashboard.image_file.read_photo", None)  # it is not decoded again
+    visitor.run()
+    assert is_read_as(camera, 1)
+
+
+def test_the_next_photo_takes_the_place_of_the_one_before(camera, visitor):
+    take(visitor, photo_of(1))
+    take(visitor, photo_of(0))
+    assert is_read_as(camera, 0)
+    camera.camera_input(key="camera").clear()
+    visitor.run()
+    assert "take a photo" in visitor.text()
+
+
+@pytest.mark.usefixtures("camera")
+def test_a_photo_that_cannot_be_decoded_is_tried_once(visitor, monkeypatch):
+    take(visitor, photo_of(1)[:2000])
+    assert "cannot be read" in visitor.text()
+    monkeypatch.setattr("dashboard.image_file.read_photo", None)
+    visitor.run()
+    assert "cannot be read" in visitor.text()
+
+
+def test_streamlit_shows_a_picture_as_it_was_kept_and_encodes_nothing(app, visitor, monkeypatch):
+    for encoder in ("_np_array_to_bytes", "_pil_to_bytes"):
+        monkeypatch.setattr(f"streamlit.elements.lib.image_utils.{encoder}", None)
+    choose(visitor, photo_of(1))
+    assert len(app.get("image")) == 1
+    transparent = np.zeros((300, 900, 4), dtype=np.uint8)
+    transparent[50:250, 440:460] = 255
+    choose(visitor, picture(Image.fromarray(transparent)), "photo.png")
+    assert len(app.get("image")) == 1
+    assert not app.error
+
+
+def test_whoever_waits_too_long_for_the_pictures_of_others_is_told(app, visitor, monkeypatch):
+    choose(visitor, photo_of(1))
+    turn = threading.Lock()
+    monkeypatch.setattr("dashboard.image_file._one_at_a_time", turn)
+    monkeypatch.setattr("dashboard.image_file.MAX_SECONDS_IN_LINE", 0.01)
+    with turn:  # another visitor's
+        choose(visitor, photo_of(0))
+    assert "Other files are being read" in app.error[0].value
+    assert is_read_as(app, 1), "the picture before is still here"
+    choose(visitor, photo_of(0))
+    assert is_read_as(app, 0)
