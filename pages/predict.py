@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.address import write_link
+from dashboard.announcement import announcement
 from dashboard.canvas import CLEAR_WIDTH, SIDE, canvas, clear, put_drawing_back
 from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import label_form
@@ -123,7 +124,8 @@ def given_digit(way: str) -> Picture:
 def answer(read: Reading | None, complaint: str, left_out_here: Collection[str]) -> None:
     """What was read, how sure that is; or what to do where nothing was."""
     with headline():
-        st.markdown("**Read as**")
+        st.markdown("**Read as**", width="content")
+        announcement(complaint if read is None else f"Read as {read.digit}", key="answer_said")
     with st.container(key="prediction"):
         if read is None:
             st.markdown(f"*{complaint}*")

@@ -137,6 +137,19 @@ def test_one_of_ten_is_read_too(server, page):
     expect_reading(page, 3)
 
 
+def test_a_screen_reader_says_each_new_answer(server, page):
+    open_predict(server, page)
+    said = page.locator(".st-key-answer_said [role=status]").last
+    element = said.element_handle()
+    draw(page, ONE)
+    expect(said).to_have_text("Read as 1")
+    clear(page)
+    expect(said).to_have_text("Draw a 0 or a 1…")
+    draw(page, ZERO)
+    expect(said).to_have_text("Read as 0")
+    assert element.evaluate("element => element.isConnected"), "else it might say nothing"
+
+
 def test_a_dot_gets_a_sentence_instead_of_a_digit(server, page):
     open_predict(server, page)
     draw(page, [(140, 140), (141, 141)])
