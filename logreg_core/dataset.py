@@ -59,7 +59,10 @@ class Dataset:
     images: npt.NDArray[np.float32]
     labels: npt.NDArray[np.int64]
     name: str
+    # Where this comes from, so that no image is prepared twice: parts one after another, the
+    # same one again where it is repeated; or the whole of which this is the beginning.
     _parts: tuple[Dataset, ...] = field(default=(), init=False)
+    _whole: Dataset | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         images, labels = np.asarray(self.images), np.asarray(self.labels)
@@ -141,13 +144,15 @@ class Dataset:
         return self._prepared[preparation]
 
     def _prepare(self, preparation: str) -> Dataset:
-        if self._parts and preparation != "none":
-            # Each image is prepared by itself. All of MNIST takes long, and is prepared already
-            # where a few drawings are added to it.
-            first, second = (part.prepared(preparation) for part in self._parts)
-            return first.with_added(second)
-        images = prepare_images(self.images, preparation)
-        return self if images is self.images else Dataset(images, self.labels, self.name)
+        if preparation == "none":
+            return self
+        # Each image is prepared by itself. All of MNIST takes long, and is prepared already
+        # where a few drawings are added to it.
+        if self._parts:
+            return _joined(tuple(part.prepared(preparation) for part in self._parts), self.name)
+        if self._whole is not None:
+            return self._whole.prepared(preparation).beginning(len(self))
+        return Dataset(prepare_images(self.images, preparation), self.labels, self.name)
 
     @cached_property
     def _prepared(self) -> dict[str, Dataset]:
@@ -196,25 +201,48 @@ class Dataset:
         >>> one.with_added(Dataset(np.ones((2, 20, 20)), np.array([7, 3]), "more"))
         Dataset('mine', 3 images of 1, 3, 7)
         """
-        images = np.concatenate([self.images, other.images])
-        labels = np.concatenate([self.labels, other.labels])
-        images.setflags(write=False)
-        labels.setflags(write=False)
-        both = Dataset(images, labels, self.name)
-        object.__setattr__(both, "_parts", (self, other))
-        return both
+        return _joined((*self._origins, *other._origins), self.name)
 
     def repeated(self, times: int) -> Dataset:
         """Return all images, then all of them again, `times` times in all.
 
         As often counts each of them where it is learnt from: J is a mean over the rows.
 
+        Raises
+        ------
+        DataError
+            If `times` is less than 1.
+
         Examples
         --------
         >>> Dataset(np.zeros((2, 20, 20)), np.array([7, 3]), "mine").repeated(3).labels
         array([7, 3, 7, 3, 7, 3])
         """
-        return self if times == 1 else self.take(np.tile(np.arange(len(self)), times))
+        if times < 1:
+            raise DataError(f"Images are repeated once or more often, not {times} times.")
+        return self if times == 1 else _joined((self,) * times, self.name)
+
+    def beginning(self, count: int) -> Dataset:
+        """Return the first images in the same memory, also once they are prepared.
+
+        Parameters
+        ----------
+        count : int
+            How many, 1..m.
+
+        Examples
+        --------
+        >>> Dataset(np.zeros((3, 20, 20)), np.array([7, 3, 8]), "mine").beginning(2)
+        Dataset('mine', 2 images of 3, 7)
+        """
+        first = Dataset(self.images[:count], self.labels[:count], self.name)
+        object.__setattr__(first, "_whole", self)
+        return first
+
+    @property
+    def _origins(self) -> tuple[Dataset, ...]:
+        """Of what it is put together; itself where it is of one piece."""
+        return self._parts or (self,)
 
     def split(self, test_fraction: float, seed: int) -> tuple[Dataset, Dataset]:
         """Set a part of each digit's images aside, never to be trained on.
@@ -269,6 +297,18 @@ class Dataset:
         so whoever needs it twice keeps it.
         """
         return design_matrix(self.images)
+
+
+def _joined(parts: tuple[Dataset, ...], name: str) -> Dataset:
+    """All images of the first, then those of the next, in one piece of memory."""
+    images = np.concatenate([part.images for part in parts])
+    labels = np.concatenate([part.labels for part in parts])
+    # Fresh arrays that only the new dataset holds: locked, they need no second copy.
+    images.setflags(write=False)
+    labels.setflags(write=False)
+    whole = Dataset(images, labels, name)
+    object.__setattr__(whole, "_parts", parts)
+    return whole
 
 
 def design_matrix(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:

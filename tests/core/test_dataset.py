@@ -8,6 +8,7 @@ from PIL import Image
 
 from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
+from logreg_core.normalise import prepare_images
 from logreg_core.scans import resized_to_20x20
 
 
@@ -188,3 +189,61 @@ def test_resizing_in_batches_leaves_no_image_out(monkeypatch):
     at_once = resized_to_20x20(scans, full_ink=255)
     monkeypatch.setattr("logreg_core.scans._RESIZED_AT_ONCE", 3)
     np.testing.assert_array_equal(resized_to_20x20(scans, full_ink=255), at_once)
+
+
+# Images that are put together.
+
+
+def test_images_added_to_others_are_prepared_as_all_of_them_together():
+    random = np.random.default_rng(5)
+    images = random.random((9, 20, 20)).astype(np.float32)
+    labels = np.arange(9)
+    whole = Dataset(images, labels, "whole")
+    joined = Dataset(images[:6], labels[:6], "six").with_added(
+        Dataset(images[6:], labels[6:], "three")
+    )
+    assert joined == whole
+    for preparation in ("none", "centred", "full"):
+        assert np.array_equal(
+            joined.prepared(preparation).images, whole.prepared(preparation).images
+        )
+
+
+@pytest.fixture
+def prepared_counts(monkeypatch):
+    """How many images were prepared at a time."""
+    counts = []
+
+    def counted(images, preparation):
+        counts.append(len(images))
+        return prepare_images(images, preparation)
+
+    monkeypatch.setattr("logreg_core.dataset.prepare_images", counted)
+    return counts
+
+
+def some_images(count):
+    images = np.random.default_rng(count).random((count, 20, 20)).astype(np.float32)
+    return Dataset(images, np.arange(count) % 10, f"{count} images")
+
+
+def test_repeated_images_are_prepared_once_and_alike(prepared_counts):
+    few, many = some_images(3), some_images(8)
+    together = many.with_added(few.repeated(30))
+    expected = prepare_images(together.images, "full")
+    assert np.array_equal(together.prepared("full").images, expected)
+    assert sorted(prepared_counts) == [3, 8]
+
+
+def test_images_are_repeated_once_at_least():
+    with pytest.raises(DataError, match="once or more often, not 0"):
+        some_images(3).repeated(0)
+
+
+def test_a_beginning_shares_its_memory_also_once_it_is_prepared(prepared_counts):
+    whole = some_images(9)
+    first = whole.beginning(4)
+    assert first == whole.take(range(4))
+    assert np.shares_memory(first.images, whole.images)
+    assert np.shares_memory(first.prepared("full").images, whole.prepared("full").images)
+    assert prepared_counts == [9]
