@@ -166,7 +166,7 @@ def one_digit(ink: FloatImage) -> FloatImage:
 def cropped(ink: FloatImage) -> FloatImage:
     """Cut the digit out, its longest side 64 pixels, with a margin for a wider stroke."""
     top, bottom, left, right = box_of(ink)
-    return np.pad(_resized(ink[top:bottom, left:right], DIGIT_SIDE), _MARGIN)
+    return np.pad(resized(ink[top:bottom, left:right], DIGIT_SIDE), _MARGIN)
 
 
 def trimmed(cut: FloatImage) -> FloatImage:
@@ -176,7 +176,29 @@ def trimmed(cut: FloatImage) -> FloatImage:
 
 def whole(ink: FloatImage) -> FloatImage:
     """The whole drawing, its longest side 128 pixels: place and size of the digit stay."""
-    return _resized(ink, _WHOLE_SIDE)
+    return resized(ink, _WHOLE_SIDE)
+
+
+def resized(ink: FloatImage, longest: int) -> FloatImage:
+    """Bring the longest side to so many pixels; a hairline does not break up.
+
+    Parameters
+    ----------
+    ink : ndarray of shape (height, width), float32
+        Paper 0, ink 1, of which there is some.
+    longest : int
+        Pixels, at least 1.
+
+    Returns
+    -------
+    ndarray of shape (new height, new width), float32
+        Where too much ink would be lost, strokes are widened first.
+    """
+    small = _reduced(ink, longest)
+    kept = (small >= INSIDE).mean() / (ink >= INSIDE).mean()
+    if kept >= _FAINT_LINE:
+        return small
+    return _reduced(ndimage.maximum_filter(ink, size=1 + 2 * max(ink.shape) // longest), longest)
 
 
 def box_of(ink: FloatImage) -> tuple[int, int, int, int]:
@@ -209,15 +231,6 @@ def _heights_of_columns(parts: npt.NDArray[np.int_], lean: float) -> list[float]
         columns[-1] = [min(columns[-1][0], top[part]), max(columns[-1][1], bottom[part])]
         reached = max(reached, right[part])
     return [low - high + 1 for high, low in columns]
-
-
-def _resized(ink: FloatImage, longest: int) -> FloatImage:
-    """Bring the longest side to so many pixels; a hairline does not break up."""
-    small = _reduced(ink, longest)
-    kept = (small >= INSIDE).mean() / (ink >= INSIDE).mean()
-    if kept >= _FAINT_LINE:
-        return small
-    return _reduced(ndimage.maximum_filter(ink, size=1 + 2 * max(ink.shape) // longest), longest)
 
 
 def _reduced(ink: FloatImage, longest: int) -> FloatImage:
