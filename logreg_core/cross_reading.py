@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from logreg_core.background import Background
+from logreg_core.errors import DataError
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from numpy.typing import NDArray
 
@@ -58,6 +60,11 @@ class CrossReading(Background):
     still_wanted, line
         As for a `TrainingJob`.
 
+    Raises
+    ------
+    DataError
+        If the weight is less than 1, or one of the few shows a digit that the many do not.
+
     Examples
     --------
     >>> from logreg_core import TrainConfig, load_bundled
@@ -81,6 +88,14 @@ class CrossReading(Background):
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
     ) -> None:
+        if weight < 1:
+            raise DataError(f"Each image counts as one example or more, not as {weight}.")
+        others = sorted(set(own.classes).difference(training.classes))
+        if others:
+            raise DataError(
+                f"The digits to learn are {_listed(training.classes)}, but there are images of "
+                f"{_listed(others)}."
+            )
         super().__init__("cross-validation", still_wanted=still_wanted, line=line)
         self.training = training
         self.own = own
@@ -102,25 +117,38 @@ class CrossReading(Background):
 
     @property
     def read_as(self) -> NDArray[np.int64] | None:
-        """The digit that each of the few is read as, (k,); None until all are read."""
+        """The digit that each of the few is read as, (k,); None until all are read. Read-only."""
         return self._read_as if self._done == self.parts else None
 
     def _work(self) -> None:
+        if not self._line.take(self, self._should_end):
+            return
+        # Prepared once for all parts: what is added to is then the one copy that each part makes.
+        training, own = (
+            images.prepared(self.config.preparation) for images in (self.training, self.own)
+        )
         for part in range(self.parts):
             if not self._line.pass_on(self, self._should_end):
                 return
-            self._read(self._folds == part)
+            self._read(training, own, self._folds == part)
             if self._should_end():
                 return
+            if part == self.parts - 1:
+                self._read_as.setflags(write=False)
             self._done += 1
 
-    def _read(self, left_out: NDArray[np.bool_]) -> None:
-        training = self.training
+    def _read(self, training: Dataset, own: Dataset, left_out: NDArray[np.bool_]) -> None:
+        """Learn from the prepared images but for those left out, and read these."""
         if not left_out.all():  # a single one leaves nothing to learn from
-            training = training.with_added(self.own.take(~left_out).repeated(self.weight))
-        model = fit(training, self.config, self._give_way, stopping=self._should_end).model
-        self._read_as[left_out] = model.judge(self.own.take(left_out)).read_as
+            training = training.with_added(own.take(~left_out).repeated(self.weight))
+        as_they_are = replace(self.config, preparation="none")
+        model = fit(training, as_they_are, self._give_way, stopping=self._should_end).model
+        self._read_as[left_out] = model.judge(own.take(left_out)).read_as
 
     def _give_way(self, _: Step) -> None:
         if not self._line.pass_on(self, self._should_end):
             raise StopIteration
+
+
+def _listed(digits: Iterable[int]) -> str:
+    return ", ".join(map(str, digits))
