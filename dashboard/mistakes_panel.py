@@ -39,6 +39,7 @@ from dashboard.words.readings import known_digit_sentence
 from logreg_core import (
     DataError,
     JobState,
+    Score,
     brier_score,
     confusion_matrix,
     filled_edges,
@@ -96,6 +97,10 @@ class _Judged:
     def is_right(self) -> NDArray[np.bool_]:
         return self.judgement.read_as == self.examples.labels
 
+    @property
+    def score(self) -> Score:
+        return Score.of_readings(self.judgement.read_as, self.examples.labels)
+
     def reading(self, position: int) -> tuple[int, int, float]:
         """What an image shows, what it is read as, and how sure the model is of that."""
         judgement = self.judgement
@@ -127,8 +132,7 @@ def _show(lab: Lab) -> None:
     except DataError as error:
         st.info(plain(str(error)), icon=":material/hourglass_empty:")
         return
-    right = int(judged.is_right.sum())
-    st.markdown(score_sentence(right, len(judged.examples)))
+    st.markdown(score_sentence(judged.score))
     st.caption(held_out_named(judged.examples.name, judged.model.classes, judged.iteration))
     part = st.segmented_control(
         "Show",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.words.plain import plain
-from logreg_core import wilson_interval
+from logreg_core import Score
 
 if TYPE_CHECKING:
     from logreg_core import ReliabilityCurve
@@ -36,23 +36,23 @@ def held_out_named(name: str, classes: tuple[int, ...], iteration: int | None) -
     return f"Held-out digits of “{plain(name)}”, {digits}: the model never learnt from them.{as_of}"
 
 
-def score_sentence(right: int, total: int) -> str:
+def score_sentence(score: Score) -> str:
     """How many are misread, and between which shares the truth lies.
 
     Examples
     --------
-    >>> score_sentence(111, 112)
+    >>> score_sentence(Score(111, 112))
     'Of **112** held-out digits **1** is misread: **99.1 %** right (95.1 to 99.8 %, 95 % \
 confidence).'
-    >>> score_sentence(90, 90)
+    >>> score_sentence(Score(90, 90))
     'Of **90** held-out digits **none** is misread: **100 %** right (95.9 to 100 %, 95 % \
 confidence).'
     """
-    wrong = total - right
-    low, high = wilson_interval(right, total)
+    wrong = score.of - score.right
+    low, high = score.interval
     misread = "**none** is" if wrong == 0 else f"**{wrong:,}** {'is' if wrong == 1 else 'are'}"
     return (
-        f"Of **{total:,}** held-out digits {misread} misread: **{_percent(right / total)}** right "
+        f"Of **{score.of:,}** held-out digits {misread} misread: **{_percent(score.share)}** right "
         f"({_percent(low).removesuffix(' %')} to {_percent(high)}, 95 % confidence)."
     )
 
@@ -163,18 +163,18 @@ def confidence_sentence(curve: ReliabilityCurve) -> str:
 
 def calibration_sentence(curve: ReliabilityCurve) -> str:
     """Whether the model is as sure as it may be, over all answers."""
-    right, total = int(curve.right.sum()), int(curve.counts.sum())
+    score = Score(int(curve.right.sum()), int(curve.counts.sum()))
     said = float(np.average(curve.confidence, weights=curve.counts))
-    low, high = wilson_interval(right, total)
+    low, high = score.interval
     if said < low:
         verdict = "**Too modest**"
     elif said > high:
         verdict = "**Too sure**"
     else:
-        verdict = f"**As sure as it may be**, as far as {total:,} digits can tell"
+        verdict = f"**As sure as it may be**, as far as {score.of:,} digits can tell"
     return (
         f"{verdict}: on average it says {_percent(said)} and is right in "
-        f"{_percent(right / total)}. From bin to bin, the two are on average "
+        f"{_percent(score.share)}. From bin to bin, the two are on average "
         f"**{_points(curve.expected_calibration_error)}** apart (expected calibration error)."
     )
 
@@ -219,10 +219,10 @@ def how_it_is_meant(classes: tuple[int, ...], *, softmax: bool) -> str:
 
 
 def _of_bin(curve: ReliabilityCurve, place: int) -> str:
-    right, count = int(curve.right[place]), int(curve.counts[place])
+    score = Score(int(curve.right[place]), int(curve.counts[place]))
     return (
         f"Where it says **{100 * curve.lower[place]:.0f} to {100 * curve.upper[place]:.0f} %**, "
-        f"it is right **{_percent(right / count)}** of the time ({right:,} of {count:,})."
+        f"it is right **{_percent(score.share)}** of the time ({score.right:,} of {score.of:,})."
     )
 
 

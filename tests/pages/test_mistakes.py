@@ -16,7 +16,7 @@ from dashboard.figures.calibration import reliability_chart
 from dashboard.figures.confusion import confusion_chart
 from dashboard.figures.digits import gallery
 from dashboard.words.mistakes import score_sentence, too_easy_sentence
-from logreg_core import load_bundled, reliability_curve
+from logreg_core import Score, load_bundled, reliability_curve
 from tests.pages.visitor import Visitor, numbers
 
 PAGE = "pages/predict.py"
@@ -278,7 +278,7 @@ def test_a_mark_reaches_as_far_as_its_share_may_lie():
 
 @pytest.mark.parametrize("total", [1, 90, 10_000, 10_000_000])
 def test_one_mistake_is_never_rounded_to_a_hundred_per_cent(total):
-    assert "100 %" not in score_sentence(total - 1, total).partition("right")[0]
+    assert "100 %" not in score_sentence(Score(total - 1, total)).partition("right")[0]
 
 
 def test_ten_digits_with_many_mistakes_are_not_too_easy():
