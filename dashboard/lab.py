@@ -41,12 +41,13 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Mapping
+    from collections.abc import Collection as AnyOf
 
     from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
-    from logreg_core import DrawingStyle, Judgement, Model, TrainConfig
+    from logreg_core import Collection, DrawingStyle, Judgement, Model, TrainConfig
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
 #: enough for the preparation of all of MNIST on a small server.
@@ -176,7 +177,7 @@ class Lab:
         self,
         name: str,
         usual: Any,  # noqa: ANN401 - as the values of the setting are
-        among: Collection[Any] | None = None,
+        among: AnyOf[Any] | None = None,
         *,
         choice_stays: bool = False,
     ) -> str:
@@ -214,7 +215,7 @@ class Lab:
         write_link()
         return name
 
-    def brought(self, name: str, among: Collection[Any] | None = None) -> Any:  # noqa: ANN401 - as the values of the setting are
+    def brought(self, name: str, among: AnyOf[Any] | None = None) -> Any:  # noqa: ANN401 - as the values of the setting are
         """What a link has brought for a view setting that depends on the data; None for nothing.
 
         It is taken once, as soon as the data that the link means are here, and noted if
@@ -275,11 +276,19 @@ class Lab:
     def own_scans(self) -> Dataset | None:
         """The visitor's own drawings of the chosen digits, as scans beside the images at hand."""
         own = own_drawings()
-        chosen = None if own is None else own.of_digits(self.digits)
-        if chosen is None:
+        if own is None:
             return None
         style = self.split_without_own().style
-        return kept("own_scans", (chosen.fingerprint, style), lambda: chosen.scans(style))
+        key = (own.fingerprint, self.digits, style)
+        return kept("own_scans", key, lambda: self._scans_of(own, style))
+
+    def _scans_of(self, own: Collection, style: DrawingStyle) -> Dataset | None:
+        chosen = own.of_digits(self.digits)
+        if chosen is None:
+            return None
+        # Two seconds for as many as a file may bring.
+        with self.place, st.spinner("Making scans of your drawings…"):
+            return chosen.scans(style)
 
     @property
     def own_drawings(self) -> Dataset | None:
@@ -579,7 +588,7 @@ def open_source(name: str) -> Source:
     return Source(load_bundled())
 
 
-def _fits(value: object, among: Collection[Any] | None) -> bool:
+def _fits(value: object, among: AnyOf[Any] | None) -> bool:
     return among is None or value in among
 
 

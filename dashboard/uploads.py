@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from logreg_core import DrawingStyle
+
 _LOGGER: Final = logging.getLogger(__name__)
 
 _FORMATS: Final = """
@@ -57,12 +59,17 @@ def begin_upload() -> None:
 
 
 @st.fragment
-def upload_form() -> None:
+def upload_form(style: DrawingStyle) -> None:
     """The uploader, what it accepts, and what was found in the last file.
 
     A fragment: until a file is used, the page around it stays as it is. It takes files of
     any kind: the reader's sentence says what is accepted, which the browser's own refusal
     would not.
+
+    Parameters
+    ----------
+    style : DrawingStyle
+        Of the images beside which drawings will be learnt from.
     """
     if st.session_state.pop("_file_used", False):
         st.rerun()
@@ -76,6 +83,11 @@ def upload_form() -> None:
             _let_go_of_file()
             del file
             _uploader(place)
+        if st.session_state.get("_to_add"):
+            with st.spinner("Reading the drawings…"):
+                _add(style)
+            if st.session_state["_added"]:
+                st.rerun()  # the page around it speaks of the drawings too
         error = st.session_state.get("_upload_error")
         if error:
             st.error(
@@ -164,7 +176,7 @@ def _preview(upload: Upload) -> None:
                 icon=":material/draw:",
                 key="add_upload",
                 disabled=len(labels) > MOST_DRAWINGS or not fits,
-                on_click=_add,
+                on_click=_ask_to_add,
                 args=(upload, layout),
                 help="To learn from them beside the images that are chosen now.",
             )
@@ -229,20 +241,27 @@ def _use(upload: Upload, layout: Layout) -> None:
     _discard()
 
 
-def _add(upload: Upload, layout: Layout) -> None:
-    """Add the images to the visitor's own drawings."""
+def _ask_to_add(upload: Upload, layout: Layout) -> None:
+    """Before the page is drawn: nothing could be shown here while it works."""
+    st.session_state["_to_add"] = (upload, layout)
+    st.session_state["_upload_error"] = st.session_state["_added"] = None
+
+
+def _add(style: DrawingStyle) -> None:
+    """Add the images that were asked for to the visitor's own drawings."""
+    upload, layout = st.session_state["_to_add"]
     try:
-        new = add(upload.collection(layout))
+        new = add(upload.collection(layout, style))
     except DataError as error:
         st.session_state["_upload_error"] = str(error)
+        st.session_state["_to_add"] = None
     else:
         st.session_state["_added"] = added_sentence(new, len(upload.examples.labels))
-        st.session_state["_file_used"] = True
         _discard()
 
 
 def _discard() -> None:
-    st.session_state["_found"] = None
+    st.session_state["_found"] = st.session_state["_to_add"] = None
 
 
 def _lacks(labels: NDArray[np.int64]) -> str:

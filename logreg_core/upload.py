@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from logreg_core.dataset import Dataset
+from logreg_core.drawing_style import BUNDLED_STYLE
 from logreg_core.drawings import Collection
 from logreg_core.uploads.apart import read_apart, read_photo_apart, stand_by
 from logreg_core.uploads.layout import FULL_SCALES, Layout, as_ink, recognised
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from logreg_core.drawing_style import DrawingStyle
     from logreg_core.uploads.examples import Examples
 
 __all__ = [
@@ -74,15 +76,24 @@ class Upload:
         """Return some of the images as `dataset` would, (k, 20, 20), for a look at them."""
         return as_ink(self.examples, layout, positions)
 
-    def collection(self, layout: Layout | None = None) -> Collection:
+    def collection(
+        self, layout: Layout | None = None, style: DrawingStyle = BUNDLED_STYLE
+    ) -> Collection:
         """Return the images as drawings; themselves where the file has them, else as scans.
+
+        Parameters
+        ----------
+        layout : Layout, optional
+            As for `dataset`.
+        style : DrawingStyle
+            In which drawings are read to see whether each shows a digit.
 
         Raises
         ------
         DataError
             As `dataset` does.
         """
-        return Collection.of_images(self.dataset(layout), self.examples.drawings)
+        return Collection.of_images(self.dataset(layout), self.examples.drawings, style=style)
 
 
 def open_upload(filename: str, data: bytes) -> Upload:

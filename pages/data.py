@@ -42,7 +42,7 @@ with st.expander(
 ):
     if lab.arrived:
         begin_upload()
-    upload_form()
+    upload_form(lab.split_without_own().style)
 with st.expander("Your own drawings", icon=":material/draw:", key="own_drawings_panel"):
     drawings_panel(lab)
 
