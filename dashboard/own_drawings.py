@@ -22,6 +22,7 @@ MOST_DRAWINGS: Final = MAX_DRAWINGS
 
 #: Changes of the collection that can be undone.
 _MOST_UNDOS: Final = 50
+_MOST_GONE: Final = MAX_DRAWINGS
 
 
 def own_drawings() -> Collection | None:
@@ -87,7 +88,7 @@ def remove(position: int) -> None:
 
 
 def remove_all() -> None:
-    """Forget them."""
+    """Collect none any more; as long as that can be undone, the session still holds them."""
     _collect(())
     st.session_state["own_drawings"] = "left-out"  # a link promises no drawings any more
 
@@ -116,13 +117,32 @@ def _collect(drawings: tuple[LabelledDrawing, ...]) -> None:
             f"That would be {len(drawings):,} drawings of your own; accepted are {MOST_DRAWINGS:,}."
         )
     state = st.session_state
-    state["_own_drawings_before"] = [*_earlier(), own_drawings()][-_MOST_UNDOS:]
+    state["_own_drawings_before"] = _within_bounds([*_earlier(), own_drawings()], set(drawings))
     state["_own_drawings"] = Collection(drawings) if drawings else None
 
 
 def _earlier() -> list[Collection | None]:
     before: list[Collection | None] = st.session_state.get("_own_drawings_before", [])
     return before
+
+
+def _within_bounds(
+    earlier: list[Collection | None], here: set[LabelledDrawing]
+) -> list[Collection | None]:
+    """The last of them, as far back as they hold few drawings that are not here any more.
+
+    Collections share their drawings: one more of them is a few references, and what takes
+    memory is what was removed.
+    """
+    gone: set[LabelledDrawing] = set()
+    kept: list[Collection | None] = []
+    for collection in reversed(earlier[-_MOST_UNDOS:]):
+        gone.update(() if collection is None else collection.drawings)
+        gone -= here
+        if len(gone) > _MOST_GONE:
+            break
+        kept.insert(0, collection)
+    return kept
 
 
 def _of_same_sheet(drawing: Drawing) -> LabelledDrawing | None:
