@@ -14,6 +14,7 @@ from dashboard.figures.contact_sheet import contact_sheet
 from dashboard.figures.digits import gallery
 from dashboard.lab import kept
 from dashboard.own_drawings import (
+    MOST_EXAMPLES,
     can_undo,
     earlier_label,
     label_drawing,
@@ -27,7 +28,12 @@ from dashboard.settings import OWN_DRAWINGS, OWN_WEIGHTS
 from dashboard.words.data import KEPT_UNTIL, collected_sentence
 from dashboard.words.plain import short_fingerprint
 from dashboard.words.settings import CHOICES, SETTINGS, weight_label
-from dashboard.words.teaching import drawn_on_sentence, kept_as_sentence, right_label
+from dashboard.words.teaching import (
+    drawn_on_sentence,
+    kept_as_sentence,
+    right_label,
+    too_heavy_sentence,
+)
 from logreg_core import DataError
 
 if TYPE_CHECKING:
@@ -172,6 +178,7 @@ def drawings_panel(lab: Lab) -> None:
             "figures before and after can be compared.",
         )
         weight_choice()
+    weight_note(lab)
     style = lab.split_without_own().style
     scans = kept("all_own_scans", (own.fingerprint, style), lambda: own.scans(style))
     chart = st.plotly_chart(
@@ -214,6 +221,14 @@ def weight_choice() -> None:
         help="Each is repeated so often among the examples to learn from: a few drawings among "
         "hundreds of other images would hardly change θ.",
     )
+
+
+def weight_note(lab: Lab) -> None:
+    """Say so where that would be more examples than are accepted."""
+    with st.container(key="weight_note"):  # in any case: nothing below changes its place
+        scans, chosen = lab.own_scans, lab.settings.own_weight
+        if scans is not None and lab.own_weight != chosen:
+            st.caption(too_heavy_sentence(len(scans), chosen, lab.own_weight, MOST_EXAMPLES))
 
 
 def _keep(drawing: Drawing, label: int | None) -> bool:

@@ -20,7 +20,7 @@ from dashboard.address import write_link
 from dashboard.fingerprints import fingerprints_here
 from dashboard.mnist import mnist_at_hand
 from dashboard.notices import note, show_notices
-from dashboard.own_drawings import own_drawings
+from dashboard.own_drawings import own_drawings, weight_in_effect
 from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners
 from dashboard.settings import ALL_DIGITS, Settings
 from dashboard.views import END
@@ -105,9 +105,8 @@ class Split:
         """
         training = self.training.with_added(drawings.repeated(weight))
         # They come once before they come again: what is looked at is the beginning of the same
-        # memory, which is 96 MB where it is MNIST's.
-        once = len(self.training) + len(drawings)
-        each_once = Dataset(training.images[:once], training.labels[:once], training.name)
+        # memory, which is 96 MB where it is MNIST's, and as much again once it is prepared.
+        each_once = training.beginning(len(self.training) + len(drawings))
         same = self.everything is self.training
         everything = each_once if same else self.everything.with_added(drawings)
         is_held_out = np.concatenate([self.is_held_out, np.zeros(len(drawings), dtype=bool)])
@@ -255,7 +254,7 @@ class Lab:
         split, own = self.split_without_own(), self.own_drawings
         if own is None:
             return split
-        weight = self.settings.own_weight
+        weight = self.own_weight
         key = (split, own.fingerprint, weight)
         return kept("split_and_own", key, lambda: split.with_own(own, weight))
 
@@ -300,6 +299,12 @@ class Lab:
         """How many of the visitor's own drawings are learnt from."""
         own = self.own_drawings
         return 0 if own is None else len(own)
+
+    @property
+    def own_weight(self) -> int:
+        """As how many examples each of the visitor's own drawings counts, as far as accepted."""
+        scans, weight = self.own_scans, self.settings.own_weight
+        return weight if scans is None else weight_in_effect(weight, len(scans))
 
     @property
     def run(self) -> TrainingJob | None:
@@ -450,8 +455,11 @@ class Lab:
     def _in_effect(self) -> Settings:
         """The settings, with what is really learnt from in place of what is not here."""
         source = "bundled" if self.dataset == load_bundled() else self.settings.source
-        own = "left-out" if self.own_drawings is None else "added"
-        return replace(self.settings, source=source, own_drawings=own)
+        if self.own_drawings is None:
+            return replace(self.settings, source=source, own_drawings="left-out")
+        return replace(
+            self.settings, source=source, own_drawings="added", own_weight=self.own_weight
+        )
 
     def current_run(self) -> TrainingJob:
         """The run to show: the visitor's own while it is under way, else that of the settings.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from dashboard.settings import OWN_WEIGHTS
 from logreg_core import Collection, DataError, LabelledDrawing, reduced_ink
 from logreg_core.uploads.limits import MAX_DRAWINGS
 
@@ -20,7 +21,11 @@ if TYPE_CHECKING:
 #: As many as a file may bring.
 MOST_DRAWINGS: Final = MAX_DRAWINGS
 
-#: Changes of the collection that can be undone.
+#: Examples that they may count as together: as many as the largest file has at the usual
+#: weight. As images, prepared and as X they take 130 MB, on a server of 1 GB for everybody.
+MOST_EXAMPLES: Final = 20_000
+
+#: Changes of the collection that can be undone, and drawings that only these still hold: 33 MB.
 _MOST_UNDOS: Final = 50
 _MOST_GONE: Final = MAX_DRAWINGS
 
@@ -29,6 +34,18 @@ def own_drawings() -> Collection | None:
     """What the visitor has collected; None where there is nothing."""
     collected: Collection | None = st.session_state.get("_own_drawings")
     return collected
+
+
+def weight_in_effect(weight: int, drawings: int) -> int:
+    """As how many examples each drawing counts: as many as was said, or as are accepted.
+
+    Examples
+    --------
+    >>> weight_in_effect(100, drawings=200), weight_in_effect(100, drawings=2000)
+    (100, 10)
+    """
+    accepted = (each for each in OWN_WEIGHTS if each <= weight and each * drawings <= MOST_EXAMPLES)
+    return max(accepted, default=1)
 
 
 def label_of(drawing: Drawing) -> int | None:

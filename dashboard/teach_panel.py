@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.drawings_panel import weight_choice
+from dashboard.drawings_panel import weight_choice, weight_note
 from dashboard.figures.digits import captioned_aspect, gallery
 from dashboard.figures.palette import HELD_OUT, TRAINING
 from dashboard.figures.teaching import (
@@ -91,7 +91,6 @@ def teach_panel(lab: Lab, job: TrainingJob) -> None:
 
 def _choices(lab: Lab, scans: Dataset) -> None:
     """What a drawing counts, and the button that learns or forgets."""
-    weight, others = lab.settings.own_weight, len(lab.split_without_own().training)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         weight_choice()
         if lab.own_drawings is None:
@@ -112,7 +111,9 @@ def _choices(lab: Lab, scans: Dataset) -> None:
                 args=("left-out",),
                 help="The model is then the one from before. Your drawings stay.",
             )
-    st.markdown(share_sentence(len(scans), weight, others))
+    weight_note(lab)
+    others = len(lab.split_without_own().training)
+    st.markdown(share_sentence(len(scans), lab.own_weight, others))
 
 
 def _set_own_drawings(value: str) -> None:
@@ -268,20 +269,20 @@ def _fair_reading(lab: Lab, scans: Dataset) -> CrossReading | None:
         reading is not None
         and reading.own == scans
         and reading.training == split.training
-        and (reading.weight, reading.config) == (settings.own_weight, settings.config)
+        and (reading.weight, reading.config) == (lab.own_weight, settings.config)
     )
     if fits and not asked:
         return reading
     if reading is not None:
         reading.stop()
     thetas = len(lab.digits) if len(lab.digits) > 2 else 1
-    examples = len(split.training) + len(scans) * settings.own_weight
+    examples = len(split.training) + len(scans) * lab.own_weight
     if len(scans) == 1 or not (asked or examples * thetas <= _SHORT):
         return None
     reading = CrossReading(
         split.training,
         scans,
-        settings.own_weight,
+        lab.own_weight,
         settings.config,
         still_wanted=visitor_is_here(),
         line=TRAININGS,

@@ -30,9 +30,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         "measure. MNIST comes with a split of its own, which is kept.",
     )
 st.markdown(
-    source_sentence(
-        lab.dataset, split.training, split.held_out, lab.own_count, lab.settings.own_weight
-    )
+    source_sentence(lab.dataset, split.training, split.held_out, lab.own_count, lab.own_weight)
 )
 with st.expander(
     "Use a file of your own",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.data import number_of_drawings
+from dashboard.words.settings import weight_label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,6 +83,22 @@ def share_sentence(drawings: int, weight: int, others: int) -> str:
     return (
         f"Your **{number_of_drawings(drawings)}** {verb} as **{counted:,}** of **{whole:,}** "
         f"training examples ({_percent(counted / whole)})."
+    )
+
+
+def too_heavy_sentence(drawings: int, chosen: int, weight: int, most: int) -> str:
+    """Why drawings count less than was chosen.
+
+    Examples
+    --------
+    >>> too_heavy_sentence(2000, 30, 10, 20_000)
+    '2,000 drawings at 30 examples each would be 60,000: accepted are 20,000 at most, so each \
+counts as 10 examples.'
+    """
+    return (
+        f"{number_of_drawings(drawings)} at {weight_label(chosen)} each would be "
+        f"{drawings * chosen:,}: accepted are {most:,} at most, so each counts as "
+        f"{weight_label(weight)}."
     )
 
 
