@@ -31,6 +31,7 @@ from dashboard.words.settings import CHOICES, SETTINGS, weight_label
 from dashboard.words.teaching import (
     drawn_on_sentence,
     kept_as_sentence,
+    last_drawings_text,
     right_label,
     too_heavy_sentence,
 )
@@ -48,6 +49,15 @@ _LAST_SHOWN: Final = 12
 _THUMBNAIL: Final = 44  # px of each side on the screen, of twice as many for sharp screens
 
 
+def follow_collection() -> None:
+    """Draw the whole page anew where a label has changed the collection: all of it speaks of it.
+
+    To be called at the head of the fragment, so that it is not drawn for nothing.
+    """
+    if st.session_state.pop("_collection_changed", False):
+        st.rerun()
+
+
 def label_form(drawing: Drawing | None, read: Reading, classes: tuple[int, ...]) -> None:
     """Ask whether a drawing was read rightly, and keep it under the label that is said.
 
@@ -60,8 +70,6 @@ def label_form(drawing: Drawing | None, read: Reading, classes: tuple[int, ...])
     classes : tuple of int
         The digits that the model tells apart.
     """
-    if st.session_state.pop("_collection_changed", False):
-        st.rerun()  # the rest of the page speaks of the collection too
     # Containers that are there in any case: nothing below them changes its place.
     with st.container(key="label_form"):
         if drawing is not None:
@@ -126,7 +134,8 @@ def _collected() -> None:
     if own is not None:
         last = own.drawings[-_LAST_SHOWN:]
         picture = kept("last_drawings", own.fingerprint, lambda: _thumbnails(last))
-        st.image(picture, width=_THUMBNAIL * len(last))
+        labels = [drawing.label for drawing in last]
+        st.image(picture, width=_THUMBNAIL * len(last), alt=last_drawings_text(labels))
     if own is not None or can_undo():
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(collected_sentence(own) if own else "None collected.", width="content")

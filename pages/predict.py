@@ -10,7 +10,7 @@ from dashboard.address import write_link
 from dashboard.announcement import announcement
 from dashboard.canvas import CLEAR_WIDTH, SIDE, canvas, clear, put_drawing_back
 from dashboard.drawing import drawing as current_drawing
-from dashboard.drawings_panel import label_form
+from dashboard.drawings_panel import follow_collection, label_form
 from dashboard.figures.digits import digit_picture
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
@@ -147,6 +147,7 @@ def seen_by_the_model(image: NDArray[np.float32], title: str) -> None:
 @st.fragment
 def reading() -> None:
     """The canvas and all that follows from it: a stroke draws only this anew."""
+    follow_collection()
     write_link()
     way = choose_way()
     with st.container(horizontal=True, gap="medium"):

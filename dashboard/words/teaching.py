@@ -8,7 +8,7 @@ from dashboard.words.data import number_of_drawings
 from dashboard.words.settings import weight_label
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dashboard.teaching import Readings
     from logreg_core import Score
@@ -100,6 +100,17 @@ counts as 10 examples.'
         f"{drawings * chosen:,}: accepted are {most:,} at most, so each counts as "
         f"{weight_label(weight)}."
     )
+
+
+def last_drawings_text(labels: Sequence[int]) -> str:
+    """What the picture of the last drawings shows, for those who do not see it.
+
+    Examples
+    --------
+    >>> last_drawings_text([0, 1, 7])
+    'The last of your drawings, kept as 0, 1 and 7'
+    """
+    return f"The last of your drawings, kept as {_listed(tuple(labels))}"
 
 
 def not_told_apart_sentence(counts: Mapping[int, int], classes: tuple[int, ...]) -> str:
