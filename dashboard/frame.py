@@ -12,6 +12,7 @@ import streamlit as st
 
 from dashboard.address import adopt_link, link_to_pages, write_link
 from dashboard.boot import boot
+from dashboard.comparisons import end_needless
 from dashboard.fingerprints import compare_fingerprints, fingerprint_asked_for
 from dashboard.lab import Lab, Source, digits_label, open_source, possible_digits
 from dashboard.mnist import do_without_mnist, mnist_on_its_way
@@ -88,6 +89,7 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
         with mnist:
             mnist_on_its_way()
     lab.show_notices()
+    end_needless(lab)
     return lab
 
 

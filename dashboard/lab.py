@@ -312,21 +312,41 @@ class Lab:
         job: TrainingJob | None = st.session_state.get("_run")
         return job
 
+    def known_run_without_own(self) -> TrainingJob | None:
+        """The run with these settings and without the visitor's drawings, where there is one.
+
+        It is remembered: to be compared with, it need not train again.
+        """
+        for job in (self._remembered, self.run):
+            if job is not None and self._is_without_own(job):
+                st.session_state["_run_without_own"] = job
+                return job
+        return None
+
     def run_without_own(self) -> TrainingJob:
-        """The run with these settings and without the visitor's drawings; begun if need be."""
-        job: TrainingJob | None = st.session_state.get("_run_without_own")
-        if job is not None and self._is_without_own(job):
-            return job
-        if job is not None and job is not self.run:
-            job.stop()
-        if self.run is not None and self._is_without_own(self.run):
-            job = self.run
-        else:
+        """The same; where there is none, it is begun."""
+        job = self.known_run_without_own()
+        if job is None:
             without = replace(self._in_effect(), own_drawings="left-out")
             job = self._new_job(self.split_without_own(), without)
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
-        st.session_state["_run_without_own"] = job
+            st.session_state["_run_without_own"] = job
+        return job
+
+    def end_needless_run(self) -> None:
+        """End the run without the visitor's drawings, where nothing needs it any more."""
+        job = self._remembered
+        if job is None or job is self.run or job.state is not JobState.RUNNING:
+            return
+        forgotten = self.own_drawings is None and self._run_is_to_be_shown
+        if forgotten or not self._is_without_own(job):
+            job.stop()
+
+    @property
+    def _remembered(self) -> TrainingJob | None:
+        """The last run to compare with, under whatever settings."""
+        job: TrainingJob | None = st.session_state.get("_run_without_own")
         return job
 
     def _is_without_own(self, run: TrainingJob) -> bool:
@@ -338,6 +358,14 @@ class Lab:
             and run.reason is not StopReason.VISITOR
             and run.training == split.training
             and run.held_out == split.held_out
+        )
+
+    def _compares(self, run: TrainingJob) -> bool:
+        """Whether a run that began by itself goes on, for a model that learns drawings too."""
+        return (
+            self.own_drawings is not None
+            and not self.visitor_began(run)
+            and run is self.known_run_without_own()
         )
 
     def fits_settings(self, run: TrainingJob | Race) -> bool:
@@ -370,7 +398,8 @@ class Lab:
     ) -> TrainingJob:
         """A run with the settings as they are, not yet started; an earlier one ends."""
         if self.run is not None:
-            self.run.stop()
+            if not self._compares(self.run):
+                self.run.stop()
             st.session_state["at"] = END  # the moment was one of that run
         job = self._new_job(self.split(), self._in_effect(), seconds_per_iteration)
         st.session_state["_run"] = job
@@ -467,10 +496,7 @@ class Lab:
         Where the settings have none yet, it is started.
         """
         job = self.run
-        if job is None or not (
-            self.own_run_is_under_way
-            or (job.state is not JobState.READY and self.fits_settings(job))
-        ):
+        if job is None or not self._run_is_to_be_shown:
             job = self._run_taken_back() or self.new_run()
             job.start()
             job.wait(_USUAL_RUN_SECONDS)
@@ -480,12 +506,19 @@ class Lab:
             self.place.empty()
         return job
 
+    @property
+    def _run_is_to_be_shown(self) -> bool:
+        """Whether the latest run is the visitor's own and under way, or that of the settings."""
+        job = self.run
+        return job is not None and (
+            self.own_run_is_under_way
+            or (job.state is not JobState.READY and self.fits_settings(job))
+        )
+
     def _run_taken_back(self) -> TrainingJob | None:
         """The run without drawings, where they are to be forgotten and it is still at hand."""
-        job: TrainingJob | None = st.session_state.get("_run_without_own")
-        if self.own_drawings is not None or job is None or job.state is not JobState.ENDED:
-            return None
-        if not self._is_without_own(job):
+        job = self._remembered
+        if self.own_drawings is not None or job is None or not self._is_without_own(job):
             return None
         if self.run is not None:
             self.run.stop()

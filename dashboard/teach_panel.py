@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
+from dashboard.comparisons import ask_for_fair_reading, fair_reading
 from dashboard.drawings_panel import weight_choice, weight_note
 from dashboard.figures.digits import captioned_aspect, gallery
 from dashboard.figures.palette import HELD_OUT, TRAINING
@@ -16,7 +17,7 @@ from dashboard.figures.teaching import (
     accuracy_dumbbells,
 )
 from dashboard.figures.theta import grid_aspect, theta_grid
-from dashboard.lab import TRAININGS, kept, visitor_is_here
+from dashboard.lab import kept
 from dashboard.live_chart import live_chart
 from dashboard.own_drawings import own_drawings
 from dashboard.teaching import Taught
@@ -40,20 +41,16 @@ from dashboard.words.teaching import (
     share_sentence,
     traded_sentence,
 )
-from logreg_core import CrossReading, JobState, Score
+from logreg_core import JobState, Score
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from dashboard.lab import Lab
-    from logreg_core import Dataset, TrainingJob
+    from logreg_core import CrossReading, Dataset, TrainingJob
 
 #: Seconds between two looks at trainings that are under way.
 _REFRESH: Final = 0.5
-
-#: Images times θs of one training, up to which five of them are a matter of seconds and
-#: begin by themselves.
-_SHORT: Final = 30_000
 
 #: Of the drawings that are read otherwise now, as many as are shown.
 _CHANGED_SHOWN: Final = 24
@@ -76,11 +73,12 @@ def teach_panel(lab: Lab, job: TrainingJob) -> None:
         if own is None:
             st.markdown(NOTHING_YET)
             return
-        waits = not_told_apart_sentence(own.counts, lab.digits)
         if scans is not None:
             _choices(lab, scans)
-        if waits:
-            st.caption(waits)
+        waits = not_told_apart_sentence(own.counts, lab.digits)
+        with st.container(key="waits"):  # in any case: nothing below changes its place
+            if waits:
+                st.caption(waits)
         if scans is None:
             return
         if lab.own_drawings is None:
@@ -119,10 +117,6 @@ def _choices(lab: Lab, scans: Dataset) -> None:
 def _set_own_drawings(value: str) -> None:
     """Before the page is drawn: it then trains with the settings as they are."""
     st.session_state["own_drawings"] = value
-    reading = _cross_reading()
-    if reading is not None and reading.running:
-        reading.stop()
-        st.session_state["_cross_reading"] = None
 
 
 def _as_it_is(lab: Lab, job: TrainingJob, scans: Dataset) -> None:
@@ -130,7 +124,7 @@ def _as_it_is(lab: Lab, job: TrainingJob, scans: Dataset) -> None:
     model = job.model()
     if model is None or not lab.fits_settings(job):
         return
-    lab.run_without_own()  # remembered, so that it need not train again to be compared with
+    lab.known_run_without_own()  # to be remembered; nobody has asked to train another
     read_as = kept(
         "own_read_as",
         (model.theta.tobytes(), scans.fingerprint),
@@ -146,7 +140,7 @@ def _outcome(lab: Lab, job: TrainingJob, scans: Dataset) -> None:
         return
     before = lab.run_without_own()
     taught = _taught(job, before, scans)
-    reading = None if taught is None else _fair_reading(lab, scans)
+    reading = None if taught is None else fair_reading(lab, scans)
     trains = any(run.state is JobState.RUNNING for run in (job, before))
     live = trains if taught is None else reading is not None and reading.running
 
@@ -256,46 +250,8 @@ def _fair(before: Score, fair: Score | None, reading: CrossReading | None, drawi
         help="Trains up to five times, each time without some of your drawings, and reads "
         "those. It goes on while you look at other pages.",
     ):
-        st.session_state["_asked_for_fair_reading"] = True
+        ask_for_fair_reading()
         st.rerun()
-
-
-def _fair_reading(lab: Lab, scans: Dataset) -> CrossReading | None:
-    """Cross-validation of these drawings, begun where it is short or asked for."""
-    split, settings = lab.split_without_own(), lab.settings
-    reading = _cross_reading()
-    asked = st.session_state.pop("_asked_for_fair_reading", False)
-    fits = (
-        reading is not None
-        and reading.own == scans
-        and reading.training == split.training
-        and (reading.weight, reading.config) == (lab.own_weight, settings.config)
-    )
-    if fits and not asked:
-        return reading
-    if reading is not None:
-        reading.stop()
-    thetas = len(lab.digits) if len(lab.digits) > 2 else 1
-    examples = len(split.training) + len(scans) * lab.own_weight
-    if len(scans) == 1 or not (asked or examples * thetas <= _SHORT):
-        return None
-    reading = CrossReading(
-        split.training,
-        scans,
-        lab.own_weight,
-        settings.config,
-        still_wanted=visitor_is_here(),
-        line=TRAININGS,
-    )
-    reading.start()
-    reading.wait(_REFRESH)
-    st.session_state["_cross_reading"] = reading
-    return reading
-
-
-def _cross_reading() -> CrossReading | None:
-    reading: CrossReading | None = st.session_state.get("_cross_reading")
-    return reading
 
 
 def _change(lab: Lab, taught: Taught) -> None:
