@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 
 import numpy as np
 import pytest
 
 from dashboard.drawing import Drawing
+from dashboard.own_drawings import MOST_EXAMPLES, weight_in_effect
+from dashboard.settings import OWN_WEIGHTS
 from logreg_core import (
     Collection,
     Dataset,
+    JobState,
+    Line,
     TrainConfig,
+    TrainingJob,
     drawing_style,
     fit,
     load_bundled,
@@ -364,13 +370,220 @@ def test_of_ten_digits_the_theta_that_has_changed_most_is_shown_first(collected)
 
 
 def test_long_trainings_are_asked_for(collected, monkeypatch):
-    monkeypatch.setattr("dashboard.teach_panel._SHORT", 0)
+    monkeypatch.setattr("dashboard.comparisons._SHORT", 0)
     app = learn(collected)
     assert "_cross_reading" not in app.session_state
     click(collected, "read_fairly")
     assert app.session_state["_cross_reading"].wait(timeout=120)
     collected.run()
     assert "in 2 trainings" in collected.text()
+
+
+def test_too_many_examples_count_less_and_the_choice_stays(collected, monkeypatch):
+    for module in ("own_drawings", "drawings_panel"):
+        monkeypatch.setattr(f"dashboard.{module}.MOST_EXAMPLES", 20)
+    said = "2 drawings at 100 examples each would be 200: accepted are 20 at most"
+    app = collected.open("pages/predict.py", own_drawings="added", own_weight="100")
+    assert len(app.session_state["_run"].training) == 270 + 20
+    assert f"{said}, so each counts as 10 examples." in collected.text()
+    assert "count as **20** of **290**" in collected.text()
+    assert collected.link()["own_weight"] == "100"
+    app = label(collected, drawn_bar(), None)
+    assert len(app.session_state["_run"].training) == 270 + 10
+    collected.open("pages/data.py")
+    assert "1 drawing at 100 examples each would be 100: accepted" in collected.text()
+
+
+def test_drawings_are_bounded_at_twenty_thousand_examples():
+    for drawings in (1, 199, 200, 201, 2000):
+        for weight in OWN_WEIGHTS:
+            counted = weight_in_effect(weight, drawings)
+            assert counted <= weight
+            assert counted * drawings <= MOST_EXAMPLES == 20_000
+            assert counted == weight or weight * drawings > MOST_EXAMPLES
+
+
+# Trainings that serve to compare: begun where that is asked for, ended where nobody needs them.
+
+
+#: Whoever waits in it never has a turn: a training lasts as long as it is wanted.
+STUCK = Line(places=0)
+
+
+def slow_run(config: TrainConfig) -> TrainingJob:
+    """A run with a θ to show and many seconds to go."""
+    job = TrainingJob(*bundled(), config, seconds_per_iteration=30)
+    job.start()
+    assert job.wait_for_first_step(timeout=60)
+    return job
+
+
+@pytest.mark.parametrize("end", [TrainingJob.stop, TrainingJob.pause])
+def test_looking_at_a_run_that_was_broken_off_begins_no_other(visitor, end):
+    app = visitor.open("pages/predict.py")
+    job = slow_run(app.session_state["_run"].config)
+    end(job)
+    app.session_state["_run"], app.session_state["_begun_by_visitor"] = job, True
+    if end is TrainingJob.stop:
+        assert job.wait(timeout=60)
+    label(visitor, drawn_ring(), 0)
+    assert app.session_state["_run"] is job
+    assert "_run_without_own" not in app.session_state
+    job.stop()
+
+
+def change_weight(visitor):
+    visitor.app.selectbox(key="own_weight").set_value(3)
+    visitor.run()
+
+
+def change_digits(visitor):
+    visitor.app.selectbox(key="digits").set_value("3-8")
+    visitor.run()
+
+
+def change_split_elsewhere(visitor):
+    app = visitor.open("pages/data.py")
+    app.slider(key="held_out").set_value(40)
+    visitor.run()
+
+
+def forget_all(visitor):
+    visitor.open("pages/data.py")
+    next(button for button in visitor.app.button if button.label == "Remove all").click()
+    visitor.run()
+
+
+CHANGES = [
+    change_digits,
+    change_split_elsewhere,
+    pytest.param(lambda visitor: visitor.open("pages/train.py", lam="3"), id="another λ on Train"),
+]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *CHANGES,
+        change_weight,
+        forget_all,
+        pytest.param(lambda visitor: click(visitor, "forget"), id="forget"),
+        pytest.param(lambda visitor: click(visitor, "undo_label"), id="undo"),
+    ],
+)
+def test_a_cross_validation_that_fits_no_more_ends(collected, monkeypatch, change):
+    monkeypatch.setattr("dashboard.comparisons.TRAININGS", STUCK)
+    label(collected, drawn_strokes(90), 1)
+    app = collected.open("pages/predict.py", own_drawings="added")
+    reading = app.session_state["_cross_reading"]
+    assert reading.running
+    collected.open("pages/theta.py")
+    collected.open("pages/predict.py")
+    assert app.session_state["_cross_reading"] is reading
+    assert reading.running, "it goes on while the visitor looks at another page"
+    change(collected)
+    assert reading.wait(timeout=60)
+    another = app.session_state["_cross_reading"]
+    assert another is not reading
+    if another is not None:
+        another.stop()
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_run_to_compare_with_that_fits_no_more_ends(collected, change):
+    app = collected.open("pages/predict.py", own_drawings="added")
+    job = TrainingJob(*bundled(), app.session_state["_run"].config, line=STUCK)
+    job.start()
+    app.session_state["_run_without_own"] = job
+    collected.open("pages/predict.py")
+    assert job.state is JobState.RUNNING
+    change(collected)
+    assert job.wait(timeout=60)
+
+
+def test_forgetting_takes_a_run_back_that_is_still_under_way(collected):
+    app = collected.open("pages/predict.py", own_drawings="added")
+    job = slow_run(app.session_state["_run"].config)
+    app.session_state["_run_without_own"] = job
+    click(collected, "forget")
+    assert app.session_state["_run"] is job
+    assert job.state is JobState.RUNNING
+    job.stop()
+
+
+def test_a_run_under_way_goes_on_to_be_compared_with(collected):
+    app = collected.open("pages/predict.py")
+    job = slow_run(app.session_state["_run"].config)
+    app.session_state["_run"] = app.session_state["_run_without_own"] = job
+    click(collected, "learn")
+    assert app.session_state["_run"] is not job
+    assert app.session_state["_run_without_own"] is job
+    assert job.state is JobState.RUNNING
+    job.stop()
+
+
+# What it costs.
+
+
+def counted(monkeypatch, name: str) -> list:
+    """Of each call of a function, its arguments."""
+    module, _, function = name.rpartition(".")
+    original = getattr(importlib.import_module(module), function)
+    calls = []
+
+    def call(*args, **kwargs):
+        calls.append(args)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(name, call)
+    return calls
+
+
+def test_a_label_draws_the_page_once(visitor, monkeypatch):
+    show(visitor, drawn_ring())
+    drawn = counted(monkeypatch, "dashboard.canvas.canvas")
+    click(visitor, "right")
+    assert len(drawn) == 1
+    assert "1 collected" in visitor.text()
+    assert "Your **1 drawing** counts" in visitor.text()
+
+
+def test_drawings_of_a_file_are_read_once_for_check_and_scan(collected, monkeypatch):
+    own = collected.app.session_state["_own_drawings"]
+    content = own.as_file(collected.app.session_state["_run"].model().style)
+    other = Visitor()
+    app = other.open("pages/data.py", digits="0-1")
+    app.file_uploader[0].set_value(("my_drawings.npz", content, "application/zip"))
+    other.run()
+    read = counted(monkeypatch, "logreg_core.drawings.normalise_drawing")
+    app.button(key="add_upload").click()
+    other.run()
+    other.open("pages/theta.py", own_drawings="added")
+    assert len(app.session_state["_run"].training) == 270 + 2 * 10
+    assert len(read) == 2
+
+
+def test_a_page_does_not_sort_the_drawings_anew(collected, monkeypatch):
+    collected.open("pages/predict.py", own_drawings="added")
+    sorted_anew = []
+    monkeypatch.setattr(Collection, "of_digits", lambda *args: sorted_anew.append(args))
+    collected.run()
+    assert sorted_anew == []
+
+
+def test_changes_that_hold_many_removed_drawings_are_not_kept(collected, monkeypatch):
+    monkeypatch.setattr("dashboard.own_drawings._MOST_GONE", 1)
+    label(collected, drawn_ring(), None)
+    app = label(collected, drawn_bar(), None)
+    assert app.session_state["_own_drawings"] is None
+    assert labels(click(collected, "undo_label")) == [1]
+    assert app.button(key="undo_label").disabled, "before that, two would have to be held"
+
+
+def test_the_picture_of_the_last_drawings_is_described(collected):
+    collected.open("pages/predict.py")
+    described = [image.alt for images in collected.app.get("image") for image in images.proto.imgs]
+    assert "The last of your drawings, kept as 0 and 1" in described
 
 
 def test_a_collection_of_one_visitor_equals_that_of_another_who_took_the_file(collected):
