@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.words.plain import plain
+from dashboard.words.plain import a_digit, plain, short_percent, whole_percent
 from logreg_core import Score
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ confidence).'
     low, high = score.interval
     misread = "**none** is" if wrong == 0 else f"**{wrong:,}** {'is' if wrong == 1 else 'are'}"
     return (
-        f"Of **{score.of:,}** held-out digits {misread} misread: **{_percent(score.share)}** right "
-        f"({_percent(low).removesuffix(' %')} to {_percent(high)}, 95 % confidence)."
+        f"Of **{score.of:,}** held-out digits {misread} misread: "
+        f"**{short_percent(score.share)}** right "
+        f"({short_percent(low).removesuffix(' %')} to {short_percent(high)}, 95 % confidence)."
     )
 
 
@@ -65,7 +66,7 @@ def reading_label(label: int, read_as: int, confidence: float) -> str:
     >>> reading_label(7, 1, 0.93)
     '7 read as 1, 93 % sure'
     """
-    return f"{label} read as {read_as}, {_sure(confidence)} sure"
+    return f"{label} read as {read_as}, {whole_percent(confidence)} sure"
 
 
 def reading_caption(label: int, read_as: int, confidence: float) -> str:
@@ -76,7 +77,7 @@ def reading_caption(label: int, read_as: int, confidence: float) -> str:
     >>> reading_caption(7, 1, 0.9996)
     '7→1 >99 %'
     """
-    return f"{label}→{read_as} {_sure(confidence)}"
+    return f"{label}→{read_as} {whole_percent(confidence)}"
 
 
 def shown_sentence(count: int, misread: int, label: int | None, read_as: int | None) -> str:
@@ -104,12 +105,13 @@ def shown_sentence(count: int, misread: int, label: int | None, read_as: int | N
         return f"None is misread. **These {count} came nearest to it**, the least sure first."
     if label is not None and label == read_as:
         return (
-            f"**{count:,}** times {_a(label)} is read as what it is, the least sure first."
+            f"**{count:,}** times {a_digit(label, bold=True)} is read as what it is, "
+            "the least sure first."
             if count
             else f"No {_bold(label)} is read as what it is."
         )
-    shown = "another digit" if label is None else _a(label)
-    read = "misread" if read_as is None else f"read as {_a(read_as)}"
+    shown = "another digit" if label is None else a_digit(label, bold=True)
+    read = "misread" if read_as is None else f"read as {a_digit(read_as, bold=True)}"
     if count == 0:
         none = "other digit" if label is None else _bold(label)
         return f"No {none} is {read}."
@@ -136,7 +138,7 @@ def cost_sentence(cost: float, probability: float, label: int, *, one_vs_all: bo
     >>> cost_sentence(2.3026, 0.1, 3, one_vs_all=False)
     'To a **3** it gives 10.0 %, which costs −log 0.1 = **2.30**.'
     """
-    gives = f"To {_a(label)} it gives {_percent(probability)}"
+    gives = f"To {a_digit(label, bold=True)} it gives {short_percent(probability)}"
     if one_vs_all:
         return f"{gives}. What all its σ(z) say of this image costs **{cost:.2f}**."
     return f"{gives}, which costs −log {probability:.3g} = **{cost:.2f}**."
@@ -144,7 +146,7 @@ def cost_sentence(cost: float, probability: float, label: int, *, one_vs_all: bo
 
 def image_title(label: int, place: int, count: int) -> str:
     """One image by its label and its place among those shown, from 0."""
-    return f"{_a(label).replace('*', '').capitalize()}, {place + 1:,} of {count:,}"
+    return f"{a_digit(label, bold=True).replace('*', '').capitalize()}, {place + 1:,} of {count:,}"
 
 
 def confidence_sentence(curve: ReliabilityCurve) -> str:
@@ -173,8 +175,8 @@ def calibration_sentence(curve: ReliabilityCurve) -> str:
     else:
         verdict = f"**As sure as it may be**, as far as {score.of:,} digits can tell"
     return (
-        f"{verdict}: on average it says {_percent(said)} and is right in "
-        f"{_percent(score.share)}. From bin to bin, the two are on average "
+        f"{verdict}: on average it says {short_percent(said)} and is right in "
+        f"{short_percent(score.share)}. From bin to bin, the two are on average "
         f"**{_points(curve.expected_calibration_error)}** apart (expected calibration error)."
     )
 
@@ -222,33 +224,14 @@ def _of_bin(curve: ReliabilityCurve, place: int) -> str:
     score = Score(int(curve.right[place]), int(curve.counts[place]))
     return (
         f"Where it says **{100 * curve.lower[place]:.0f} to {100 * curve.upper[place]:.0f} %**, "
-        f"it is right **{_percent(score.share)}** of the time ({score.right:,} of {score.of:,})."
+        f"it is right **{short_percent(score.share)}** of the time "
+        f"({score.right:,} of {score.of:,})."
     )
-
-
-def _a(digit: int) -> str:
-    return f"an {_bold(digit)}" if digit == 8 else f"a {_bold(digit)}"
 
 
 def _bold(digit: int) -> str:
     return f"**{digit}**"
 
 
-def _percent(share: float) -> str:
-    """With one digit, or as many as keep it from 0 and 100 where it is neither."""
-    if share in {0, 1}:
-        return f"{100 * share:.0f} %"
-    for digits in range(1, 4):
-        text = f"{100 * share:.{digits}f}"
-        if 0 < float(text) < 100:
-            return f"{text} %"
-    return "more than 99.999 %" if share > 0.5 else "less than 0.001 %"
-
-
 def _points(difference: float) -> str:
     return f"{100 * difference:.1f} percentage points"
-
-
-def _sure(confidence: float) -> str:
-    """In whole per cent; never a certainty that no model has."""
-    return ">99 %" if confidence > 0.99 else f"{100 * confidence:.0f} %"

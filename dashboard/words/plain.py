@@ -91,18 +91,50 @@ def a_digit(digit: int, *, bold: bool = False) -> str:
     return f"an {shown}" if digit == 8 else f"a {shown}"
 
 
+def percent(share: float) -> str:
+    """A probability with two digits, never rounded to a certainty that no model has.
+
+    Examples
+    --------
+    >>> percent(0.98821), percent(0.99999), percent(0)
+    ('98.82 %', 'more than 99.99 %', 'less than 0.01 %')
+    """
+    if share > 0.9999:
+        return "more than 99.99 %"
+    if share < 0.0001:
+        return "less than 0.01 %"
+    return f"{100 * share:.2f} %"
+
+
+def short_percent(share: float) -> str:
+    """A counted share with one digit, or as many as keep it from 0 and 100 where it is neither.
+
+    Examples
+    --------
+    >>> short_percent(0.98), short_percent(1), short_percent(0.9996)
+    ('98.0 %', '100 %', '99.96 %')
+    """
+    if share in {0, 1}:
+        return f"{100 * share:.0f} %"
+    for digits in range(1, 4):
+        text = f"{100 * share:.{digits}f}"
+        if 0 < float(text) < 100:
+            return f"{text} %"
+    return "more than 99.999 %" if share > 0.5 else "less than 0.001 %"
+
+
 def whole_percent(share: float) -> str:
     """A share in whole per cent; neither nothing nor a certainty that nobody has.
 
     Examples
     --------
     >>> whole_percent(0.613), whole_percent(0.9991), whole_percent(1.0), whole_percent(0.002)
-    ('61 %', '> 99 %', '100 %', '< 1 %')
+    ('61 %', '>99 %', '100 %', '<1 %')
     """
     if 0.99 < share < 1:
-        return "> 99 %"
+        return ">99 %"
     if 0 < share < 0.01:
-        return "< 1 %"
+        return "<1 %"
     return f"{100 * share:.0f} %"
 
 

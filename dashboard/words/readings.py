@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.words.plain import a_digit
+from dashboard.words.plain import a_digit, percent
 
 if TYPE_CHECKING:
     from logreg_core import Reading
@@ -36,12 +36,3 @@ def known_digit_sentence(read: Reading, label: int) -> str:
         f"A{shown[1:]}, {right} read as {a_digit(read.digit, bold=True)} "
         f"with probability {probability}."
     )
-
-
-def percent(probability: float) -> str:
-    """A probability or a share from 0 to 1, never rounded to a certainty that no model has."""
-    if probability > 0.9999:
-        return "more than 99.99 %"
-    if probability < 0.0001:
-        return "less than 0.01 %"
-    return f"{100 * probability:.2f} %"

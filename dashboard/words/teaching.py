@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.data import number_of_drawings
+from dashboard.words.plain import a_digit, listed, whole_percent
 from dashboard.words.settings import weight_label
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ PROVES_LITTLE: Final = (
 
 def right_label(digit: int) -> str:
     """On the button that agrees with the model."""
-    return f"Right, {_a(digit)}"
+    return f"Right, {a_digit(digit)}"
 
 
 def kept_as_sentence(label: int, classes: tuple[int, ...]) -> str:
@@ -52,20 +53,20 @@ def kept_as_sentence(label: int, classes: tuple[int, ...]) -> str:
     'Kept as a **7**. This model tells only 3 and 8 apart: it learns from a 7 once that digit is \
 chosen too.'
     """
-    kept = f"Kept as {_a(label, bold=True)}."
+    kept = f"Kept as {a_digit(label, bold=True)}."
     if label in classes:
         return kept
     return (
-        f"{kept} This model tells only {_listed(classes)} apart: it learns from {_a(label)} once "
-        "that digit is chosen too."
+        f"{kept} This model tells only {listed(classes)} apart: it learns from {a_digit(label)} "
+        "once that digit is chosen too."
     )
 
 
 def drawn_on_sentence(label: int) -> str:
     """A drawing was kept, and has more strokes by now."""
     return (
-        f"You have drawn on since this was kept as {_a(label, bold=True)}: say again what it is, "
-        "and it takes the place of the earlier one."
+        f"You have drawn on since this was kept as {a_digit(label, bold=True)}: "
+        "say again what it is, and it takes the place of the earlier one."
     )
 
 
@@ -82,7 +83,7 @@ def share_sentence(drawings: int, weight: int, others: int) -> str:
     verb = "counts" if drawings == 1 else "count"
     return (
         f"Your **{number_of_drawings(drawings)}** {verb} as **{counted:,}** of **{whole:,}** "
-        f"training examples ({_percent(counted / whole)})."
+        f"training examples ({whole_percent(counted / whole)})."
     )
 
 
@@ -110,7 +111,7 @@ def last_drawings_text(labels: Sequence[int]) -> str:
     >>> last_drawings_text([0, 1, 7])
     'The last of your drawings, kept as 0, 1 and 7'
     """
-    return f"The last of your drawings, kept as {_listed(tuple(labels))}"
+    return f"The last of your drawings, kept as {listed(tuple(labels))}"
 
 
 def not_told_apart_sentence(counts: Mapping[int, int], classes: tuple[int, ...]) -> str:
@@ -134,8 +135,8 @@ until their digits are chosen.'
         else ("show", "they are", "their digits are")
     )
     return (
-        f"{number_of_drawings(count)} {shows} {_listed(tuple(waiting))}. The model tells "
-        f"{_listed(classes) if len(classes) < 10 else 'others'} apart: {they} kept, but not learnt "
+        f"{number_of_drawings(count)} {shows} {listed(tuple(waiting))}. The model tells "
+        f"{listed(classes) if len(classes) < 10 else 'others'} apart: {they} kept, but not learnt "
         f"from until {their} chosen."
     )
 
@@ -214,7 +215,7 @@ def change_sentence(digit: int, classes: tuple[int, ...], size: float) -> str:
     return (
         f"**Δθ** = θ after − θ before, in colours of its own: ink on :red[red] pixels speaks more "
         f"for a **{digit}** than before, on :blue[blue] ones more for {other}. "
-        f"Δθ is {_percent(size)} as long as θ was."
+        f"Δθ is {whole_percent(size)} as long as θ was."
     )
 
 
@@ -239,23 +240,9 @@ def changed_caption(label: int, before: int, after: int) -> str:
     return f"{before} → <b>{after}</b> {mark}"
 
 
-def _a(digit: int, *, bold: bool = False) -> str:
-    article = "an" if digit == 8 else "a"
-    return f"{article} **{digit}**" if bold else f"{article} {digit}"
-
-
 def _is_are(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
 def _was_were(count: int) -> str:
     return "was" if count == 1 else "were"
-
-
-def _listed(digits: tuple[int, ...]) -> str:
-    *first, last = map(str, digits)
-    return f"{', '.join(first)} and {last}" if first else last
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else f"{100 * share:.2g} %"

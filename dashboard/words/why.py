@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit
 
-from dashboard.words.plain import a_digit, signed
-from dashboard.words.readings import percent
+from dashboard.words.plain import a_digit, percent, signed, whole_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +73,7 @@ def heaviest_sentence(
     weigh = "weighs" if len(pixels) == 1 else "weigh"
     return (
         f"{which} that {weigh} most, numbered in {among}, "
-        f"{weigh} **{_whole_percent(share)}** of all, for and against taken together."
+        f"{weigh} **{whole_percent(share)}** of all, for and against taken together."
     )
 
 
@@ -148,7 +147,7 @@ def flip_sentence(flip: Flip, image: NDArray[np.float32]) -> str:
     """
     before, after = flip.before, flip.after
     changed, inked = flip.added + flip.removed, float(image.sum())
-    share = f", {_whole_percent(changed / inked)} of the ink there is" if inked > 0 else ""
+    share = f", {whole_percent(changed / inked)} of the ink there is" if inked > 0 else ""
     return (
         f"From **{before.digit}** ({percent(float(before.probabilities.max()))}) to "
         f"**{after.digit}** ({percent(float(after.probabilities.max()))}): ink worth "
@@ -182,7 +181,3 @@ def no_flip_sentence(digit: int) -> str:
 
 def _pixels(ink: float) -> str:
     return f"{ink:.1f}" if ink < 10 else f"{ink:.0f}"
-
-
-def _whole_percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if share >= 0.01 else "less than 1 %"
