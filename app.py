@@ -9,10 +9,10 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.theory import example_cost_curves, sigmoid_curve
 from dashboard.figures.theta import pixel_map, theta_heatmap
 from dashboard.frame import frame
-from dashboard.lab import kept
 from dashboard.lesson import ALPHA, LINES, Lesson, blackboard, values
 from dashboard.run_controls import follow
 from dashboard.views import H_RANGE, Z_RANGE
+from dashboard.visitor import kept
 from dashboard.words.lesson import (
     cost_sentence,
     four_ways,

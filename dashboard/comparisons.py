@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from dashboard.lab import TRAININGS, visitor_is_here
+from dashboard.lab import TRAININGS
+from dashboard.visitor import visitor_is_here
 from logreg_core import CrossReading
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from dashboard.figures.cost_map import cost_map_chart
-from dashboard.lab import kept
 from dashboard.live_chart import live_chart
+from dashboard.visitor import kept
 from dashboard.words.cost_map import cost_map_sentence
 from logreg_core import cost_map
 

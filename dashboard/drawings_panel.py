@@ -12,7 +12,6 @@ from PIL import Image
 from dashboard.canvas import clear
 from dashboard.figures.contact_sheet import contact_sheet
 from dashboard.figures.digits import gallery
-from dashboard.lab import kept
 from dashboard.own_drawings import (
     MOST_EXAMPLES,
     can_undo,
@@ -25,6 +24,7 @@ from dashboard.own_drawings import (
     undo,
 )
 from dashboard.settings import OWN_DRAWINGS, OWN_WEIGHTS
+from dashboard.visitor import kept
 from dashboard.words.data import KEPT_UNTIL, collected_sentence
 from dashboard.words.plain import short_fingerprint
 from dashboard.words.settings import CHOICES, SETTINGS, weight_label

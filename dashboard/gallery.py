@@ -16,8 +16,8 @@ from dashboard.figures.digits import (
     pixel_variances,
     row_of_x,
 )
-from dashboard.lab import kept
 from dashboard.stepping import stepping_buttons
+from dashboard.visitor import kept
 from dashboard.words.gallery import (
     ORDERS,
     PARTS,
@@ -39,7 +39,8 @@ from logreg_core.duplicates import duplicates
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from dashboard.lab import Lab, Split
+    from dashboard.lab import Lab
+    from dashboard.splits import Split
     from logreg_core import Dataset, Duplicates, Judgement
 
     Positions = np.ndarray[tuple[int], np.dtype[np.int64]]

@@ -15,8 +15,8 @@ from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from dashboard.canvas import SIDE, put_drawing_back
 from dashboard.drawing import Drawing
-from dashboard.lab import kept
 from dashboard.uploads import free_files
+from dashboard.visitor import kept
 from dashboard.words.plain import plain
 from logreg_core import MAX_PHOTO_BYTES, DataError, digit_on_photo, read_photo, stand_by
 from logreg_core.uploads.limits import IN_LINE, MAX_SECONDS_IN_LINE

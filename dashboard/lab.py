@@ -7,26 +7,22 @@ goes through here.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
-import numpy as np
 import streamlit as st
-from streamlit import runtime
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.address import write_link
 from dashboard.fingerprints import fingerprints_here
-from dashboard.mnist import mnist_at_hand
 from dashboard.notices import note, show_notices
 from dashboard.own_drawings import own_drawings, weight_in_effect
 from dashboard.runners import FIRST_RUNNERS, Runner, named, read_runners
-from dashboard.settings import ALL_DIGITS, Settings
+from dashboard.sources import Source, chosen_digits
+from dashboard.splits import Split, shared_split, split_of
 from dashboard.views import END
+from dashboard.visitor import kept, visitor_is_here
 from dashboard.words.links import not_in_the_data
 from dashboard.words.runs import waiting_sentence
-from dashboard.words.settings import CHOICES
 from logreg_core import (
     ConfigError,
     DataError,
@@ -36,17 +32,16 @@ from logreg_core import (
     Race,
     StopReason,
     TrainingJob,
-    drawing_style,
     load_bundled,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from collections.abc import Collection as AnyOf
+    from collections.abc import Mapping
 
-    from numpy.typing import NDArray
     from streamlit.delta_generator import DeltaGenerator
 
+    from dashboard.settings import Settings
     from logreg_core import Collection, DrawingStyle, Judgement, Model, TrainConfig
 
 #: Longest wait for the first step of a run before a page is drawn without it; long
@@ -59,77 +54,9 @@ _ASK_SECONDS: Final = 0.5
 #: A run on the bundled digits is over by then, and the page need not be drawn twice.
 _USUAL_RUN_SECONDS: Final = 0.5
 
-#: Splits kept for all visitors together; a pair of MNIST's digits is 20 MB, and as
-#: much again once it is prepared.
-_SPLITS_KEPT: Final = 6
-
 #: Trainings of all visitors that work at once: with Python's one lock, more of them would
 #: only slow each other and the pages down. Those beyond wait in line.
 TRAININGS: Final = Line(places=4)
-
-#: Fingerprint, digits, percent held out, seed.
-_SplitKey = tuple[str, tuple[int, ...], int, int]
-
-Made = TypeVar("Made")
-
-
-@dataclass(frozen=True, eq=False)
-class Split:
-    """The images of the chosen digits: all, those to learn from, those to measure on."""
-
-    everything: Dataset
-    training: Dataset
-    held_out: Dataset
-    is_held_out: NDArray[np.bool_]  # (m,), of `everything`
-    each_once: Dataset | None = None  # of `training`, where some of it is repeated
-
-    @cached_property
-    def style(self) -> DrawingStyle:
-        """How digits stand in the images to learn from."""
-        return drawing_style(self.training.images)
-
-    @property
-    def to_look_at(self) -> Dataset:
-        """The images to learn from, each of them once."""
-        return self.training if self.each_once is None else self.each_once
-
-    def with_own(self, drawings: Dataset, weight: int) -> Split:
-        """The same with a visitor's drawings to learn from; what measures stays as it was.
-
-        Parameters
-        ----------
-        drawings : Dataset
-            As scans in `style`.
-        weight : int
-            As how many examples each counts: it is repeated so often, and J stays what it is.
-        """
-        training = self.training.with_added(drawings.repeated(weight))
-        # They come once before they come again: what is looked at is the beginning of the same
-        # memory, which is 96 MB where it is MNIST's, and as much again once it is prepared.
-        each_once = training.beginning(len(self.training) + len(drawings))
-        same = self.everything is self.training
-        everything = each_once if same else self.everything.with_added(drawings)
-        is_held_out = np.concatenate([self.is_held_out, np.zeros(len(drawings), dtype=bool)])
-        return Split(everything, training, self.held_out, is_held_out, each_once)
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where images come from.
-
-    Attributes
-    ----------
-    dataset : Dataset
-        All of them.
-    official_held_out : Dataset, optional
-        Where there is an official split: those to measure on; `dataset` is to learn from.
-    stands_in : bool
-        Whether these are other images, as long as those chosen are on their way.
-    """
-
-    dataset: Dataset
-    official_held_out: Dataset | None = None
-    stands_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,7 +174,7 @@ class Lab:
     @property
     def digits(self) -> tuple[int, ...]:
         """The digits that are told apart."""
-        return _chosen(self.settings.digits, self.dataset)
+        return chosen_digits(self.settings.digits, self.dataset)
 
     def split(self) -> Split:
         """Training and held-out examples of the chosen digits."""
@@ -268,8 +195,8 @@ class Lab:
         )
         if self.settings.source == "upload":
             # A visitor's own images stay in their session and go with it.
-            return kept("own_split", key, lambda: _split(key, self.source))
-        return _shared_split(key, self.source)
+            return kept("own_split", key, lambda: split_of(key, self.source))
+        return shared_split(key, self.source)
 
     @property
     def own_scans(self) -> Dataset | None:
@@ -567,92 +494,5 @@ def _wait_for_first_step(job: TrainingJob) -> None:
         waited += _ASK_SECONDS
 
 
-def visitor_is_here() -> Callable[[], bool]:
-    """Return a question for any thread: whether this visitor's page is still open."""
-    context = get_script_run_ctx()
-    if context is None or not runtime.exists():  # a test without a server
-        return lambda: True
-    server, session = runtime.get_instance(), context.session_id
-    return lambda: server.is_active_session(session)
-
-
-def kept(name: str, key: object, make: Callable[[], Made]) -> Made:
-    """A value that is made once, and anew when its key changes; for this visitor only."""
-    last: tuple[object, Made] | None = st.session_state.get(f"_kept_{name}")
-    if last is None or last[0] != key:
-        last = (key, make())
-        st.session_state[f"_kept_{name}"] = last
-    return last[1]
-
-
-def possible_digits(dataset: Dataset) -> list[str]:
-    """What can be told apart in these images, as `settings.DIGITS` writes it."""
-    classes = dataset.classes
-    pairs = [f"{a}-{b}" for a in classes for b in classes if a < b]
-    return [ALL_DIGITS, *pairs] if len(classes) > 2 else pairs
-
-
-def digits_label(digits: str, dataset: Dataset) -> str:
-    """The choice of digits as a person reads it."""
-    if digits != ALL_DIGITS:
-        return digits.replace("-", " and ")
-    classes = dataset.classes
-    return "all ten digits" if len(classes) == 10 else "all: " + ", ".join(map(str, classes))
-
-
-def open_source(name: str) -> Source:
-    """The images of a source; the bundled ones as long as those of MNIST are on their way.
-
-    Parameters
-    ----------
-    name : str
-        One of `dashboard.settings.SOURCES`.
-
-    Raises
-    ------
-    DataError
-        If they cannot be had.
-    """
-    if name == "mnist":
-        mnist = mnist_at_hand()
-        if mnist is None:
-            return Source(load_bundled(), stands_in=True)
-        return Source(mnist.training, mnist.held_out)
-    if name == "upload":
-        uploaded: Dataset | None = st.session_state.get("_uploaded")
-        if uploaded is None:
-            raise DataError(
-                "The source is a file of your own, which is not here: choose it on the "
-                f"Data page. Until then you see “{CHOICES['source']['bundled']}”."
-            )
-        return Source(uploaded)
-    return Source(load_bundled())
-
-
 def _fits(value: object, among: AnyOf[Any] | None) -> bool:
     return among is None or value in among
-
-
-def _chosen(digits: str, dataset: Dataset) -> tuple[int, ...]:
-    if digits == ALL_DIGITS:
-        return dataset.classes
-    first, second = digits.split("-")
-    return int(first), int(second)
-
-
-@st.cache_resource(show_spinner=False, max_entries=_SPLITS_KEPT)
-def _shared_split(key: _SplitKey, _source: Source) -> Split:
-    """For the sources that all visitors share."""
-    return _split(key, _source)
-
-
-def _split(key: _SplitKey, source: Source) -> Split:
-    _, digits, held_out, seed = key
-    everything = source.dataset.only(*digits)
-    if source.official_held_out is not None:
-        held_out_images = source.official_held_out.only(*digits)
-        return Split(everything, everything, held_out_images, np.zeros(len(everything), dtype=bool))
-    is_held_out = everything.held_out_mask(held_out / 100, seed)
-    return Split(
-        everything, everything.take(~is_held_out), everything.take(is_held_out), is_held_out
-    )

@@ -14,9 +14,9 @@ from dashboard.figures.confusion import confusion_chart
 from dashboard.figures.digits import captioned_aspect, digit_picture, gallery
 from dashboard.figures.probabilities import probability_bars
 from dashboard.figures.theta import BARE_ASPECT
-from dashboard.lab import kept
 from dashboard.live_chart import live_chart
 from dashboard.stepping import stepping_buttons
+from dashboard.visitor import kept
 from dashboard.why_panel import why
 from dashboard.words.gallery import page_label
 from dashboard.words.mistakes import (

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.lab import kept
+from dashboard.visitor import kept
 from dashboard.words.run_card import (
     NONE,
     NOT_YET,

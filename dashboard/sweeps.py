@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from dashboard.lab import TRAININGS, visitor_is_here
+from dashboard.lab import TRAININGS
 from dashboard.settings import to_link
+from dashboard.visitor import visitor_is_here
 from dashboard.words.runs import best_trial_sentence, waiting_sentence
 from logreg_core import AUTO, OPTIMIZERS, Sweep, TrainConfig, Trial
 

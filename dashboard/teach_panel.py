@@ -17,10 +17,10 @@ from dashboard.figures.teaching import (
     accuracy_dumbbells,
 )
 from dashboard.figures.theta import grid_aspect, theta_grid
-from dashboard.lab import kept
 from dashboard.live_chart import live_chart
 from dashboard.own_drawings import own_drawings
 from dashboard.teaching import Taught
+from dashboard.visitor import kept
 from dashboard.words.runs import waiting_sentence
 from dashboard.words.teaching import (
     HOW_TO_READ,

@@ -23,13 +23,13 @@ from dashboard.figures.theta import (
     with_outline,
 )
 from dashboard.frame import frame
-from dashboard.lab import kept
 from dashboard.laid_over import choose_example
 from dashboard.live_chart import live_chart
 from dashboard.margin import Margin, all_z, cost, hardest
 from dashboard.means import likeness, mean_images
 from dashboard.run_controls import follow
 from dashboard.timeline import timeline
+from dashboard.visitor import kept
 from dashboard.words.theta import (
     bias_sentence,
     contributions_sentence,

@@ -233,7 +233,7 @@ def counted(monkeypatch):
         return cost_map(*arguments, side=5)
 
     monkeypatch.setattr(panel, "cost_map", count)
-    monkeypatch.setattr("dashboard.lab.st.session_state", state)
+    monkeypatch.setattr("dashboard.visitor.st.session_state", state)
     return calls
 
 
