@@ -40,6 +40,9 @@ _KINDS: Final = ("png", "jpg", "jpeg")
 #: kept, for screens that have two to each of the page's.
 _SHOWN_SIDE: Final = SIDE - 2 * 17
 
+#: Behind what is transparent.
+_BEHIND: Final = "#8b8f98"
+
 _NO_FILE: Final = "Choose a picture of one digit: a photo of it on paper, say."
 _STILL_HERE: Final = " The picture that was here is still here."
 _NO_PHOTO: Final = "Hold one digit on paper before the camera, and take a photo."
@@ -57,7 +60,7 @@ class Picture:
     Attributes
     ----------
     shown : bytes or None
-        A PNG or JPEG, small enough to be shown; encoded once, not each time it is shown.
+        A JPEG, small enough to be shown; encoded once, not each time it is shown.
     width : int
         As wide as it is shown, in pixels of the page.
     drawing : Drawing or None
@@ -238,9 +241,11 @@ def _in_turn() -> Iterator[None]:
 
 
 def _encoded(picture: Image.Image) -> bytes:
-    """A PNG if parts of the picture are transparent, else a JPEG, which is smaller."""
+    """As JPEG; what is transparent becomes grey, on which light and dark ink can be seen."""
+    paper = Image.new("RGB", picture.size, _BEHIND)
+    paper.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     file = io.BytesIO()
-    picture.save(file, "PNG" if picture.mode == "RGBA" else "JPEG")
+    paper.save(file, "JPEG")
     return file.getvalue()
 
 

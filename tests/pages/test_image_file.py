@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import threading
 
@@ -220,3 +221,12 @@ def test_whoever_waits_too_long_for_the_pictures_of_others_is_told(app, visitor,
     assert is_read_as(app, 1), "the picture before is still here"
     choose(visitor, photo_of(0))
     assert is_read_as(app, 0)
+
+
+@pytest.mark.parametrize("ink", [0, 255], ids=["black", "white"])
+def test_ink_on_transparent_paper_can_be_seen(app, visitor, ink):
+    drawing = np.full((40, 40, 4), ink, dtype=np.uint8)
+    drawing[:, :20, 3], drawing[:, 20:, 3] = 0, 255
+    choose(visitor, picture(Image.fromarray(drawing)), "photo.png")
+    shown = Image.open(io.BytesIO(app.session_state["_picture"].shown)).convert("L")
+    assert abs(shown.getpixel((5, 20)) - shown.getpixel((35, 20))) > 80
