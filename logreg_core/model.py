@@ -15,7 +15,7 @@ from logreg_core.config import TrainConfig
 from logreg_core.dataset import design_matrix
 from logreg_core.drawing_style import DrawingStyle
 from logreg_core.errors import ConfigError, DataError
-from logreg_core.normalise import normalise_drawing, prepare_images
+from logreg_core.normalise import FULL_RECIPE, normalise_drawing, prepare_images
 from logreg_core.objective import Objective, SoftmaxObjective
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ if TYPE_CHECKING:
 _JUDGED_AT_ONCE: Final = 5000
 
 _NOT_OURS: Final = "This is no saved model of Theta Lab: a .npz that Model.save wrote is accepted."
+
+_OTHER_RECIPE: Final = (
+    "This model learnt from images that another version of Theta Lab prepared in another way: "
+    "train it again."
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -287,6 +292,7 @@ class Model:
             "config": self.config.to_dict(),
             "dataset_fingerprint": self.dataset_fingerprint,
             "style": asdict(self.style),
+            "full_recipe": FULL_RECIPE,
         }
         np.savez(file, theta=self.theta, card=np.array(json.dumps(card)))
 
@@ -297,14 +303,15 @@ class Model:
         Raises
         ------
         DataError
-            If the file is none of those.
+            If the file is none of those, or another version of Theta Lab prepared the
+            images from which it was learnt in another way.
         """
         try:
             with np.load(file, allow_pickle=False) as stored:
                 theta, card = stored["theta"], json.loads(str(stored["card"]))
             if theta.dtype != np.float64:
                 raise DataError(_NOT_OURS)
-            return cls(
+            model = cls(
                 theta=theta,
                 classes=tuple(card["classes"]),
                 config=TrainConfig.from_dict(card["config"]),
@@ -319,6 +326,9 @@ class Model:
             *(RuntimeError, MemoryError),  # encrypted, packed in an unknown way; far too large
         ):
             raise DataError(_NOT_OURS) from None
+        if model.config.preparation == "full" and card.get("full_recipe", 1) != FULL_RECIPE:
+            raise DataError(_OTHER_RECIPE)
+        return model
 
     def _margins(self, prepared: NDArray[np.float32]) -> FloatArray:
         """The z of prepared images, (k,) for two classes, (k, classes) for more."""

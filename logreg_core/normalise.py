@@ -39,6 +39,10 @@ if TYPE_CHECKING:
 #: Pixels as they are; mass centre in the middle; slant, size and proportions as well.
 PREPARATIONS: Final = ("none", "centred", "full")
 
+#: Of the recipe of "full": θ that was learnt from images as another one prepares them reads
+#: these a little wrong. The second evens the strokes too.
+FULL_RECIPE: Final = 2
+
 #: What a drawing can be spared on its way, to see what it is good for.
 STAGES: Final = ("crop", "stroke", "slant", "evening")
 

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -374,6 +375,23 @@ def test_a_model_that_was_saved_before_there_was_softmax_is_one_against_the_rest
     loaded = Model.load(io.BytesIO(stored(theta=theta, card=np.array(json.dumps(described)))))
     assert not loaded.is_softmax
     assert_array_equal(loaded.predict_proba(images), of_ten.predict_proba(images))
+
+
+@pytest.mark.parametrize("recipe", [None, 1, 99])
+def test_a_model_of_images_that_were_prepared_otherwise_is_to_be_trained_again(recipe):
+    model = replace(bias_only(1.0), config=TrainConfig(preparation="full"))
+    with np.load(io.BytesIO(saved(model)), allow_pickle=False) as file:
+        theta, described = file["theta"], json.loads(str(file["card"]))
+    described["full_recipe"] = recipe
+    if recipe is None:  # as before there were two
+        del described["full_recipe"]
+    with pytest.raises(DataError, match=r"prepared in another way: train it again\.$"):
+        Model.load(io.BytesIO(stored(theta=theta, card=np.array(json.dumps(described)))))
+
+
+def test_a_model_of_unprepared_images_stays_good_whatever_the_recipe():
+    described = card(full_recipe=1)
+    assert Model.load(io.BytesIO(stored(theta=np.zeros(401), card=described))).classes == (3, 8)
 
 
 def test_a_file_that_does_not_exist_is_said_to_be_missing(tmp_path):
