@@ -264,7 +264,8 @@ class TrainingJob:
             self._begun.set()
 
     def _between_iterations(self, _: Step) -> None:
-        worked = time.monotonic() - self._working_since
+        # What comes before the first step, a wait or the images' preparation, is no iteration.
+        worked = time.monotonic() - self._working_since if self._begun.is_set() else 0.0
         self._begun.set()
         with self._condition:
             if self.seconds_per_iteration > 0:

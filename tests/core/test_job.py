@@ -460,8 +460,10 @@ def test_the_same_theta_comes_of_a_run_that_gives_way_after_each_iteration(train
 
 def test_a_slow_run_gets_its_iterations_beside_one_at_full_speed(training_and_held_out):
     line = Line(places=1, slice_seconds=1e6)
-    fast = TrainingJob(*training_and_held_out, LONG, line=line)
-    slow = TrainingJob(*training_and_held_out, LONG, line=line, seconds_per_iteration=0.02)
+    training, held_out = training_and_held_out
+    many = training.repeated(50)  # so that it is not over before the other has its five
+    fast = TrainingJob(many, held_out, LONG, line=line)
+    slow = TrainingJob(training, held_out, LONG, line=line, seconds_per_iteration=0.02)
     fast.start()
     assert fast.wait_for_first_step(SOON)
     slow.hold()
