@@ -107,6 +107,7 @@ def take_picture(way: str) -> Picture:
 
 def _make_ready() -> None:
     """Before the page is drawn another way."""
+    st.session_state["_picture_error"] = None
     if st.session_state["taken_from"] == "canvas":
         put_drawing_back()
     else:

@@ -184,6 +184,7 @@ def _images(lab: Lab, judged: _Judged) -> None:
     with images, st.container(key="misread"):
         st.markdown(shown_sentence(len(positions), misread, *cell))
         if not len(positions):
+            lab.brought("mistake", ())  # a link may name one: it is said that there is none
             return
         place = _place(lab, positions)
         _one_page(judged, positions, place)

@@ -25,6 +25,7 @@ from dashboard.words.runs import waiting_sentence
 from dashboard.words.teaching import (
     HOW_TO_READ,
     NOTHING_YET,
+    OTHER_IS_PAUSED,
     OTHER_RUN,
     PAUSED,
     PROVES_LITTLE,
@@ -107,7 +108,8 @@ def _choices(lab: Lab, scans: Dataset) -> None:
                 key="forget",
                 on_click=_set_own_drawings,
                 args=("left-out",),
-                help="The model is then the one from before. Your drawings stay.",
+                help="The model is then one that has never seen them: that of before, if its "
+                "training had come to its end. Your drawings stay.",
             )
     weight_note(lab)
     others = len(lab.split_without_own().training)
@@ -136,7 +138,10 @@ def _as_it_is(lab: Lab, job: TrainingJob, scans: Dataset) -> None:
 def _outcome(lab: Lab, job: TrainingJob, scans: Dataset) -> None:
     """Before and after, as soon as both are there."""
     if not lab.fits_settings(job):
-        st.info(OTHER_RUN, icon=":material/hourglass_empty:")
+        if job.state is JobState.PAUSED:
+            st.info(OTHER_IS_PAUSED, icon=":material/pause:")
+        else:
+            st.info(OTHER_RUN, icon=":material/hourglass_empty:")
         return
     before = lab.run_without_own()
     taught = _taught(job, before, scans)

@@ -19,7 +19,7 @@ INSIDE: Final = 0.5
 
 # Longest side over stroke width. A filled circle has 1.5; of 3,000 digits drawn with thick pens,
 # the one that filled most of its holes, an 8, had 3.0.
-_DOT: Final = 2.5
+_DOT: Final = 2.75
 
 # Scans of 20x20, evened. Tuned on pen strokes: wider and thinner strokes, softer and harder edges,
 # and stronger smoothing were all read worse.

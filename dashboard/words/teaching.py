@@ -24,6 +24,11 @@ OTHER_RUN: Final = (
     "when it has ended."
 )
 
+OTHER_IS_PAUSED: Final = (
+    "A training of yours with other settings is paused: start anew or stop it on **Train**, and "
+    "see here what your drawings change."
+)
+
 PAUSED: Final = "The training is paused: go on with it on **Train**, and see here what has changed."
 
 HOW_TO_READ: Final = (

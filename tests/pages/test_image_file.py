@@ -142,6 +142,17 @@ def test_a_file_that_is_no_picture_costs_one_sentence_and_nothing_else(
     assert is_read_as(app, 0)
 
 
+def test_an_old_refusal_is_not_said_again_when_one_comes_back_to_pictures(app, visitor):
+    choose(visitor, photo_of(1))
+    choose(visitor, b"one")
+    assert len(app.error) == 1
+    for way in ("canvas", "file"):
+        app.segmented_control(key="taken_from").set_value(way)
+        visitor.run()
+    assert not app.error
+    assert is_read_as(app, 1)
+
+
 def test_paper_without_a_digit_and_one_with_two_get_a_sentence(app, visitor):
     blank = np.zeros((50, 50), dtype=np.float32)
     choose(visitor, jpeg(photographed(blank, np.random.default_rng(1))))

@@ -142,6 +142,12 @@ def test_an_empty_cell_is_a_sentence(visitor):
     assert "No **0** is read as a **1**." in visitor.text()
 
 
+def test_an_image_of_an_empty_cell_is_said_not_to_be_there(visitor):
+    visitor.open(PAGE, true_digit="0", read_as="1", mistake="7")
+    assert len(visitor.app.warning) == 1
+    assert "mistake" not in visitor.link()
+
+
 def test_the_image_that_is_looked_at_is_in_the_link_and_turns_the_page(visitor):
     app = visitor.open(PAGE, **TEN)
     first_page = shown(visitor)

@@ -432,6 +432,21 @@ def test_looking_at_a_run_that_was_broken_off_begins_no_other(visitor, end):
     job.stop()
 
 
+@pytest.mark.parametrize(
+    ("end", "said"), [(TrainingJob.pause, "is paused: start anew or stop"), (None, "is under way")]
+)
+def test_to_learn_beside_another_run_says_what_that_waits_for(visitor, end, said):
+    app = visitor.open("pages/predict.py")
+    job = slow_run(app.session_state["_run"].config)
+    if end is not None:
+        end(job)
+    app.session_state["_run"], app.session_state["_begun_by_visitor"] = job, True
+    label(visitor, drawn_ring(), 0)
+    click(visitor, "learn")
+    assert f"A training of yours with other settings {said}" in visitor.text()
+    job.stop()
+
+
 def change_weight(visitor):
     visitor.app.selectbox(key="own_weight").set_value(3)
     visitor.run()
