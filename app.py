@@ -20,6 +20,7 @@ from dashboard.words.lesson import (
     step_sentence,
     z_sentence,
 )
+from dashboard.words.plain import a_digit
 from dashboard.words.readings import known_digit_sentence
 from dashboard.words.runs import held_out_sentence
 
@@ -78,7 +79,7 @@ st.subheader("1 · Pixels times weights", anchor=False)
 image, theta, product = st.columns(3, gap="medium")
 image.markdown("**x**, the digit: 400 pixels, and a 1 for the bias")
 image.plotly_chart(digit_picture(lesson.image, height=300), config=PLAIN)
-theta.markdown(f"**θ**, what speaks for a {read.speaks_for}")
+theta.markdown(f"**θ**, what speaks for {a_digit(read.speaks_for)}")
 theta.plotly_chart(theta_heatmap(lesson.theta, height=320), config=PLAIN)
 product.markdown("**θ⊙x**, the ink that counts")
 product.plotly_chart(pixel_map(read.contributions, "θ times ink", height=320), config=PLAIN)

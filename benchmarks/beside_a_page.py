@@ -149,7 +149,14 @@ def main() -> None:
                 digits = folder / f"{size}.npz"
                 _write_digits(digits, size, classes)
                 rounds = [
-                    _round(browser, server, empty, digits, classes, arguments.seconds)
+                    _round(
+                        browser,
+                        server,
+                        empty,
+                        file=digits,
+                        classes=classes,
+                        seconds=arguments.seconds,
+                    )
                     for _ in range(arguments.rounds)
                 ]
                 _report(size, rounds)
@@ -223,8 +230,8 @@ def _alone(file: Path, seconds: float) -> float:
     )
 
 
-def _round(  # noqa: PLR0917 - where, what, and for how long
-    browser: Browser, server: Server, empty: Server, file: Path, classes: str, seconds: float
+def _round(
+    browser: Browser, server: Server, empty: Server, *, file: Path, classes: str, seconds: float
 ) -> Round:
     alone = _alone(file, seconds)
     page = _train_page(browser, server, file, classes)

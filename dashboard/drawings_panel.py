@@ -26,7 +26,7 @@ from dashboard.own_drawings import (
 from dashboard.settings import OWN_DRAWINGS, OWN_WEIGHTS
 from dashboard.visitor import kept
 from dashboard.words.data import KEPT_UNTIL, collected_sentence
-from dashboard.words.plain import short_fingerprint
+from dashboard.words.plain import a_digit, short_fingerprint
 from dashboard.words.settings import CHOICES, SETTINGS, weight_label
 from dashboard.words.teaching import (
     drawn_on_sentence,
@@ -191,7 +191,7 @@ def drawings_panel(lab: Lab) -> None:
     style = lab.split_without_own().style
     scans = kept("all_own_scans", (own.fingerprint, style), lambda: own.scans(style))
     chart = st.plotly_chart(
-        gallery(scans.images, [f"a {label}" for label in scans.labels], columns=_IN_A_ROW),
+        gallery(scans.images, [a_digit(int(label)) for label in scans.labels], columns=_IN_A_ROW),
         config={"displayModeBar": False},
         on_select="rerun",
         selection_mode="points",

@@ -18,6 +18,7 @@ from dashboard.runs import overlaid_runs
 from dashboard.shown_run import ShownRun
 from dashboard.timeline import moment_of, timeline
 from dashboard.views import END
+from dashboard.words.plain import a_digit
 from dashboard.words.race import optimum_sentence, race_status, race_table
 from logreg_core import JobState
 
@@ -114,7 +115,7 @@ def _thetas(race: Race, runs: Sequence[ShownRun], at: int | None) -> None:
     )
     classes = race.training.classes
     st.caption(
-        f"What speaks for a {classes[-1]}, by each of them"
+        f"What speaks for {a_digit(classes[-1])}, by each of them"
         + ("." if at is None else f", at iteration {at:,} or their last.")
     )
 

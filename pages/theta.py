@@ -30,6 +30,7 @@ from dashboard.means import likeness, mean_images
 from dashboard.run_controls import follow
 from dashboard.timeline import timeline
 from dashboard.visitor import kept
+from dashboard.words.plain import a_digit
 from dashboard.words.theta import (
     bias_sentence,
     contributions_sentence,
@@ -153,7 +154,7 @@ def over_a_training_digit(then: Model, theta: FloatArray, digit: int, scale: flo
     margin = Margin.of(theta, image)
     ink, outline, products = st.columns(3, gap="medium")
     with ink:
-        st.markdown(f"**x**: a {label}, as the model sees it")
+        st.markdown(f"**x**: {a_digit(label)}, as the model sees it")
         live_chart(digit_picture(image), key="laid_over_figure", aspect=BARE_ASPECT)
     with outline:
         st.markdown("**θ** with its outline")

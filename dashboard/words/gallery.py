@@ -106,7 +106,7 @@ def thumbnail_label(
     """
     if read_as is not None:
         return f"{a_digit(label)}, read as {a_digit(read_as)}, cost {cost:.2f}"
-    return f"a {label}, group {group}" if group else f"a {label}"
+    return f"{a_digit(label)}, group {group}" if group else a_digit(label)
 
 
 def page_label(number: int, per_page: int, examples: int) -> str:
@@ -116,7 +116,7 @@ def page_label(number: int, per_page: int, examples: int) -> str:
 
 def image_title(label: int, place: int, count: int) -> str:
     """One image by its label and its place among those shown."""
-    return f"A {label}, {place + 1:,} of {count:,}"
+    return f"A{a_digit(label)[1:]}, {place + 1:,} of {count:,}"
 
 
 def image_sentence(

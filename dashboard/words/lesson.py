@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import expit
 
-from dashboard.words.plain import signed
+from dashboard.words.plain import a_digit, signed
 
 if TYPE_CHECKING:
     from dashboard.lesson import Blackboard, Line
@@ -29,8 +29,9 @@ def sigmoid_sentence(z: float, classes: tuple[int, ...], read: Reading) -> str:
     above = f"The digit above has z = {signed(read.z)}."
     if len(classes) > 2:
         return (
-            f"σ(z) = **{h:.3f}** says how strongly this θ speaks for a {read.speaks_for}. Each of "
-            f"the {len(classes)} digits has its own; the largest is read, above 0.5 or not. {above}"
+            f"σ(z) = **{h:.3f}** says how strongly this θ speaks for "
+            f"{a_digit(read.speaks_for)}. Each of the {len(classes)} digits has its own; "
+            f"the largest is read, above 0.5 or not. {above}"
         )
     verdict = read.speaks_for if h >= 0.5 else classes[0]
     return (

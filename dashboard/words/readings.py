@@ -11,11 +11,17 @@ if TYPE_CHECKING:
 
 
 def asked_for(classes: tuple[int, ...]) -> str:
-    """What the visitor should draw."""
+    """What the visitor should draw.
+
+    Examples
+    --------
+    >>> asked_for((3, 8)), asked_for((0, 1, 2))
+    ('Draw a 3 or an 8', 'Draw a 0, a 1 or a 2')
+    """
     if len(classes) == 10:
         return "Draw a digit"
-    first = ", a ".join(str(digit) for digit in classes[:-1])
-    return f"Draw a {first} or a {classes[-1]}"
+    *first, last = map(a_digit, classes)
+    return f"Draw {', '.join(first)} or {last}"
 
 
 def certainty(read: Reading, classes: tuple[int, ...], *, softmax: bool) -> str:

@@ -216,10 +216,10 @@ def comparison_progress(iteration: int | None) -> str:
 
 def change_sentence(digit: int, classes: tuple[int, ...], size: float) -> str:
     """How to read Δθ, which is `size` times as long as θ was."""
-    other = f"a {classes[0]}" if len(classes) == 2 else "others"
+    other = a_digit(classes[0]) if len(classes) == 2 else "others"
     return (
         f"**Δθ** = θ after − θ before, in colours of its own: ink on :red[red] pixels speaks more "
-        f"for a **{digit}** than before, on :blue[blue] ones more for {other}. "
+        f"for {a_digit(digit, bold=True)} than before, on :blue[blue] ones more for {other}. "
         f"Δθ is {whole_percent(size)} as long as θ was."
     )
 

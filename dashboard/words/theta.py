@@ -30,8 +30,9 @@ def theta_sentence(classes: tuple[int, ...], *, softmax: bool) -> str:
     """What to look at in the picture of θ."""
     if len(classes) == 2:
         return (
-            f"What the model looks for: ink on :red[**red**] pixels speaks for a "
-            f"**{classes[1]}**, on :blue[**blue**] ones for a **{classes[0]}**; white is zero."
+            f"What the model looks for: ink on :red[**red**] pixels speaks for "
+            f"{a_digit(classes[1], bold=True)}, on :blue[**blue**] ones for "
+            f"{a_digit(classes[0], bold=True)}; white is zero."
         )
     together = "all learnt together (softmax)" if softmax else "each against all the others"
     return (
@@ -96,7 +97,7 @@ def difference_sentence(classes: tuple[int, ...], digit: int, alike: float | Non
     others = f"of {classes[0]}" if len(classes) == 2 else "of all others"
     shown = (
         f"The mean image of **{digit}** minus that {others}: "
-        f"on :red[red] pixels a {digit} has more ink, on :blue[blue] ones less. "
+        f"on :red[red] pixels {a_digit(digit)} has more ink, on :blue[blue] ones less. "
     )
     if alike is None:
         return shown + "Beside a θ of zeros there is no likeness to speak of."
@@ -141,7 +142,8 @@ def contributions_sentence(
     """How one image's z adds up, and to which probability where z alone says it."""
     margin = Margin.of(theta, image)
     return (
-        f"A {y}: bias {signed(margin.bias)}, ink on :red[red] {signed(margin.spoke_for, '+.2f')}, "
+        f"A{a_digit(y)[1:]}: bias {signed(margin.bias)}, "
+        f"ink on :red[red] {signed(margin.spoke_for, '+.2f')}, "
         f"ink on :blue[blue] {signed(margin.spoke_against, '+.2f')}: "
         f"**z = {signed(margin.z)}**"
         + ("." if softmax else f", σ(z) {compared(float(expit(margin.z)))}.")
@@ -170,15 +172,18 @@ def verdict_sentence(
     outcome = f"it is read as {a_digit(read.digit, bold=True)}, {right}."
     if len(classes) == 2:
         side, size = ("≥", "at least") if read.z >= 0 else ("<", "below")
-        return f"z {side} 0, so σ(z), how sure the model is of a {digit}, is {size} 0.5: {outcome}"
+        return (
+            f"z {side} 0, so σ(z), how sure the model is of {a_digit(digit)}, "
+            f"is {size} 0.5: {outcome}"
+        )
     if softmax:
         probability = compared(float(read.probabilities[classes.index(digit)]))
         meaning = (
             "Alone, this z means nothing: eᶻ divided by the sum of the eᶻ of all "
-            f"{len(classes)} θ is the probability of a {digit}, here {probability}."
+            f"{len(classes)} θ is the probability of {a_digit(digit)}, here {probability}."
         )
     else:
-        meaning = f"σ(z) is how sure this θ alone is of a {digit} against all others."
+        meaning = f"σ(z) is how sure this θ alone is of {a_digit(digit)} against all others."
     if not read.probabilities.std():
         return f"{meaning} All z are the same, and a tie goes to the first: {outcome}"
     return f"{meaning} The θ of **{read.digit}** has the largest z: {outcome}"

@@ -48,7 +48,10 @@ def verdict(read: Reading, model: Model) -> str:
 def weights_title(read: Reading, classes: tuple[int, ...]) -> str:
     """What stands above the picture of θ."""
     if len(classes) == 2:
-        return f"times **θ**: :red[red] for a {classes[1]}, :blue[blue] for a {classes[0]}"
+        return (
+            f"times **θ**: :red[red] for {a_digit(classes[1])}, "
+            f":blue[blue] for {a_digit(classes[0])}"
+        )
     return f"times **θ of {read.digit}**: :red[red] for it, :blue[blue] against"
 
 
@@ -101,15 +104,17 @@ def duel_sentence(margin: Margin, digit: int, rival: int, *, softmax: bool) -> s
     )
     if softmax:
         return (
-            f"{colours} {difference}, the log odds of a {digit} against a {rival}: if it is one "
-            f"of these two, it is a {digit} with σ({signed(margin.z)}) = "
+            f"{colours} {difference}, the log odds of {a_digit(digit)} "
+            f"against {a_digit(rival)}: if it is one of these two, "
+            f"it is {a_digit(digit)} with σ({signed(margin.z)}) = "
             f"{percent(float(expit(margin.z)))}."
         )
     outcome = f"the {digit} is ahead" if margin.z > 0 else "it is a tie"
     return (
-        f"{colours} {difference}, so {outcome}. This is *not* the log odds of a "
-        f"{digit} against a {rival}: one θ has learnt {digit} against all others, the other "
-        f"{rival} against all others, and the difference only says which of the two is surer."
+        f"{colours} {difference}, so {outcome}. This is *not* the log odds of "
+        f"{a_digit(digit)} against {a_digit(rival)}: one θ has learnt {digit} against all "
+        f"others, the other {rival} against all others, and the difference only says "
+        "which of the two is surer."
     )
 
 
@@ -126,9 +131,10 @@ def share_in_two(digit: int, rival: int) -> str:
 def decided_sentence(pixels: Sequence[HeavyPixel], digit: int, rival: int) -> str:
     """Which pixels decided between two digits."""
     if not pixels:
-        return f"No pixel tells a {digit} from a {rival} here: the biases decide."
+        return f"No pixel tells {a_digit(digit)} from {a_digit(rival)} here: the biases decide."
     named = ", ".join(
-        f"row {pixel.row}, column {pixel.column} for a {digit if pixel.contribution > 0 else rival}"
+        f"row {pixel.row}, column {pixel.column} for "
+        f"{a_digit(digit if pixel.contribution > 0 else rival)}"
         f" ({signed(pixel.contribution, '+.2f')})"
         for pixel in pixels[:3]
     )
