@@ -26,8 +26,8 @@ def verdict(read: Reading, model: Model) -> str:
     if len(model.classes) == 2:
         side = "at least" if read.z >= 0 else "below"
         return (
-            f"Bias and ink add up to {z}. That is {side} 0, so σ(z), how sure the model is of a "
-            f"**{read.speaks_for}**, is {side} 50 %, namely {h}: it is {answer}."
+            f"Bias and ink add up to {z}. That is {side} 0, so σ(z), how sure the model is of "
+            f"{a_digit(read.speaks_for, bold=True)}, is {side} 50 %, namely {h}: it is {answer}."
         )
     largest = (
         f"Each digit has its own θ and its own z. For **{read.digit}**, bias and ink add up to "
