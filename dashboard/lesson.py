@@ -49,7 +49,7 @@ class Lesson:
     @cached_property
     def theta(self) -> FloatArray:
         """The θ that speaks for the digit `reading.speaks_for`, (401,)."""
-        return theta_for(self.model, self.reading.speaks_for)
+        return self.model.theta_of(self.reading.speaks_for)
 
     @cached_property
     def x(self) -> FloatArray:
@@ -110,19 +110,11 @@ def blackboard(model: Model, training: Dataset, digit: int) -> Blackboard:
     objective = Objective.from_labels(
         training.design_matrix(), training.labels == digit, model.config.lam
     )
-    at = objective.evaluate(theta_for(model, digit))
+    at = objective.evaluate(model.theta_of(digit))
     zeros = np.zeros(objective.size)
     before, first_gradient = objective.cost_and_gradient(zeros)
     after, _ = objective.cost_and_gradient(zeros - ALPHA * first_gradient)
     return Blackboard(expit(at.margins[:, 0]), at.cost, at.gradient, first_gradient, before, after)
-
-
-def theta_for(model: Model, digit: int) -> FloatArray:
-    """The θ that speaks for a digit, (401,)."""
-    if model.theta.ndim == 1:
-        return model.theta
-    theta: FloatArray = model.theta[model.classes.index(digit)]
-    return theta
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import logsumexp
 
-from dashboard.lesson import theta_for
 from logreg_core import log_loss
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def hardest(model: Model, examples: Dataset, digit: int) -> int:
         return int(model.judge(examples).costs.argmax())
     prepared = examples.prepared(model.config.preparation)
     # In float32, as the images are: for all of MNIST, a float64 copy would take 192 MB.
-    theta = theta_for(model, digit).astype(np.float32)
+    theta = model.theta_of(digit).astype(np.float32)
     z = prepared.images.reshape(len(prepared), -1) @ theta[1:] + theta[0]
     targets = (prepared.labels == digit).astype(np.float64)
     return int(log_loss(z.astype(np.float64), targets).argmax())

@@ -10,7 +10,6 @@ from dashboard.figures.digits import digit_picture
 from dashboard.figures.margins import pixel_bars, sum_of_z, z_of_each
 from dashboard.figures.theory import sigmoid_curve
 from dashboard.figures.theta import BARE_ASPECT, pixel_map, theta_heatmap
-from dashboard.lesson import theta_for
 from dashboard.live_chart import live_chart
 from dashboard.margin import Margin, all_z
 from dashboard.words.plain import a_digit
@@ -74,7 +73,7 @@ def why(lab: Lab, model: Model, image: Image, *, key: str) -> None:
 
 def _product(model: Model, read: Reading, image: Image, key: str) -> None:
     """The ink, θ, and what their product says on each pixel."""
-    theta = theta_for(model, read.speaks_for)
+    theta = model.theta_of(read.speaks_for)
     ink, weights, products = st.columns(3, gap="medium")
     with ink:
         st.markdown("**x**, the ink that the model sees")
@@ -93,7 +92,7 @@ def _product(model: Model, read: Reading, image: Image, key: str) -> None:
 
 def _sum(model: Model, read: Reading, image: Image, key: str) -> None:
     """Bias and ink to z, z to the answer, and the pixels that weigh most."""
-    heaviest = heaviest_pixels(theta_for(model, read.speaks_for), image)
+    heaviest = heaviest_pixels(model.theta_of(read.speaks_for), image)
     adds_up, follows, pixels = st.columns(3, gap="medium")
     with adds_up:
         st.markdown("**Bias and ink add up to z**")

@@ -126,6 +126,28 @@ class Dataset:
             return self
         return self.take(np.isin(self.labels, digits))
 
+    def against_the_rest(self, digit: int) -> Dataset:
+        """Return the same images with the labels 1 for one digit and 0 for all others.
+
+        What a θ of one-vs-all learns, as a problem of two classes.
+
+        Raises
+        ------
+        DataError
+            If the digit does not occur.
+
+        Examples
+        --------
+        >>> digits = Dataset(np.zeros((4, 20, 20)), np.array([7, 3, 8, 3]), "mine")
+        >>> digits.against_the_rest(3).labels
+        array([0, 1, 0, 1])
+        """
+        if digit not in self.classes:
+            raise DataError(f"There is no image of {digit}; this data has {_listed(self.classes)}.")
+        return Dataset(
+            self.images, (self.labels == digit).astype(np.int64), f"{self.name}: {digit} or not"
+        )
+
     def prepared(self, preparation: str) -> Dataset:
         """Return the same examples, prepared; made once and kept as long as this dataset.
 

@@ -144,6 +144,28 @@ class Model:
         """Whether all classes share one probability, rather than each having its own."""
         return self.config.is_softmax(len(self.classes))
 
+    def theta_of(self, digit: int) -> FloatArray:
+        """The θ that speaks for a digit, (401,); of two digits there is one, the second's.
+
+        Raises
+        ------
+        ConfigError
+            If the digit is none of `classes`.
+
+        Examples
+        --------
+        >>> from logreg_core import TrainConfig, fit, load_bundled
+        >>> model = fit(load_bundled().only(0, 3, 8), TrainConfig(max_iterations=2)).model
+        >>> np.array_equal(model.theta_of(3), model.theta[1])
+        True
+        """
+        if digit not in self.classes:
+            raise ConfigError(f"The model knows {self.classes}, and has no θ of {digit}.")
+        if self.theta.ndim == 1:
+            return self.theta
+        theta: FloatArray = self.theta[self.classes.index(digit)]
+        return theta
+
     def prepare(self, images: ArrayLike) -> NDArray[np.float32]:
         """Prepare images as the training images were.
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from logreg_core.dataset import Dataset
     from logreg_core.history import Step, StopReason
     from logreg_core.line import Turns
+    from logreg_core.model import Model
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,14 @@ class Trial:
         The numbers at its end.
     reason : StopReason
         Why it ended.
+    model : Model
+        What it learnt.
     """
 
     config: TrainConfig
     last: Step
     reason: StopReason
+    model: Model
 
 
 def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainConfig, ...]:
@@ -119,4 +123,5 @@ class Sweep(Background):
             result = fit(self.training, config, held_out=self.held_out, stopping=self._should_end)
             if self._should_end():
                 return
-            self._trials.append(Trial(config, result.history.step(-1), result.reason))
+            last = result.history.step(-1)
+            self._trials.append(Trial(config, last, result.reason, result.model))

@@ -247,3 +247,14 @@ def test_a_beginning_shares_its_memory_also_once_it_is_prepared(prepared_counts)
     assert np.shares_memory(first.images, whole.images)
     assert np.shares_memory(first.prepared("full").images, whole.prepared("full").images)
     assert prepared_counts == [9]
+
+
+def test_one_digit_against_the_rest_has_the_same_images_in_the_same_memory(ten_digits):
+    three_or_not = ten_digits.against_the_rest(3)
+    assert three_or_not.images is ten_digits.images
+    np.testing.assert_array_equal(three_or_not.labels, ten_digits.labels == 3)
+
+
+def test_a_digit_that_does_not_occur_is_not_told_from_the_rest(pair):
+    with pytest.raises(DataError, match="There is no image of 5; this data has 3, 8"):
+        pair.against_the_rest(5)

@@ -221,6 +221,14 @@ def test_bias_and_contributions_add_up_to_the_z_that_decides(kind, images, reque
         assert of_itself == pytest.approx(1 / (1 + math.exp(-reading.z)), rel=1e-9)
 
 
+def test_each_of_ten_digits_has_its_theta_and_two_share_one(of_ten, of_two):
+    assert_array_equal(of_ten.theta_of(7), of_ten.theta[7])
+    assert_array_equal(of_two.theta_of(8), of_two.theta)
+    assert_array_equal(of_two.theta_of(3), of_two.theta)
+    with pytest.raises(ConfigError, match="no θ of 5"):
+        of_two.theta_of(5)
+
+
 def test_bias_and_contributions_of_softmax_add_up_to_the_z_of_the_digit(of_softmax, images):
     for image in images:
         reading = of_softmax.read(image)

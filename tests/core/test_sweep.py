@@ -75,6 +75,7 @@ def test_a_trial_is_the_fit_of_its_config_alone(training_and_held_out):
     assert [trial.config for trial in trials] == configs
     for trial in trials:
         alone = fit(training, trial.config, held_out=held_out)
+        assert (trial.model.theta == alone.model.theta).all()
         same_time = dataclasses.replace(trial.last, seconds=alone.history.seconds[-1])
         assert same_time == alone.history.step(-1)
         assert trial.reason is alone.reason
