@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 #: What the sliders of How it works and Predict go through.
 Z_RANGE: Final = (-12.0, 12.0)
 H_RANGE: Final = (0.002, 0.998)
+THRESHOLD_RANGE: Final = (0.01, 0.99)
+ALPHAS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+MOST_STEPS: Final = 500
 BRUSH_RANGE: Final = (8, 32)
 
 #: The tabs of Explore, as a link calls them.
@@ -186,7 +189,11 @@ VIEWS: Final[dict[str, View]] = {
     "own_digit": View(("How it works",), switch(), default=True),
     "example": View(("How it works",), whole(1, _MOST_IMAGES), BY_PAGE),
     "z": View(("How it works",), number(*Z_RANGE), BY_PAGE),
-    "h": View(("How it works",), number(*H_RANGE), 0.9),
+    "h": View(("How it works",), number(*H_RANGE), BY_PAGE),
+    "blend": View(("How it works",), whole(0, 100), 100),
+    "threshold": View(("How it works",), number(*THRESHOLD_RANGE), 0.5),
+    "alpha": View(("How it works",), choice({f"{alpha:g}": alpha for alpha in ALPHAS}), 0.1),
+    "steps": View(("How it works",), whole(0, MOST_STEPS), 0),
     "part": View(("Data",), choice(_themselves(PARTS)), BY_PAGE),
     "only_digit": View(("Data",), whole(0, 9), BY_PAGE),
     "gallery_order": View(("Data",), choice(_themselves(ORDERS)), "file"),

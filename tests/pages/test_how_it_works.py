@@ -2,44 +2,76 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
-from dashboard.lesson import LINES, Lesson, blackboard, values
-from logreg_core import TrainConfig, fit, load_bundled
-from tests.pages.visitor import drawn_ring, figure, numbers
+from dashboard.words.lesson.steps import STEPS, heading
+from dashboard.words.lesson.ways import shown
+from tests.pages.visitor import drawn_ring, numbers
+
+#: A row of the table of a step: Octave, NumPy and value.
+ROW = re.compile(r"^\| \$.*\$ \| `(.*)` \| `((\w+) = .*)` \| \*\*(.*)\*\* \|$")
 
 
-def test_each_numpy_line_gives_the_value_that_stands_beside_it():
-    training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
-    model = fit(training, TrainConfig(lam=3)).model
-    lesson = Lesson(model, held_out.images[4], int(held_out.labels[4]))
-    shown = values(lesson, blackboard(model, training, lesson.reading.speaks_for))
-    known = {"np": np, "X": training.design_matrix(), "y": training.labels, "x": lesson.x}
-    known |= {"theta": lesson.theta, "lam": 3.0, "m": len(training)}
-    for line in LINES:
-        known[line.name] = eval(line.numpy, known)  # noqa: S307 - a constant of the project
-        assert known[line.name] == pytest.approx(shown[line.name], abs=1e-12)
+def rows(app):
+    """Octave, NumPy, name and value of each formula on the page, from top to bottom."""
+    tables = [each.value for each in app.markdown if each.value.startswith("| formula |")]
+    lines = [line for table in tables for line in table.splitlines()[2:]]
+    return [ROW.match(line).groups() for line in lines]
 
 
-def test_one_step_along_the_gradient_lowers_the_cost():
-    training, _ = load_bundled().only(3, 8).split(0.25, seed=0)
-    model = fit(training, TrainConfig(max_iterations=3)).model
-    board = blackboard(model, training, 8)
-    assert board.cost_before == pytest.approx(np.log(2))
-    assert board.cost_after < board.cost_before
+def givens(visitor):
+    """What the lines of the page start from, computed without the page."""
+    state = visitor.app.session_state
+    job = state["_run"]
+    model = job.model()
+    training = job.training.prepared(model.config.preparation)
+    digit = model.prepare(job.held_out.images[[state["example"] - 1]])[0].astype(float)
+    label = job.held_out.labels[state["example"] - 1]
+    z = np.atleast_2d(model.theta) @ np.r_[1, digit.ravel()]
+    speaks_for = model.classes[1] if len(z) == 1 else model.classes[z.argmax()]
+    return {
+        "np": np,
+        "A": digit,
+        "P": training.images.reshape(len(training), 400).astype(float),
+        "m": len(training),
+        "y": float(label == speaks_for),
+        "Y": (training.labels == speaks_for).astype(float),
+        "theta": model.theta if len(z) == 1 else model.theta[z.argmax()],
+        "lam": model.config.lam,
+    }
+
+
+@pytest.mark.parametrize(
+    "link", [{}, {"example": "7", "lam": "30"}, {"digits": "3-8"}, {"digits": "all"}]
+)
+def test_the_numpy_lines_from_top_to_bottom_give_what_stands_beside_them(visitor, link):
+    app = visitor.open("app.py", **link)
+    known = givens(visitor)
+    for _, line, name, value in rows(app):
+        exec(line, known)  # noqa: S102 - our own text
+        assert shown(known[name]) == value, line
+
+
+@pytest.mark.parametrize("anchor", STEPS)
+def test_every_step_has_its_heading_and_can_be_linked_to(visitor, anchor):
+    app = visitor.open("app.py")
+    found = [each for each in app.subheader if each.value == heading(anchor)]
+    assert [each.proto.anchor for each in found] == [anchor]
 
 
 def test_the_page_follows_the_digit_that_is_picked(visitor):
     app = visitor.open("app.py")
-    first = numbers(figure(app, 0)["data"][0]["z"])
-    app.number_input[0].set_value(7)
+    first = numbers(visitor.live_figure("vector_grid")["data"][0]["z"])
+    app.number_input(key="example").set_value(7)
     visitor.run()
-    assert not np.array_equal(first, numbers(figure(app, 0)["data"][0]["z"]))
+    assert not np.array_equal(first, numbers(visitor.live_figure("vector_grid")["data"][0]["z"]))
 
 
 def test_a_drawing_becomes_the_digit_of_the_page(visitor):
     visitor.app.session_state["_drawing"] = drawn_ring()
     app = visitor.open("app.py")
     assert app.toggle(key="own_digit").value
-    assert app.number_input[0].disabled
+    assert app.number_input(key="example").disabled

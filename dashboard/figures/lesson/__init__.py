@@ -1,0 +1,1 @@
+"""The pictures of the nine steps of How it works."""

@@ -1,0 +1,1 @@
+"""What the nine steps of How it works say: at most three sentences each."""

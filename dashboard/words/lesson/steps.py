@@ -1,0 +1,29 @@
+"""The nine steps: what they are called, here and in a link to one of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Anchor in the address → title, in the order of the page.
+STEPS: Final = {
+    "vector": "An image is a vector",
+    "theta": "θ is a vector of the same size",
+    "sigmoid": "The sigmoid makes a probability of z",
+    "cost": "The cost says how wrong that is",
+    "gradient": "The gradient says where θ should go",
+    "optimiser": "An optimiser takes the steps",
+    "regularisation": "Regularisation holds θ back",
+    "held-out": "Held-out digits tell what was learnt",
+    "ten-digits": "Ten digits, ten θ",
+}
+
+
+def heading(anchor: str) -> str:
+    """The title of a step with its number.
+
+    Examples
+    --------
+    >>> heading("sigmoid")
+    '3 · The sigmoid makes a probability of z'
+    """
+    return f"{list(STEPS).index(anchor) + 1} · {STEPS[anchor]}"
