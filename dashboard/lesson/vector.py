@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dashboard.figures.digits import digit_numbers, row_of_x
+import streamlit as st
+
 from dashboard.lesson.step import show_ways, step
-from dashboard.live_chart import live_chart
+from dashboard.unrolling import spread, unrolling
+from dashboard.words.lesson.vector import panel_labels, vector_text
 from dashboard.words.lesson.ways import Way
 
 if TYPE_CHECKING:
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 _WAYS: Final = (
     Way(
         "x",
-        r"x = (1, a_{1,1}, a_{1,2}, \dots, a_{20,20})",
+        r"x = (1, a_{0,0}, a_{0,1}, \dots, a_{19,19})",
         "x = [1, reshape(A', 1, 400)];",
         "x = np.r_[1, A.ravel()]",
     ),
@@ -29,8 +31,15 @@ _WAYS: Final = (
 
 
 def an_image_is_a_vector(lesson: Lesson) -> None:
-    """Show the digit as a grid of numbers and as a row of X."""
+    """Show how the digit's grid of numbers becomes a row like those of X."""
+    question = lesson.question
+    drawn = spread(question.m)
     with step("vector"):
-        live_chart(digit_numbers(lesson.image), key="vector_grid")
-        live_chart(row_of_x(lesson.image), key="vector_row")
-        show_ways("vector", _WAYS, {"x": lesson.x, "X": lesson.question.X})
+        st.markdown(vector_text(question.m))
+        unrolling(
+            lesson.image,
+            question.training.images[drawn],
+            panel_labels(len(drawn), question.m),
+            key="vector_unrolling",
+        )
+        show_ways("vector", _WAYS, {"x": lesson.x, "X": question.X})

@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.words.lesson.steps import STEPS, heading
 from dashboard.words.lesson.ways import shown
-from tests.pages.visitor import drawn_ring, numbers
+from tests.pages.visitor import drawn_ring
 
 #: A row of the table of a step: Octave, NumPy and value.
 ROW = re.compile(r"^\| \$.*\$ \| `(.*)` \| `((\w+) = .*)` \| \*\*(.*)\*\* \|$")
@@ -64,10 +64,10 @@ def test_every_step_has_its_heading_and_can_be_linked_to(visitor, anchor):
 
 def test_the_page_follows_the_digit_that_is_picked(visitor):
     app = visitor.open("app.py")
-    first = numbers(visitor.live_figure("vector_grid")["data"][0]["z"])
+    first = visitor.component_data("vector_unrolling")["pixels"]
     app.number_input(key="example").set_value(7)
     visitor.run()
-    assert not np.array_equal(first, numbers(visitor.live_figure("vector_grid")["data"][0]["z"]))
+    assert visitor.component_data("vector_unrolling")["pixels"] != first
 
 
 def test_a_drawing_becomes_the_digit_of_the_page(visitor):

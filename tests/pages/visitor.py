@@ -55,10 +55,14 @@ class Visitor:
 
     def live_figure(self, key: str) -> dict:
         """What the live chart of this key shows, as plotly's JSON."""
+        return json.loads(self.component_data(key)["figure"])
+
+    def component_data(self, key: str) -> dict:
+        """What is sent to the component of this key."""
         for element in self.app.get("bidi_component"):
             if key in element.proto.id:
-                return json.loads(json.loads(element.proto.json)["figure"])
-        raise AssertionError(f"there is no live chart {key!r}")
+                return json.loads(element.proto.json)
+        raise AssertionError(f"there is no component {key!r}")
 
 
 def numbers(values) -> np.ndarray:

@@ -1,0 +1,119 @@
+"""The theory page in a browser: a digit is unrolled before the visitor's eyes."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+#: Notes every state through which the picture goes, from before the page is there.
+NOTE_STATES = """
+window.states = [];
+new MutationObserver((changes) => changes.forEach(({ target }) => {
+  if (target.matches?.(".unrolling")) window.states.push(target.dataset.state);
+})).observe(document, { subtree: true, attributeFilter: ["data-state"] });
+"""
+
+#: What is painted, as one string.
+PICTURE = "document.querySelector('.unrolling canvas').toDataURL()"
+
+
+def unrolling(page):
+    return page.locator(".st-key-vector_unrolling .unrolling").last
+
+
+def open_page(server, page):
+    page.add_init_script(NOTE_STATES)
+    page.goto(server.address)
+    unrolling(page).locator("canvas").scroll_into_view_if_needed()
+    expect(unrolling(page)).to_have_attribute("data-state", re.compile("playing|done"))
+
+
+def state_is(page, state):
+    expect(unrolling(page)).to_have_attribute("data-state", state)
+
+
+def button(page, name):
+    return unrolling(page).get_by_role("button", name=name, exact=True)
+
+
+def skip(page):
+    """Bring it to its end, if it has not come there by itself on a slow machine."""
+    page.evaluate(
+        "(() => { const shown = document.querySelector('.unrolling');"
+        " if (shown.dataset.state === 'playing') shown.querySelector('button').click(); })()"
+    )
+    state_is(page, "done")
+
+
+def test_it_plays_by_itself_once_in_a_session(server, page):
+    open_page(server, page)
+    state_is(page, "done")
+    assert page.evaluate("states") == ["waiting", "playing", "done"]
+    page.reload()
+    state_is(page, "done")
+    unrolling(page).locator("canvas").scroll_into_view_if_needed()
+    expect(button(page, "Play again")).to_be_visible()
+    assert page.evaluate("states") == ["done"]
+
+
+def test_skip_ends_it_with_the_picture_that_stays(server, page):
+    open_page(server, page)
+    state_is(page, "done")
+    final = page.evaluate(PICTURE)
+    button(page, "Play again").click()
+    button(page, "Skip").click()
+    state_is(page, "done")
+    assert page.evaluate(PICTURE) == final
+
+
+def test_another_digit_is_shown_without_being_played(server, page):
+    open_page(server, page)
+    skip(page)
+    before, first = len(page.evaluate("states")), page.evaluate(PICTURE)
+    number = page.locator(".st-key-example input").last
+    number.fill("7")
+    number.press("Enter")
+    page.wait_for_function(f"first => {PICTURE} !== first", arg=first)
+    assert page.evaluate("states")[before:] == []
+    state_is(page, "done")
+
+
+def test_no_motion_for_whom_it_is_too_much(server, page):
+    page.emulate_media(reduced_motion="reduce")
+    open_page(server, page)
+    expect(button(page, "Play")).to_be_visible()
+    assert page.evaluate("states") == ["done"]
+
+
+def test_a_pixel_of_the_grid_is_named_as_a_number_of_x(server, page):
+    open_page(server, page)
+    skip(page)
+    # Its first pixel lies below the label; the digit is never written into that corner.
+    unrolling(page).locator("canvas").hover(position={"x": 8, "y": 30})
+    expect(unrolling(page).locator("output")).to_have_text("row 0, column 0 → x₁ = 0.00")
+
+
+def test_the_picture_takes_the_width_and_the_colours_of_the_page(server, page):
+    open_page(server, page)
+    skip(page)
+    light = page.evaluate(PICTURE)
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function(f"light => {PICTURE} !== light", arg=light)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function("""() => {
+      const { width, height, clientWidth, clientHeight } =
+        document.querySelector('.unrolling canvas');
+      return clientWidth < 390 && width === Math.round(clientWidth * devicePixelRatio)
+        && Math.abs(height - clientHeight * devicePixelRatio) <= 1;
+    }""")
+    state_is(page, "done")
+
+
+@pytest.mark.viewport(390, 844)
+def test_on_a_phone_the_button_is_at_hand_while_it_plays(server, page):
+    open_page(server, page)
+    skip(page)
+    button(page, "Play again").click()
+    expect(button(page, "Skip")).to_be_in_viewport()
