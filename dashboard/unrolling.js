@@ -242,6 +242,7 @@ function drawTable(scene, time) {
   label(scene, data.labels.rows, table);
   write(scene, data.labels.drawn, table.x, table.y + table.height + LINE / 2,
         { size: TICK_SIZE });
+  outline(scene, table);
   const apart = table.step >= APART ? 1 : 0;
   rows.forEach((row, index) => {
     const share = progress(time, start + (index / rows.length) * (length / 2), length / 2);
