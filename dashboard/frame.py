@@ -46,6 +46,9 @@ _STYLE: Final = """
   .js-plotly-plot image { image-rendering: pixelated; }
   /* Beside a sidebar, three columns would be too narrow for numbers: there they wrap. */
   [class*="_why"] .stColumn { min-width: 240px; max-width: 430px; }
+  /* x, θ and their products stay side by side on a phone too; their sum then stands below. */
+  .st-key-theta_panels .stColumn { min-width: 90px; }
+  .st-key-theta_panels .stColumn:last-child { min-width: 260px; }
   /* On a phone a wide table scrolls by itself, not the whole page. */
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
 </style>

@@ -17,6 +17,7 @@ from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainCon
 from logreg_core.cost_map import CostMap, PathOnMap, cost_map
 from logreg_core.cross_reading import CrossReading
 from logreg_core.dataset import Dataset
+from logreg_core.decisions import Decisions
 from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.drawings import Collection, LabelledDrawing, reduced_ink
@@ -93,6 +94,7 @@ __all__ = [
     "CrossReading",
     "DataError",
     "Dataset",
+    "Decisions",
     "DrawingStep",
     "DrawingStyle",
     "Duplicates",

@@ -20,9 +20,17 @@ if TYPE_CHECKING:
 _BLUE: Final = DIVERGING[0][1]
 _RED: Final = DIVERGING[-1][1]
 
+#: Of the length of an axis: what it goes beyond its longest bar.
+_BEYOND: Final = 0.05
+
 
 def sum_of_z(
-    margin: Margin, *, bias: str = "bias θ₀", total: str = "z", height: int = 220
+    margin: Margin,
+    *,
+    bias: str = "bias θ₀",
+    total: str = "z",
+    height: int = 220,
+    reach: tuple[float, float] | None = None,
 ) -> go.Figure:
     """Bias, ink that speaks for and ink that speaks against, one after another to z.
 
@@ -34,6 +42,9 @@ def sum_of_z(
         What the first and the last bar are called; as HTML.
     height : int
         Pixels.
+    reach : (float, float), optional
+        Where the axis ends, so that the bars of several figures can be compared; where the bars
+        do if not given. One chart is always or never given it.
     """
     steps = {bias: margin.bias, "ink on red": margin.spoke_for, "ink on blue": margin.spoke_against}
     bars = {
@@ -51,7 +62,7 @@ def sum_of_z(
         "connector": {"line": {"color": PENALTY, "width": 1, "dash": "dot"}},
         "hoverinfo": "skip",
     }
-    return _lying(height, bars)
+    return _lying(height, bars, reach=reach)
 
 
 def z_of_each(z: NDArray[np.float64], classes: tuple[int, ...], chosen: int) -> go.Figure:
@@ -92,7 +103,25 @@ def pixel_bars(pixels: Sequence[HeavyPixel]) -> go.Figure:
     return _lying(60 + 20 * len(pixels), bars)
 
 
-def _lying(height: int, bars: dict[str, Any]) -> go.Figure:
+def reach_of_z(margin: Margin) -> tuple[float, float]:
+    """Where the axis of `sum_of_z` ends for any share of this margin, from nothing to all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from dashboard.margin import Margin
+    >>> reach_of_z(Margin(-1.0, np.array([4.0, -0.5])))
+    (-1.2, 3.2)
+    """
+    before_against = margin.bias + margin.spoke_for
+    ends = (0.0, margin.bias, before_against, margin.z)
+    beyond = _BEYOND * (max(ends) - min(ends)) or 1.0
+    return min(ends) - beyond, max(ends) + beyond
+
+
+def _lying(
+    height: int, bars: dict[str, Any], *, reach: tuple[float, float] | None = None
+) -> go.Figure:
     """Bars from top to bottom, each with its name and number on the left, and no zoom.
 
     Beside bars that begin and end anywhere, the numbers would collide with the names.
@@ -108,6 +137,7 @@ def _lying(height: int, bars: dict[str, Any]) -> go.Figure:
             "fixedrange": True,
             "tickangle": 0,  # plotly would turn what has little room
             "nticks": 4,
+            **({} if reach is None else {"range": reach}),
         },
         yaxis={
             "type": "category",

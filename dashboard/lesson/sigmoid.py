@@ -8,11 +8,14 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.theory import sigmoid_curve
+from dashboard.figures.lesson.sigmoid import TABLE_ASPECT, decision_table, sigmoid_with_threshold
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
-from dashboard.views import Z_RANGE
+from dashboard.views import THRESHOLD_RANGE, Z_RANGE
+from dashboard.words.lesson.sides import sides
+from dashboard.words.lesson.sigmoid import curve_title, rates, sigmoid_text, table_title
 from dashboard.words.lesson.ways import Way
+from logreg_core import Decisions
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
@@ -25,17 +28,88 @@ _WAYS: Final = (
         "h = 1 / (1 + exp(-z));",
         "h = 1 / (1 + np.exp(-z))",
     ),
+    Way("says", r"\hat{y} = [\,h \ge t\,]", "says = h >= t;", "says = h >= t"),
+    Way(
+        "H_test",
+        r"h^{(i)} = \sigma(\theta_0 + \sum_{j \ge 1} \theta_j\, p^{(i)}_j)",
+        "H_test = 1 ./ (1 + exp(-theta(1) - P_test * theta(2:end)));",
+        "H_test = 1 / (1 + np.exp(-theta[0] - P_test @ theta[1:]))",
+    ),
+    Way(
+        "alarms",
+        r"\mathrm{FP} = \sum_i [\,h^{(i)} \ge t \wedge y^{(i)} = 0\,]",
+        "alarms = sum((H_test >= t) & (Y_test == 0));",
+        "alarms = np.sum((H_test >= t) & (Y_test == 0))",
+    ),
+    Way(
+        "missed",
+        r"\mathrm{FN} = \sum_i [\,h^{(i)} < t \wedge y^{(i)} = 1\,]",
+        "missed = sum((H_test < t) & (Y_test == 1));",
+        "missed = np.sum((H_test < t) & (Y_test == 1))",
+    ),
+    Way(
+        "accuracy",
+        r"1 - \frac{\mathrm{FP} + \mathrm{FN}}{k}",
+        "accuracy = 1 - (alarms + missed) / numel(Y_test);",
+        "accuracy = 1 - (alarms + missed) / len(Y_test)",
+    ),
 )
 
 
 @st.fragment
 def the_sigmoid(lab: Lab, lesson: Lesson) -> None:
     """Show σ(z) with the digit on it, and what a threshold makes of it."""
+    question = lesson.question
     with step("sigmoid"):
-        usual = float(np.clip(round(lesson.z, 1), *Z_RANGE))
-        z = st.slider(
-            "z", *Z_RANGE, step=0.1, key=lab.view_key("z", usual=usual), persist_state="session"
-        )
-        live_chart(sigmoid_curve(z), key="sigmoid_curve")
-        show_ways("sigmoid", _WAYS, {"h": lesson.h})
+        st.markdown(sigmoid_text(question.digit, question.other))
+        probe, threshold = _sliders(lab, lesson)
+        decisions = Decisions.at(threshold, question.h_held_out, question.held_out.labels)
+        _panels(lesson, probe, threshold, decisions)
+        values = {
+            "h": lesson.h,
+            "says": lesson.h >= threshold,
+            "H_test": question.h_held_out,
+            "alarms": decisions.false_positives,
+            "missed": decisions.false_negatives,
+            "accuracy": decisions.accuracy,
+        }
+        show_ways("sigmoid", _WAYS, values)
     write_link()
+
+
+def _sliders(lab: Lab, lesson: Lesson) -> tuple[float, float]:
+    """Where the probe stands, and the threshold; with their widgets."""
+    of_z, of_threshold = st.columns(2, gap="medium")
+    usual = float(np.clip(round(lesson.z, 1), *Z_RANGE))
+    z = of_z.slider(
+        "Move z", *Z_RANGE, step=0.1, key=lab.view_key("z", usual=usual), persist_state="session"
+    )
+    threshold = of_threshold.slider(
+        "Threshold t", *THRESHOLD_RANGE, step=0.01, key="threshold", persist_state="session"
+    )
+    return z, threshold
+
+
+def _panels(lesson: Lesson, probe: float, threshold: float, decisions: Decisions) -> None:
+    """The curve over the held-out digits, and the table of what the threshold makes of them."""
+    question = lesson.question
+    answers = sides(question.digit, question.other)
+    labels = question.held_out.labels
+    curve, table = st.columns([1.7, 1], gap="medium")
+    with curve:
+        st.markdown(curve_title())
+        live_chart(
+            sigmoid_with_threshold(
+                lesson.z,
+                probe=probe,
+                threshold=threshold,
+                z_held_out=question.z_held_out,
+                y_held_out=labels,
+                answers=answers,
+            ),
+            key="sigmoid_curve",
+        )
+    with table:
+        st.markdown(table_title(threshold, len(labels)))
+        live_chart(decision_table(decisions, answers), key="sigmoid_table", aspect=TABLE_ASPECT)
+        st.caption(rates(decisions))

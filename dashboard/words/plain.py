@@ -57,14 +57,14 @@ def short_fingerprint(fingerprint: str) -> str:
 
 
 def signed(value: float, pattern: str = ".2f") -> str:
-    """A number with a real minus sign; pattern as Python's format has it.
+    """A number with a real minus sign, but none before 0; pattern as Python's format has it.
 
     Examples
     --------
-    >>> signed(-1.5), signed(1.5, "+.1f")
-    ('−1.50', '+1.5')
+    >>> signed(-1.5), signed(1.5, "+.1f"), signed(-0.0)
+    ('−1.50', '+1.5', '0.00')
     """
-    return f"{value:{pattern}}".replace("-", "−")
+    return f"{value + 0.0:{pattern}}".replace("-", "−")  # −0.0 + 0.0 is 0.0
 
 
 def listed(words: Iterable[object]) -> str:

@@ -27,7 +27,9 @@ def givens(visitor):
     state = visitor.app.session_state
     job = state["_run"]
     model = job.model()
-    training = job.training.prepared(model.config.preparation)
+    training, held_out = (
+        part.prepared(model.config.preparation) for part in (job.training, job.held_out)
+    )
     digit = model.prepare(job.held_out.images[[state["example"] - 1]])[0].astype(float)
     label = job.held_out.labels[state["example"] - 1]
     z = np.atleast_2d(model.theta) @ np.r_[1, digit.ravel()]
@@ -41,11 +43,21 @@ def givens(visitor):
         "Y": (training.labels == speaks_for).astype(float),
         "theta": model.theta if len(z) == 1 else model.theta[z.argmax()],
         "lam": model.config.lam,
+        "s": state["blend"] / 100,
+        "t": state["threshold"],
+        "P_test": held_out.images.reshape(len(held_out), 400).astype(float),
+        "Y_test": (held_out.labels == speaks_for).astype(float),
     }
 
 
 @pytest.mark.parametrize(
-    "link", [{}, {"example": "7", "lam": "30"}, {"digits": "3-8"}, {"digits": "all"}]
+    "link",
+    [
+        {},
+        {"example": "7", "lam": "30", "blend": "35"},
+        {"digits": "3-8", "threshold": "0.9"},
+        {"digits": "all", "blend": "0"},
+    ],
 )
 def test_the_numpy_lines_from_top_to_bottom_give_what_stands_beside_them(visitor, link):
     app = visitor.open("app.py", **link)
