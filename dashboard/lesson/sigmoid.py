@@ -8,7 +8,12 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.lesson.sigmoid import TABLE_ASPECT, decision_table, sigmoid_with_threshold
+from dashboard.figures.lesson.sigmoid import (
+    TABLE_ASPECT,
+    decision_table,
+    reach_of_curve,
+    sigmoid_with_threshold,
+)
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
 from dashboard.views import THRESHOLD_RANGE, Z_RANGE
@@ -31,7 +36,7 @@ _WAYS: Final = (
     Way("says", r"\hat{y} = [\,h \ge t\,]", "says = h >= t;", "says = h >= t"),
     Way(
         "H_test",
-        r"h^{(i)} = \sigma(\theta_0 + \sum_{j \ge 1} \theta_j\, p^{(i)}_j)",
+        r"h^{(i)} = \sigma(\theta_0 + \sum_{j \ge 1} \theta_j\, a^{(i)}_j)",
         "H_test = 1 ./ (1 + exp(-theta(1) - P_test * theta(2:end)));",
         "H_test = 1 / (1 + np.exp(-theta[0] - P_test @ theta[1:]))",
     ),
@@ -48,10 +53,10 @@ _WAYS: Final = (
         "missed = np.sum((H_test < t) & (Y_test == 1))",
     ),
     Way(
-        "accuracy",
+        "accuracy_t",
         r"1 - \frac{\mathrm{FP} + \mathrm{FN}}{k}",
-        "accuracy = 1 - (alarms + missed) / numel(Y_test);",
-        "accuracy = 1 - (alarms + missed) / len(Y_test)",
+        "accuracy_t = 1 - (alarms + missed) / numel(Y_test);",
+        "accuracy_t = 1 - (alarms + missed) / len(Y_test)",
     ),
 )
 
@@ -71,7 +76,7 @@ def the_sigmoid(lab: Lab, lesson: Lesson) -> None:
             "H_test": question.h_held_out,
             "alarms": decisions.false_positives,
             "missed": decisions.false_negatives,
-            "accuracy": decisions.accuracy,
+            "accuracy_t": decisions.accuracy,
         }
         show_ways("sigmoid", _WAYS, values)
     write_link()
@@ -97,7 +102,8 @@ def _panels(lesson: Lesson, probe: float, threshold: float, decisions: Decisions
     labels = question.held_out.labels
     curve, table = st.columns([1.7, 1], gap="medium")
     with curve:
-        st.markdown(curve_title())
+        beyond = np.abs(question.z_held_out) > reach_of_curve(lesson.z, question.z_held_out)
+        st.markdown(curve_title(int(beyond.sum())))
         live_chart(
             sigmoid_with_threshold(
                 lesson.z,
@@ -112,4 +118,4 @@ def _panels(lesson: Lesson, probe: float, threshold: float, decisions: Decisions
     with table:
         st.markdown(table_title(threshold, len(labels)))
         live_chart(decision_table(decisions, answers), key="sigmoid_table", aspect=TABLE_ASPECT)
-        st.caption(rates(decisions))
+        st.markdown(rates(decisions))

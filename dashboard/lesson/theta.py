@@ -14,7 +14,6 @@ from dashboard.figures.theta import BARE_ASPECT, pixel_map, theta_heatmap
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
 from dashboard.margin import Margin
-from dashboard.words.lesson.sides import sides
 from dashboard.words.lesson.theta import (
     bias_of_products,
     bias_of_theta,
@@ -41,9 +40,8 @@ _WAYS: Final = (
 def theta_is_a_vector(lesson: Lesson) -> None:
     """Show θ, what it makes of the digit, and how both grow from nothing."""
     question = lesson.question
-    answers = sides(question.digit, question.other)
     with step("theta"):
-        st.markdown(theta_text(answers, learnt=bool(question.theta.any())))
+        st.markdown(theta_text(question.digit, question.other, learnt=bool(question.theta.any())))
         share = (
             st.slider(
                 "s, how much of the trained θ",
@@ -67,7 +65,7 @@ def theta_is_a_vector(lesson: Lesson) -> None:
 
 def _panels(lesson: Lesson, share: float) -> None:
     """x, a share of θ, their products and the sum, on the scales of the whole θ."""
-    theta, answers = lesson.question.theta, sides(lesson.question.digit, lesson.question.other)
+    question, theta = lesson.question, lesson.question.theta
     whole, blended = (Margin.of(part, lesson.image) for part in (theta, share * theta))
     weights = theta_heatmap(share * theta, scale=float(np.abs(theta[1:]).max()), bar=False)
     products = pixel_map(
@@ -81,7 +79,8 @@ def _panels(lesson: Lesson, share: float) -> None:
     with st.container(key="theta_panels"):
         of_x, of_theta, of_products, of_sum = st.columns([1, 1, 1, 1.5], gap="small")
     _panel(of_x, "**x**", ink, "theta_x", bias_of_x())
-    _panel(of_theta, "times **sθ**", weights, "theta_weights", bias_of_theta(blended.bias, answers))
+    colours = bias_of_theta(blended.bias, question.digit, question.other)
+    _panel(of_theta, "times **sθ**", weights, "theta_weights", colours)
     _panel(of_products, "is **sθ ⊙ x**", products, "theta_products", bias_of_products(blended.bias))
     with of_sum:
         st.markdown("added up: **z**")

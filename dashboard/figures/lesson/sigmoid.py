@@ -37,6 +37,12 @@ if TYPE_CHECKING:
 _WRONG: Final = (DIVERGING[0][1], DIVERGING[-1][1])
 _RIGHT: Final = (DIVERGING[1][1], DIVERGING[3][1])
 
+#: Width over height of `decision_table`.
+TABLE_ASPECT: Final = 1.15
+
+#: From the middle of one of its cells to its edge; a little less than half, for a gap.
+_HALF: Final = 0.485
+
 #: Behind the z that are called 0, and those that are called 1.
 _TINTS: Final = ("rgba(33, 102, 172, 0.07)", "rgba(178, 24, 43, 0.07)")
 
@@ -246,54 +252,46 @@ def _names(answers: Sides) -> list[dict[str, Any]]:
 
 def decision_table(decisions: Decisions, answers: Sides) -> go.Figure:
     """How often each truth, a row, got each answer, a column; for an aspect of `TABLE_ASPECT`."""
-    counts = decisions.counts
-    colours = [[_RIGHT[0], _WRONG[0]], [_WRONG[1], _RIGHT[1]]]
-    cells = [(row, column) for row in (0, 1) for column in (0, 1)]
-    shapes = [
-        {
-            "type": "rect",
-            "x0": column - _HALF,
-            "x1": column + _HALF,
-            "y0": row - _HALF,
-            "y1": row + _HALF,
-            "fillcolor": colours[row][column] if counts[row, column] else _NEVER,
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for row, column in cells
-    ]
+    counts = decisions.counts.tolist()
+    places = [(row, column) for row in (0, 1) for column in (0, 1)]
+    cells = [_cell(row, column, counts[row][column]) for row, column in places]
     texts = [
-        {
-            "x": column,
-            "y": row,
-            "text": f"<b style='font-size:2.2em'>{counts[row, column]:,}</b><br>{name}",
-            "showarrow": False,
-            **(
-                {"font": {"color": _ON_PALE if row == column else _ON_DEEP}}
-                if counts[row, column]
-                else {}
-            ),
-        }
-        for (row, column), name in zip(cells, cell_names(), strict=True)
+        _cell_text(row, column, counts[row][column], name)
+        for (row, column), name in zip(places, cell_names(), strict=True)
     ]
     axis = {"range": [-0.5, 1.5], "showgrid": False, "fixedrange": True, "tickvals": [0, 1]}
+    truths = {"ticktext": [f"is {each}" for each in answers], "tickangle": -90}
     return figure(
         400,
         margin={"l": 4, "r": 4, "t": 4, "b": 4},
-        shapes=shapes,
+        shapes=cells,
         annotations=texts,
         xaxis={**axis, "ticktext": [f"called {each}" for each in answers], "side": "top"},
-        yaxis={
-            **axis,
-            "range": [1.5, -0.5],
-            "ticktext": [f"is {each}" for each in answers],
-            "tickangle": -90,
-        },
+        yaxis={**axis, **truths, "range": [1.5, -0.5]},
     )
 
 
-#: Half of a cell; a little less, for a gap.
-_HALF: Final = 0.485
+def _cell(row: int, column: int, count: int) -> dict[str, Any]:
+    colours = _RIGHT if row == column else _WRONG
+    return {
+        "type": "rect",
+        "x0": column - _HALF,
+        "x1": column + _HALF,
+        "y0": row - _HALF,
+        "y1": row + _HALF,
+        "fillcolor": colours[row] if count else _NEVER,
+        "line": {"width": 0},
+        "layer": "below",
+    }
 
-#: Width over height of `decision_table`.
-TABLE_ASPECT: Final = 1.15
+
+def _cell_text(row: int, column: int, count: int, name: str) -> dict[str, Any]:
+    """The count, large, and what such a decision is called."""
+    on_cell = {"color": _ON_PALE if row == column else _ON_DEEP}
+    return {
+        "x": column,
+        "y": row,
+        "text": f"<b style='font-size:2.2em'>{count:,}</b><br>{name}",
+        "showarrow": False,
+        "font": on_cell if count else {},  # the page's own colour on an empty cell
+    }

@@ -26,21 +26,21 @@ def sigmoid_text(digit: int, other: int | None) -> str:
     zero, one = sides(digit, other)
     first = (
         f"σ turns any z into a number between 0 and 1, read as **the probability h of {one}**: "
-        "z = 0 gives 0.5, and the farther z is from 0, the surer. "
+        "z = 0 gives 0.5, and the farther z is from 0, the closer h comes to 0 or 1. "
     )
     second = (
-        f"The threshold makes an answer of it: from h ≥ 0.5 on, which is z ≥ 0, it is called "
-        f"{one}, at exactly 0.5 too, and below it {zero}. "
+        f"The threshold makes an answer of it: {one} from h ≥ 0.5 on, that is z ≥ 0, "
+        f"exactly 0.5 included, and {zero} below. "
     )
     if other is None:
         third = (
-            f"A lower threshold misses fewer of the {digit}s and raises more false alarms, but "
-            "which of ten digits it is no threshold decides: the largest z wins (step 9)."
+            f"A lower threshold misses fewer {digit}s and raises more false alarms; the model's "
+            "own choice among ten digits needs none, since the largest z wins (step 9)."
         )
     else:
         third = (
-            f"A lower threshold misses fewer of the {digit}s and takes more of the {other}s for "
-            "them, a higher one the other way round."
+            f"A lower threshold misses fewer {digit}s and takes more {other}s for them, "
+            "a higher one the other way round."
         )
     return first + second + third
 
@@ -65,9 +65,9 @@ def probe_name(z: float) -> str:
     Examples
     --------
     >>> probe_name(2)
-    'z moved: σ(2.00) = 0.8808'
+    'z on the slider: σ(2.00) = 0.8808'
     """
-    return f"z moved: {_sigma(z)}"
+    return f"z on the slider: {_sigma(z)}"
 
 
 def crossing_name(threshold: float, crossing: float) -> str:
@@ -96,9 +96,18 @@ def cell_names() -> tuple[str, str, str, str]:
     )
 
 
-def curve_title() -> str:
-    """What stands above the curve."""
-    return "**σ(z)**, and below it where the held-out digits lie"
+def curve_title(farther_out: int) -> str:
+    """What stands above the curve; how many held-out digits lie beyond the ends of its axis.
+
+    Examples
+    --------
+    >>> curve_title(0)
+    '**σ(z)**, and below it where the held-out digits lie'
+    >>> curve_title(2)
+    '**σ(z)**, and below it where the held-out digits lie (2 farther out, counted at the ends)'
+    """
+    beyond = f" ({farther_out:,} farther out, counted at the ends)" if farther_out else ""
+    return f"**σ(z)**, and below it where the held-out digits lie{beyond}"
 
 
 def table_title(threshold: float, k: int) -> str:
