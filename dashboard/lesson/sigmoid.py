@@ -100,15 +100,16 @@ def _panels(lesson: Lesson, probe: float, threshold: float, decisions: Decisions
     question = lesson.question
     answers = sides(question.digit, question.other)
     labels = question.held_out.labels
+    reach = reach_of_curve(lesson.z, question.z_held_out, at_least=Z_RANGE[1])
     curve, table = st.columns([1.7, 1], gap="medium")
     with curve:
-        beyond = np.abs(question.z_held_out) > reach_of_curve(lesson.z, question.z_held_out)
-        st.markdown(curve_title(int(beyond.sum())))
+        st.markdown(curve_title(int((np.abs(question.z_held_out) > reach).sum())))
         live_chart(
             sigmoid_with_threshold(
                 lesson.z,
                 probe=probe,
                 threshold=threshold,
+                reach=reach,
                 z_held_out=question.z_held_out,
                 y_held_out=labels,
                 answers=answers,

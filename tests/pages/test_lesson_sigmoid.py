@@ -10,7 +10,7 @@ from numpy.testing import assert_array_equal
 from scipy.special import expit
 from sklearn import metrics
 
-from dashboard.figures.lesson.sigmoid import sigmoid_with_threshold
+from dashboard.figures.lesson.sigmoid import reach_of_curve, sigmoid_with_threshold
 from dashboard.words.lesson.sides import sides
 from dashboard.words.lesson.sigmoid import digit_name, sigmoid_text
 from tests.pages.visitor import drawn_ring, numbers
@@ -114,6 +114,7 @@ def test_what_lies_beyond_the_axis_is_counted_at_its_ends():
         0.0,
         probe=0.0,
         threshold=0.5,
+        reach=reach_of_curve(0.0, z, at_least=12.0),
         z_held_out=z,
         y_held_out=np.array([0, 0, 1, 1]),
         answers=sides(1, 0),

@@ -15,7 +15,6 @@ from dashboard.figures.palette import (
     TRAINING,
     figure,
 )
-from dashboard.views import Z_RANGE
 from dashboard.words.lesson.sigmoid import (
     cell_names,
     crossing_name,
@@ -80,10 +79,20 @@ _BELOW: Final = [0.0, 0.27]
 _ABOVE: Final = [0.36, 1.0]
 
 
-def reach_of_curve(z: float, z_held_out: FloatArray) -> float:
-    """From −this to this goes the axis: every place of the slider and the digit are on it."""
-    held_out = min(_FARTHEST, float(np.abs(z_held_out).max(initial=0.0)))
-    return _BEYOND * max(Z_RANGE[1], held_out, abs(z))
+def reach_of_curve(z: float, z_held_out: FloatArray, *, at_least: float) -> float:
+    """How far the axis of z goes to both sides: the digit is on it, and the held-out ones mostly.
+
+    Parameters
+    ----------
+    z : float
+        Of the digit at hand.
+    z_held_out : (k,) ndarray of float64
+        k ≥ 1.
+    at_least : float
+        What else has to be on it.
+    """
+    held_out = min(_FARTHEST, float(np.abs(z_held_out).max()))
+    return _BEYOND * max(at_least, held_out, abs(z))
 
 
 def sigmoid_with_threshold(
@@ -91,6 +100,7 @@ def sigmoid_with_threshold(
     *,
     probe: float,
     threshold: float,
+    reach: float,
     z_held_out: FloatArray,
     y_held_out: NDArray[np.int64],
     answers: Sides,
@@ -103,6 +113,8 @@ def sigmoid_with_threshold(
         Of the digit at hand, and where the slider stands.
     threshold : float
         0 to 1, neither end.
+    reach : float
+        As `reach_of_curve` has it.
     z_held_out : (k,) ndarray of float64
         k ≥ 1.
     y_held_out : (k,) ndarray of int
@@ -116,7 +128,6 @@ def sigmoid_with_threshold(
         The curve, the crossing, the digit, the probe, and then bars: of y = 1 upwards and of
         y = 0 downwards, the right answers before the wrong ones.
     """
-    reach = reach_of_curve(z, z_held_out)
     crossing = float(logit(threshold))
     marks = [
         _curve(np.linspace(-reach, reach, 301)),
