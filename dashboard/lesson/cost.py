@@ -6,18 +6,32 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
+from scipy.special import expit
 
 from dashboard.address import write_link
-from dashboard.figures.theory import example_cost_curves
+from dashboard.figures.digits import captioned_aspect, gallery
+from dashboard.figures.lesson.cost import Answer, cost_bars, cost_curves, losses_along
+from dashboard.lesson.costs import Costs, cost_histogram, costs_of, half_of_the_sum, worst
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
 from dashboard.views import H_RANGE
+from dashboard.visitor import kept
+from dashboard.words.lesson.cost import (
+    cost_text,
+    digit_at_hand,
+    half_shown,
+    mean_and_penalty,
+    sides,
+    worst_caption,
+    worst_label,
+    worst_title,
+)
 from dashboard.words.lesson.ways import Way
-from logreg_core import log_loss
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.lesson import Lesson
+    from dashboard.lesson.question import Question
 
 _WAYS: Final = (
     Way(
@@ -26,6 +40,7 @@ _WAYS: Final = (
         "c = log1p(exp((1 - 2 * y) * z));",
         "c = np.logaddexp(0, (1 - 2 * y) * z)",
     ),
+    Way("q", "q = (h - y)^2", "q = (h - y) ^ 2;", "q = (h - y) ** 2"),
     Way(
         "C",
         r"c^{(i)} = \log(1 + e^{(1 - 2 y^{(i)})\, \theta^T x^{(i)}})",
@@ -40,23 +55,106 @@ _WAYS: Final = (
     ),
 )
 
+#: Of the examples that cost most.
+_WORST: Final = 8
+_COLUMNS: Final = 4
 
-@st.fragment
+
 def the_cost(lab: Lab, lesson: Lesson) -> None:
     """Show what the digit costs, what a mistake would, and the mean over all examples."""
     question = lesson.question
+    costs = kept("lesson_costs", question, lambda: costs_of(question))
+    answer = Answer(digit_at_hand(lesson.label), lesson.y, lesson.h, lesson.cost)
     with step("cost"):
-        usual = float(np.clip(round(lesson.h, 3), *H_RANGE))
-        h = st.slider(
-            "h, what the model says",
-            *H_RANGE,
-            step=0.002,
-            format="%.3f",
-            key=lab.view_key("h", usual=usual),
-            persist_state="session",
+        st.markdown(
+            cost_text(
+                lesson.label,
+                y=answer.y,
+                h=answer.h,
+                cost=answer.cost,
+                m=question.m,
+                lam=question.lam,
+            )
         )
-        live_chart(example_cost_curves(h), key="cost_curves")
-        costs = log_loss(question.at_theta.margins[:, 0], question.y)
-        values = {"c": lesson.cost, "C": costs, "J": question.at_theta.cost}
+        one, line = st.columns(2, gap="medium")
+        with one:
+            st.markdown("**What one answer costs**: log loss, and squared error in grey")
+            _one_answer(lab, lesson, answer)
+        with line:
+            _along_the_line(costs)
+        every, worst_ones = st.columns(2, gap="medium")
+        with every:
+            _all_costs(question, costs, answer)
+        with worst_ones:
+            _worst_examples(question, costs)
+        values = {
+            "c": lesson.cost,
+            "q": (lesson.h - lesson.y) ** 2,
+            "C": costs.single,
+            "J": question.at_theta.cost,
+        }
         show_ways("cost", _WAYS, values)
+
+
+@st.fragment
+def _one_answer(lab: Lab, lesson: Lesson, answer: Answer) -> None:
+    """The slider, and the only chart that it moves."""
+    usual = float(np.clip(round(answer.h, 3), *H_RANGE))
+    h = st.slider(
+        "h, another answer",
+        *H_RANGE,
+        step=0.002,
+        format="%.3f",
+        key=lab.view_key("h", usual=usual),
+        persist_state="session",
+    )
+    named = sides(lesson.question.digit, lesson.question.other)
+    live_chart(cost_curves(h, answer, named), key="cost_curves")
     write_link()
+
+
+def _along_the_line(costs: Costs) -> None:
+    """Why squared error would not do."""
+    st.markdown("**All training examples along a line through θ**, without penalty")
+    live_chart(losses_along(costs), key="cost_line")
+
+
+def _all_costs(question: Question, costs: Costs, answer: Answer) -> None:
+    """J as a mean."""
+    st.markdown(f"**What each of the {question.m:,} training examples costs**")
+    histogram = cost_histogram(costs.single, also=answer.cost)
+    live_chart(cost_bars(histogram, costs.mean, answer), key="cost_histogram")
+    at, half = question.at_theta, half_of_the_sum(costs.single)
+    st.caption(
+        mean_and_penalty(costs.mean, at.penalty, at.cost, question.lam)
+        + (f"; {half_shown(half, question.m)}" if half else "")
+    )
+
+
+def _worst_examples(question: Question, costs: Costs) -> None:
+    positions = worst(costs.single, question.training.images, _WORST)
+    margins = question.at_theta.margins[positions, 0]
+    shown = list(
+        zip(
+            positions,
+            question.y[positions].tolist(),
+            expit(margins).tolist(),
+            costs.single[positions].tolist(),
+            strict=True,
+        )
+    )
+    st.markdown(f"**{worst_title(len(positions))}**")
+    columns = min(_COLUMNS, len(positions))
+    live_chart(
+        gallery(
+            question.training.images[positions],
+            [worst_label(*each) for each in shown],
+            columns,
+            captions=[
+                worst_caption(cost, h, question.digit, question.other) for _, _, h, cost in shown
+            ],
+            closer=False,
+        ),
+        key="cost_worst",
+        aspect=captioned_aspect(len(positions), columns),
+    )

@@ -1,0 +1,396 @@
+"""What one answer costs, both losses along a line through θ, and the costs of all examples."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from scipy.special import expit
+
+from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
+from dashboard.words.lesson.cost import cost_shown, power_of_ten, slope_shown
+from logreg_core import log_loss
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from dashboard.lesson.costs import CostHistogram, Costs
+    from logreg_core.loss_line import LossCurve
+
+    FloatArray = NDArray[np.float64]
+
+#: Of y = 1 and y = 0: red speaks for, blue against, as in θ.
+_SIDES: Final = {1: MOMENT, 0: TRAINING}
+
+#: The highest cost that is drawn; one that is higher is said.
+_HIGHEST: Final = 6.6
+
+#: The z of which the curves are drawn: their h reach beyond both ends of the slider.
+_Z: Final = np.linspace(-6.6, 6.6, 133)
+
+#: Pixels; what stands beside the curves and their slider is as high as both.
+_HEIGHT: Final = 400
+_SLIDER: Final = 74
+
+#: How much of the height each of two panels has, one above the other.
+_LOWER: Final = 0.46
+
+#: Where it is said what the digit at hand costs, and its h where that is much.
+_MIDDLE: Final = (0.5, 2.6)
+_LEFT: Final = 0.36
+
+#: How far a tangent reaches to either side, as a part of the line that is shown.
+_TANGENT: Final = 0.09
+
+#: Ticks of the histogram: of many powers of ten some, at most so many; of few, these times each.
+_TICKS: Final = 6
+_DECADE_STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
+_FEW_DECADES: Final = 2.2
+_WITHIN_A_DECADE: Final = (1, 2, 5)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The digit at hand, as it stands on the curves.
+
+    Attributes
+    ----------
+    name : str
+        What it is called.
+    y, h, cost : float
+        Its own.
+    """
+
+    name: str
+    y: float
+    h: float
+    cost: float
+
+
+def cost_curves(h: float, answer: Answer, sides: tuple[str, str]) -> go.Figure:
+    """−log h and −log(1 − h) with the squared error below each, a probe, and the digit at hand.
+
+    Parameters
+    ----------
+    h : float
+        Of the probe, between 0 and 1.
+    answer : Answer
+        The digit at hand.
+    sides : (str, str)
+        What y = 1 and y = 0 stand for.
+    """
+    return figure(
+        _HEIGHT,
+        [*_curves_of(1, h), *_curves_of(0, h), _mark(answer)],
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        annotations=[
+            _costs_said(1, h, sides[0]),
+            _costs_said(0, h, sides[1]),
+            _said_of(answer),
+        ],
+        xaxis={
+            "title": {"text": "h, the answer"},
+            "range": [-0.02, 1.02],
+            "fixedrange": True,
+        },
+        yaxis={"title": {"text": "cost"}, "range": [-0.2, _HIGHEST + 0.1], "fixedrange": True},
+    )
+
+
+def _curves_of(y: int, h: float) -> list[dict[str, Any]]:
+    """Log loss and squared error of all h, where y is what it is, with the probe on both."""
+    all_h, colour = expit(_Z), _SIDES[y]
+    z = np.array([math.log(h) - math.log1p(-h)])
+    return [
+        _line(all_h, np.square(all_h - y), {"color": PENALTY, "width": 1.5}),
+        _line(all_h, log_loss(_Z, np.array(float(y))), {"color": colour, "width": 2.5}),
+        {
+            "type": "scatter",
+            "x": [h, h],
+            "y": [(h - y) ** 2, float(log_loss(z, np.array(float(y)))[0])],
+            "mode": "markers",
+            "marker": {"size": [8, 12], "color": [PENALTY, colour], "opacity": 1},
+            "hoverinfo": "skip",
+            "cliponaxis": False,
+        },
+    ]
+
+
+def _line(x: FloatArray, y: FloatArray, line: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": x,
+        "y": y,
+        "mode": "lines",
+        "line": line,
+        "hoverinfo": "skip",
+    }
+
+
+def _costs_said(y: int, h: float, side: str) -> dict[str, Any]:
+    """The two costs of the probe, in the corner that is free beside the curve of this y."""
+    z = np.array([math.log(h) - math.log1p(-h)])
+    cost = float(log_loss(z, np.array(float(y)))[0])
+    formula = "−log h" if y else "−log(1 − h)"
+    left = y == 1
+    return {
+        "text": f"<b>y = {y}, {side}</b><br>{formula} = <b>{cost:.2f}</b><br>"
+        f'<span style="color:{PENALTY}">(h − {y})² = <b>{(h - y) ** 2:.2f}</b></span>',
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.11 if left else 0.89,
+        "y": 0.99,
+        "xanchor": "left" if left else "right",
+        "yanchor": "top",
+        "align": "left" if left else "right",
+        "font": {"color": _SIDES[y], "size": 14},
+        "showarrow": False,
+    }
+
+
+def _mark(answer: Answer) -> dict[str, Any]:
+    """The digit at hand on the curve of its y; an arrow up where that leaves the chart."""
+    is_above = answer.cost > _HIGHEST
+    return {
+        "type": "scatter",
+        "x": [answer.h],
+        "y": [min(answer.cost, _HIGHEST)],
+        "mode": "markers",
+        "marker": {
+            "size": 15,
+            "symbol": "triangle-up" if is_above else "diamond",
+            "color": HELD_OUT,
+            "line": {"color": "#ffffff", "width": 1.5},
+        },
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _said_of(answer: Answer) -> dict[str, Any]:
+    """What the digit at hand costs, where no curve goes; a line leads to it."""
+    # From the middle, it would lead to a high cost through what is said in the corner.
+    high = answer.cost > _MIDDLE[1]
+    x = _MIDDLE[0] if not high else _LEFT if answer.h < 0.5 else 1 - _LEFT
+    return {
+        "text": f"<b>{answer.name}: cost {cost_shown(answer.cost)}</b>",
+        "x": answer.h,
+        "y": min(answer.cost, _HIGHEST),
+        "ax": x,
+        "ay": _MIDDLE[1] + 0.8 * high,
+        "axref": "x",
+        "ayref": "y",
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": HELD_OUT,
+        "standoff": 9,
+        "font": {"color": HELD_OUT, "size": 14},
+    }
+
+
+def losses_along(costs: Costs) -> go.Figure:
+    """The log loss above the squared error, along the same line through θ.
+
+    At the same bad place either curve has a point with its slope.
+    """
+    line, start, here = costs.line, costs.start, costs.here
+    panels = (
+        ("y", line.log_loss, start.log_loss, here.log_loss, TRAINING),
+        ("y2", line.squared_error, start.squared_error, here.squared_error, PENALTY),
+    )
+    bad, own = float(start.steps[0]), float(here.steps[0])
+    half = _TANGENT * float(line.steps[-1] - line.steps[0])
+    traces = [
+        {**trace, "yaxis": axis}
+        for axis, curve, there, at_theta, colour in panels
+        for trace in (
+            _line(line.steps, curve.mean, {"color": colour, "width": 3}),
+            _bent_down(line.steps, curve),
+            _tangent(bad, there, half),
+            _point(own, float(at_theta.mean[0])),
+        )
+    ]
+    return figure(
+        _HEIGHT + _SLIDER,
+        traces,
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        annotations=[
+            *(_slope_said(bad, curve, there, axis) for axis, curve, there, _, _ in panels),
+            _name("mean log loss", 1.0, TRAINING),
+            _name("mean squared error", _LOWER, PENALTY),
+        ],
+        xaxis={
+            "anchor": "y2",
+            "nticks": 7,
+            "fixedrange": True,
+            **(
+                {"title": {"text": "θ is all zeros: times −∇J"}}
+                if costs.is_zero
+                else {"ticksuffix": " θ"}
+            ),
+        },
+        yaxis={"domain": [1 - _LOWER, 1.0], "rangemode": "tozero", "fixedrange": True},
+        yaxis2={
+            "domain": [0.0, _LOWER],
+            "anchor": "x",
+            "range": [-0.06, 1.12],
+            "gridcolor": GRID,
+            "zeroline": False,
+            "automargin": True,
+            "fixedrange": True,
+        },
+    )
+
+
+def _bent_down(steps: FloatArray, curve: LossCurve) -> dict[str, Any]:
+    """Dashes over the curve where it is not convex."""
+    drawn = np.where(curve.bends_down, curve.mean, np.nan)
+    return _line(steps, drawn, {"color": MOMENT, "width": 3, "dash": "4px 3px"})
+
+
+def _tangent(step: float, at: LossCurve, half: float) -> dict[str, Any]:
+    """A point of a curve, with the line that touches it there."""
+    mean, slope = float(at.mean[0]), float(at.slope[0])
+    return {
+        "type": "scatter",
+        "x": [step - half, step, step + half],
+        "y": [mean - half * slope, mean, mean + half * slope],
+        "mode": "lines+markers",
+        "line": {"color": HELD_OUT, "width": 4},
+        "marker": {"size": [0, 11, 0], "color": HELD_OUT, "opacity": 1},
+        "hoverinfo": "skip",
+    }
+
+
+def _point(step: float, mean: float) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "x": [step],
+        "y": [mean],
+        "mode": "markers+text",
+        "text": [f"<b>θ: {cost_shown(mean)}</b>"],
+        "textposition": "top center",
+        "marker": {"size": 10, "color": TRAINING},
+        "hoverinfo": "skip",
+        "cliponaxis": False,
+    }
+
+
+def _slope_said(step: float, curve: LossCurve, at: LossCurve, axis: str) -> dict[str, Any]:
+    """Beside a point of a falling line; below that of a hill, whose top is level."""
+    said = f"<b>{slope_shown(float(at.slope[0]))}</b>"
+    is_hill = bool(curve.bends_down.any())
+    if is_hill:
+        said += f'<br><b style="color:{MOMENT}">bends down</b>'
+    return {
+        "text": said,
+        "x": step,
+        "y": float(at.mean[0]),
+        "yref": axis,
+        "xanchor": "left",
+        "yanchor": "top" if is_hill else "bottom",
+        "xshift": -30 if is_hill else 14,
+        "yshift": -8 if is_hill else 0,
+        "align": "left",
+        "font": {"color": HELD_OUT, "size": 14},
+        "showarrow": False,
+    }
+
+
+def _name(text: str, top: float, colour: str) -> dict[str, Any]:
+    """Of a curve, in the corner that it leaves free."""
+    return {
+        "text": f"<b>{text}</b>",
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.99,
+        "y": top,
+        "xanchor": "right",
+        "yanchor": "top",
+        "font": {"color": colour, "size": 14},
+        "showarrow": False,
+    }
+
+
+def cost_bars(histogram: CostHistogram, mean: float, answer: Answer) -> go.Figure:
+    """How many training examples cost how much, with their mean and the digit at hand."""
+    edges = histogram.edges
+    bars = {
+        "type": "bar",
+        "x": (edges[1:] + edges[:-1]) / 2,
+        "y": histogram.counts,
+        "width": float(edges[1] - edges[0]),
+        "marker": {"color": TRAINING},
+        "hovertemplate": "%{y} examples<extra></extra>",
+    }
+    ticks = _decades(float(edges[0]), float(edges[-1]))
+    marks = (
+        (histogram.place(mean), f"mean: {cost_shown(mean)}", PENALTY, 1.0),
+        (histogram.place(answer.cost), f"{answer.name}: {cost_shown(answer.cost)}", HELD_OUT, 1.1),
+    )
+    return figure(
+        320,
+        [bars],
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        bargap=0.0,
+        shapes=[_upright(x, top, colour) for x, _, colour, top in marks],
+        annotations=[_flag(*mark, among=(edges[0], edges[-1])) for mark in marks],
+        xaxis={
+            "title": {"text": "cost of one example"},
+            "range": [float(edges[0]) - 0.1, float(edges[-1]) + 0.1],
+            "tickvals": [math.log10(digit) + exponent for digit, exponent in ticks],
+            "ticktext": [power_of_ten(*tick) for tick in ticks],
+            "tickangle": 0,
+            "fixedrange": True,
+        },
+        yaxis={"title": {"text": "examples"}, "fixedrange": True},
+    )
+
+
+def _decades(low: float, high: float) -> list[tuple[int, int]]:
+    """What stands at the ticks of an axis of powers of ten, as digit and exponent."""
+    exponents = range(math.floor(low), math.floor(high) + 1)
+    every = next(step for step in _DECADE_STEPS if (high - low) / step <= _TICKS)
+    digits = _WITHIN_A_DECADE if high - low < _FEW_DECADES else (1,)
+    return [
+        (digit, exponent)
+        for exponent in exponents
+        for digit in digits
+        if exponent % every == 0 and low <= math.log10(digit) + exponent <= high
+    ]
+
+
+def _upright(x: float, top: float, colour: str) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "x0": x,
+        "x1": x,
+        "yref": "paper",
+        "y0": 0,
+        "y1": top,
+        "line": {"color": colour, "width": 2.5, "dash": "dash"},
+    }
+
+
+def _flag(
+    x: float, text: str, colour: str, top: float, *, among: tuple[float, float]
+) -> dict[str, Any]:
+    """Above the bars, at the end of its line, on the side that has room."""
+    right = x > (among[0] + among[1]) / 2
+    return {
+        "text": f"<b>{text}</b>",
+        "x": x,
+        "y": top,
+        "yref": "paper",
+        "xanchor": "right" if right else "left",
+        "yanchor": "bottom",
+        "font": {"color": colour, "size": 14},
+        "showarrow": False,
+    }

@@ -1,0 +1,191 @@
+"""What is said of costs: of one answer, and of all examples."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from dashboard.words.plain import a_digit, compared, signed
+
+_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+#: Below this a cost is said as a power of ten.
+_SMALL: Final = 0.0001
+
+#: Below this a slope is next to nothing.
+_FLAT: Final = 0.001
+
+#: From here on, decimals say nothing.
+_LARGE: Final = 100
+
+#: The least that is told from 0; see `dashboard.lesson.costs`.
+_LEAST: Final = 1e-300
+
+
+def power_of_ten(times: int, exponent: int) -> str:
+    """A digit times 10 to a whole exponent, as an axis has it.
+
+    Examples
+    --------
+    >>> power_of_ten(1, -12), power_of_ten(5, -3), power_of_ten(1, 0)
+    ('10⁻¹²', '0.005', '1')
+    """
+    if -4 < exponent < 4:
+        return f"{times * 10.0**exponent:g}"
+    return f"{'' if times == 1 else f'{times} × '}10{_raised(exponent)}"
+
+
+def _raised(exponent: int) -> str:
+    return str(exponent).translate(_SUPERSCRIPT)
+
+
+def cost_shown(cost: float) -> str:
+    """A cost, ≥ 0, with three digits.
+
+    Examples
+    --------
+    >>> cost_shown(6.2126), cost_shown(0.01234), cost_shown(3.46e-11), cost_shown(1234.5)
+    ('6.21', '0.0123', '3.5 × 10⁻¹¹', '1,234')
+    >>> cost_shown(0.0)
+    'less than 10⁻³⁰⁰'
+    """
+    if cost < _LEAST:
+        return "less than 10⁻³⁰⁰"
+    if cost < _SMALL:
+        digits, exponent = f"{cost:.1e}".split("e")
+        return f"{digits} × 10{_raised(int(exponent))}"
+    return f"{cost:,.0f}" if cost >= _LARGE else f"{cost:.3g}"
+
+
+def slope_shown(slope: float) -> str:
+    """How steep a curve is at a point.
+
+    Examples
+    --------
+    >>> slope_shown(-6.287), slope_shown(-0.0224), slope_shown(-1e-9)
+    ('slope −6.3', 'slope −0.022', 'slope almost 0')
+    """
+    if abs(slope) < _FLAT:
+        return "slope almost 0"
+    return f"slope {signed(slope, ',.0f' if abs(slope) >= _LARGE else '.2g')}"
+
+
+def sides(digit: int, other: int | None) -> tuple[str, str]:
+    """What y = 1 and y = 0 stand for.
+
+    Examples
+    --------
+    >>> sides(8, 3), sides(8, None)
+    (('an 8', 'a 3'), ('an 8', 'not an 8'))
+    """
+    return a_digit(digit), f"not {a_digit(digit)}" if other is None else a_digit(other)
+
+
+def digit_at_hand(label: int | None) -> str:
+    """What the digit of the page is called.
+
+    Examples
+    --------
+    >>> digit_at_hand(3), digit_at_hand(None)
+    ('this 3', 'your drawing')
+    """
+    return "your drawing" if label is None else f"this {label}"
+
+
+def cost_text(label: int | None, *, y: float, h: float, cost: float, m: int, lam: float) -> str:
+    """Step 4, in three sentences.
+
+    Parameters
+    ----------
+    label : int or None
+        What the digit at hand is; None for a drawing.
+    y, h, cost : float
+        Of it.
+    m : int
+        How many training examples there are.
+    lam : float
+        λ.
+    """
+    taken = " if it is what it was read as" if label is None else ""
+    penalty = ", plus a penalty for large θ (step 7)" if lam else ""
+    return (
+        "The answer h costs −log h if y = 1 and −log(1 − h) if y = 0: nothing for being sure and "
+        "right, any amount for being sure and wrong; "
+        f"**{digit_at_hand(label)}** has y = {y:.0f}{taken}, and h {compared(h)} costs "
+        f"**{cost_shown(cost)}**. "
+        "Squared error, (h − y)², never exceeds 1, so where θ gets most answers badly wrong its "
+        "curve bends down and goes flat, while the log loss still slopes towards a better θ. "
+        f"**J** is the mean of the costs of all {m:,} training examples{penalty}."
+    )
+
+
+def mean_and_penalty(mean: float, penalty: float, total: float, lam: float) -> str:
+    """J as the sum that it is.
+
+    Examples
+    --------
+    >>> mean_and_penalty(0.0029, 0.0123, 0.0152, 1.0)
+    'J = mean cost 0.0029 + penalty 0.0123 = **0.0152**'
+    >>> mean_and_penalty(0.0029, 0.0, 0.0029, 0.0)
+    'J = mean cost = **0.0029**, as λ = 0 adds no penalty'
+    """
+    if lam == 0:
+        return f"J = mean cost = **{cost_shown(total)}**, as λ = 0 adds no penalty"
+    penalty_shown = cost_shown(penalty) if penalty else "0"
+    return f"J = mean cost {cost_shown(mean)} + penalty {penalty_shown} = **{cost_shown(total)}**"
+
+
+def half_shown(half: int, m: int) -> str:
+    """How unevenly the costs are spread.
+
+    Examples
+    --------
+    >>> half_shown(6, 288)
+    'the 6 costliest of 288 make up at least half of it'
+    >>> half_shown(1, 288)
+    'the costliest of 288 makes up at least half of it'
+    """
+    if half == 1:
+        return f"the costliest of {m:,} makes up at least half of it"
+    return f"the {half:,} costliest of {m:,} make up at least half of it"
+
+
+def worst_title(count: int) -> str:
+    """Above the examples that cost most.
+
+    Examples
+    --------
+    >>> worst_title(8)
+    'The 8 that cost most, and what they are read as'
+    >>> worst_title(1)
+    'The one that costs most, and what it is read as'
+    """
+    if count == 1:
+        return "The one that costs most, and what it is read as"
+    return f"The {count} that cost most, and what they are read as"
+
+
+def worst_caption(cost: float, h: float, digit: int, other: int | None) -> str:
+    """Below one of them, in a few letters.
+
+    Examples
+    --------
+    >>> worst_caption(2.31, 0.9, 8, 3), worst_caption(2.31, 0.1, 8, 3)
+    ('2.31 → 8', '2.31 → 3')
+    >>> worst_caption(2.31, 0.1, 8, None)
+    '2.31 → not 8'
+    """
+    no = f"not {digit}" if other is None else f"{other}"
+    return f"{cost_shown(cost)} → {digit if h >= 0.5 else no}"
+
+
+def worst_label(position: int, y: float, h: float, cost: float) -> str:
+    """What is said of one of them under the mouse.
+
+    Examples
+    --------
+    >>> worst_label(56, 1.0, 0.1, 2.3026)
+    'training example 57: y = 1, h = 0.1000, cost 2.3'
+    """
+    return (
+        f"training example {position + 1:,}: y = {y:.0f}, h {compared(h)}, cost {cost_shown(cost)}"
+    )
