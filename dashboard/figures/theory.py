@@ -1,4 +1,4 @@
-"""The curves of the theory: sigmoid, and the cost of one example."""
+"""The curve of the theory: the sigmoid."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from scipy.special import expit
 
 from dashboard.figures.palette import GRID, HELD_OUT, PENALTY, TRAINING, figure
 from dashboard.words.plain import compared, signed
-from logreg_core import log_loss
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -77,36 +76,3 @@ def sigmoid_curve(
         xaxis={"title": {"text": across}},
         yaxis={"title": {"text": up}, "range": [-0.06, 1.06]},
     )
-
-
-def example_cost_curves(h: float) -> go.Figure:
-    """−log h (if y = 1) and −log(1−h) (if y = 0), with a point on each at `h`, 0 < h < 1."""
-    margins = np.linspace(-6.5, 6.5, 301)
-    at = np.array([np.log(h) - np.log1p(-h)])
-    chart = figure(320)
-    for y, name, colour in (
-        (1.0, "y = 1: −log h", TRAINING),
-        (0.0, "y = 0: −log(1 − h)", HELD_OUT),
-    ):
-        chart.add_scatter(
-            x=expit(margins),
-            y=log_loss(margins, np.array(y)),
-            name=name,
-            mode="lines",
-            line={"color": colour, "width": 2.5},
-            hovertemplate="h = %{x:.3f}: cost %{y:.3f}<extra></extra>",
-        )
-        cost = float(log_loss(at, np.array(y))[0])
-        chart.add_scatter(
-            x=[h],
-            y=[cost],
-            mode="markers+text",
-            marker={"size": 12, "color": colour},
-            text=[f"{cost:.2f}"],
-            textposition="top center",
-            showlegend=False,
-            hoverinfo="skip",
-        )
-    chart.update_xaxes(title="h, what the model says for “it is y = 1”", range=[-0.02, 1.02])
-    chart.update_yaxes(title="cost of this example", range=[-0.15, 6.6])
-    return chart

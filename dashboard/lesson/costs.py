@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dashboard.words.lesson.cost import LEAST_EXPONENT
 from logreg_core import log_loss
 from logreg_core.loss_line import LossesOnALine, losses_on_a_line
 
@@ -26,9 +27,6 @@ _Z_AT_THE_END: Final = 12.0
 _START: Final = -0.75
 
 _STEPS: Final = 121
-
-#: Costs of 0 have no logarithm; this is below what almost any other has, and a float still.
-_LEAST: Final = 1e-300
 
 _BARS: Final = 30
 
@@ -119,7 +117,7 @@ def cost_histogram(costs: FloatArray, also: float) -> CostHistogram:
 
 
 def _log10(costs: FloatArray) -> FloatArray:
-    return np.log10(np.maximum(costs, _LEAST))
+    return np.log10(np.maximum(costs, 10.0**LEAST_EXPONENT))  # 0 has none
 
 
 def worst(costs: FloatArray, images: NDArray[np.float32], count: int) -> list[int]:

@@ -185,6 +185,23 @@ def test_costs_of_nothing_have_their_place_on_the_axis_of_powers_of_ten():
     figure = cost_bars(histogram, float(costs.mean()), Answer("this 1", 1.0, 1.0, 0.0))
     assert np.isfinite(figure.data[0].x).all()
     assert any("less than 10⁻³⁰⁰" in note.text for note in figure.layout.annotations)
+    assert figure.layout.xaxis.ticktext[0] == "≤ 10⁻³⁰⁰"
+
+
+@pytest.mark.parametrize("places", [(0.2, 0.3), (0.7, 0.8), (0.8, 0.7), (0.1, 0.9), (0.9, 0.1)])
+def test_no_line_goes_through_the_words_at_the_end_of_another(places):
+    powers = [-4 + 4 * place for place in places]
+    histogram = cost_histogram(10.0 ** np.array([-4, 0]), also=1.0)
+    answer = Answer("this 1", 1.0, 0.5, 10 ** powers[1])
+    layout = cost_bars(histogram, 10 ** powers[0], answer).layout
+    (low, low_line), (high, high_line) = sorted(
+        zip(layout.annotations, layout.shapes, strict=True), key=lambda flag: flag[0].y
+    )
+    assert low.y < high.y
+    assert (low.x, high.x) == (low_line.x0, high_line.x0)
+    length = 0.4 * 4  # of the axis, on a phone
+    reach = (low.x - length, low.x) if low.xanchor == "right" else (low.x, low.x + length)
+    assert not reach[0] < high.x < reach[1]
 
 
 def test_equal_costs_are_one_bar():

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.special import expit
 
 from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
-from dashboard.words.lesson.cost import cost_shown, power_of_ten, slope_shown
+from dashboard.words.lesson.cost import LEAST_EXPONENT, cost_shown, power_of_ten, slope_shown
 from logreg_core import log_loss
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ _LOWER: Final = 0.46
 
 #: Where it is said what the digit at hand costs, and its h where that is much.
 _MIDDLE: Final = (0.5, 2.6)
-_LEFT: Final = 0.36
+_LEFT: Final = 0.3
 
 #: How far a tangent reaches to either side, as a part of the line that is shown.
 _TANGENT: Final = 0.09
@@ -50,6 +50,13 @@ _TICKS: Final = 6
 _DECADE_STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
 _FEW_DECADES: Final = 2.2
 _WITHIN_A_DECADE: Final = (1, 2, 5)
+
+#: Two flags are far from each other from this part of the axis on: on a phone, the words of both
+#: do not reach the other's line.
+_FAR: Final = 0.45
+
+#: How high the upper one of two flags ends, beside the height of the bars.
+_UPPER_FLAG: Final = 1.1
 
 
 @dataclass(frozen=True)
@@ -330,9 +337,10 @@ def cost_bars(histogram: CostHistogram, mean: float, answer: Answer) -> go.Figur
         "hovertemplate": "%{y} examples<extra></extra>",
     }
     ticks = _decades(float(edges[0]), float(edges[-1]))
-    marks = (
-        (histogram.place(mean), f"mean: {cost_shown(mean)}", PENALTY, 1.0),
-        (histogram.place(answer.cost), f"{answer.name}: {cost_shown(answer.cost)}", HELD_OUT, 1.1),
+    flags = _flags(
+        _Flag(histogram.place(mean), f"mean: {cost_shown(mean)}", PENALTY),
+        _Flag(histogram.place(answer.cost), f"{answer.name}: {cost_shown(answer.cost)}", HELD_OUT),
+        among=(float(edges[0]), float(edges[-1])),
     )
     return figure(
         320,
@@ -340,13 +348,13 @@ def cost_bars(histogram: CostHistogram, mean: float, answer: Answer) -> go.Figur
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 64, "b": 8},
         bargap=0.0,
-        shapes=[_upright(x, top, colour) for x, _, colour, top in marks],
-        annotations=[_flag(*mark, among=(edges[0], edges[-1])) for mark in marks],
+        shapes=[line for line, _ in flags],
+        annotations=[text for _, text in flags],
         xaxis={
             "title": {"text": "cost of one example"},
             "range": [float(edges[0]) - 0.1, float(edges[-1]) + 0.1],
             "tickvals": [math.log10(digit) + exponent for digit, exponent in ticks],
-            "ticktext": [power_of_ten(*tick) for tick in ticks],
+            "ticktext": [_tick(*tick) for tick in ticks],
             "tickangle": 0,
             "fixedrange": True,
         },
@@ -367,30 +375,52 @@ def _decades(low: float, high: float) -> list[tuple[int, int]]:
     ]
 
 
-def _upright(x: float, top: float, colour: str) -> dict[str, Any]:
-    return {
+def _tick(digit: int, exponent: int) -> str:
+    """What stands at a tick; at the least cost that is told from 0, what is less is said too."""
+    text = power_of_ten(digit, exponent)
+    return f"≤ {text}" if exponent == LEAST_EXPONENT else text
+
+
+@dataclass(frozen=True)
+class _Flag:
+    """A line upwards through the bars, with words at its end."""
+
+    x: float
+    text: str
+    colour: str
+
+
+def _flags(
+    one: _Flag, other: _Flag, *, among: tuple[float, float]
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Two flags as line and words, so that neither line goes through the words of the other."""
+    left, right = sorted((one, other), key=lambda flag: flag.x)
+    low, high = among
+    if right.x - left.x > _FAR * (high - low):  # both inwards, where they do not meet
+        return [_flag(left, "left", _UPPER_FLAG), _flag(right, "right", 1.0)]
+    if left.x + right.x > low + high:
+        return [_flag(left, "right", 1.0), _flag(right, "right", _UPPER_FLAG)]
+    return [_flag(right, "left", 1.0), _flag(left, "left", _UPPER_FLAG)]
+
+
+def _flag(flag: _Flag, anchor: str, top: float) -> tuple[dict[str, Any], dict[str, Any]]:
+    line = {
         "type": "line",
-        "x0": x,
-        "x1": x,
+        "x0": flag.x,
+        "x1": flag.x,
         "yref": "paper",
         "y0": 0,
         "y1": top,
-        "line": {"color": colour, "width": 2.5, "dash": "dash"},
+        "line": {"color": flag.colour, "width": 2.5, "dash": "dash"},
     }
-
-
-def _flag(
-    x: float, text: str, colour: str, top: float, *, among: tuple[float, float]
-) -> dict[str, Any]:
-    """Above the bars, at the end of its line, on the side that has room."""
-    right = x > (among[0] + among[1]) / 2
-    return {
-        "text": f"<b>{text}</b>",
-        "x": x,
+    text = {
+        "text": f"<b>{flag.text}</b>",
+        "x": flag.x,
         "y": top,
         "yref": "paper",
-        "xanchor": "right" if right else "left",
+        "xanchor": anchor,
         "yanchor": "bottom",
-        "font": {"color": colour, "size": 14},
+        "font": {"color": flag.colour, "size": 14},
         "showarrow": False,
     }
+    return line, text

@@ -17,8 +17,8 @@ _FLAT: Final = 0.001
 #: From here on, decimals say nothing.
 _LARGE: Final = 100
 
-#: The least that is told from 0; see `dashboard.lesson.costs`.
-_LEAST: Final = 1e-300
+#: Of ten: the least cost that is told from 0.
+LEAST_EXPONENT: Final = -300
 
 
 def power_of_ten(times: int, exponent: int) -> str:
@@ -48,12 +48,12 @@ def cost_shown(cost: float) -> str:
     >>> cost_shown(0.0)
     'less than 10⁻³⁰⁰'
     """
-    if cost < _LEAST:
-        return "less than 10⁻³⁰⁰"
+    if cost < 10.0**LEAST_EXPONENT:
+        return f"less than {power_of_ten(1, LEAST_EXPONENT)}"
     if cost < _SMALL:
         digits, exponent = f"{cost:.1e}".split("e")
         return f"{digits} × 10{_raised(int(exponent))}"
-    return f"{cost:,.0f}" if cost >= _LARGE else f"{cost:.3g}"
+    return f"{cost:,.0f}" if cost >= _LARGE else f"{cost:#.3g}"
 
 
 def slope_shown(slope: float) -> str:
@@ -124,9 +124,9 @@ def mean_and_penalty(mean: float, penalty: float, total: float, lam: float) -> s
     Examples
     --------
     >>> mean_and_penalty(0.0029, 0.0123, 0.0152, 1.0)
-    'J = mean cost 0.0029 + penalty 0.0123 = **0.0152**'
+    'J = mean cost 0.00290 + penalty 0.0123 = **0.0152**'
     >>> mean_and_penalty(0.0029, 0.0, 0.0029, 0.0)
-    'J = mean cost = **0.0029**, as λ = 0 adds no penalty'
+    'J = mean cost = **0.00290**, as λ = 0 adds no penalty'
     """
     if lam == 0:
         return f"J = mean cost = **{cost_shown(total)}**, as λ = 0 adds no penalty"
@@ -184,7 +184,7 @@ def worst_label(position: int, y: float, h: float, cost: float) -> str:
     Examples
     --------
     >>> worst_label(56, 1.0, 0.1, 2.3026)
-    'training example 57: y = 1, h = 0.1000, cost 2.3'
+    'training example 57: y = 1, h = 0.1000, cost 2.30'
     """
     return (
         f"training example {position + 1:,}: y = {y:.0f}, h {compared(h)}, cost {cost_shown(cost)}"
