@@ -15,6 +15,7 @@ True
 from logreg_core.bundled import load_bundled
 from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.cost_map import CostMap, PathOnMap, cost_map
+from logreg_core.cost_ray import CostRay, cost_ray
 from logreg_core.cross_reading import CrossReading
 from logreg_core.dataset import Dataset
 from logreg_core.decisions import Decisions
@@ -41,6 +42,7 @@ from logreg_core.explanation import (
 )
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
+from logreg_core.learning_curve import CurvePoint, LearningCurve
 from logreg_core.line import Line, Relay, Turns
 from logreg_core.mnist import load_mnist
 from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
@@ -91,7 +93,9 @@ __all__ = [
     "Collection",
     "ConfigError",
     "CostMap",
+    "CostRay",
     "CrossReading",
+    "CurvePoint",
     "DataError",
     "Dataset",
     "Decisions",
@@ -108,6 +112,7 @@ __all__ = [
     "Judgement",
     "LabelledDrawing",
     "Layout",
+    "LearningCurve",
     "Line",
     "MNISTFetch",
     "Model",
@@ -135,6 +140,7 @@ __all__ = [
     "copies",
     "cost_and_gradient",
     "cost_map",
+    "cost_ray",
     "diagnose",
     "digit_on_photo",
     "drawing_steps",

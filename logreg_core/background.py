@@ -12,6 +12,7 @@ from logreg_core.line import Line
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from logreg_core.history import Step
     from logreg_core.line import Turns
 
 
@@ -89,6 +90,11 @@ class Background:
                 self._failure = (
                     f"The {self._called} ended by a fault of Theta Lab; the server's log has it."
                 )
+
+    def _give_way(self, _: Step) -> None:
+        """Between two iterations of `fit`: let others come first, or end it."""
+        if not self._line.pass_on(self, self._should_end):
+            raise StopIteration
 
     def _should_end(self) -> bool:
         return self._stopping.is_set() or self._watch.is_over()

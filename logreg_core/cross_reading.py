@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
-    from logreg_core.history import Step
     from logreg_core.line import Turns
 
 #: Trainings for all images together.
@@ -144,10 +143,6 @@ class CrossReading(Background):
         as_they_are = replace(self.config, preparation="none")
         model = fit(training, as_they_are, self._give_way, stopping=self._should_end).model
         self._read_as[left_out] = model.judge(own.take(left_out)).read_as
-
-    def _give_way(self, _: Step) -> None:
-        if not self._line.pass_on(self, self._should_end):
-            raise StopIteration
 
 
 def _listed(digits: Iterable[int]) -> str:

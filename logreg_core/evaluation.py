@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     IntArray = NDArray[np.int64]
 
 #: Quantile of the normal distribution between whose ± lie 95 %.
-_Z_OF_95_PERCENT: Final = 1.959963984540054
+Z_OF_95_PERCENT: Final = 1.959963984540054
 
 #: Ten bins of equal width, as a person says it: "90 to 100 % sure".
 TENTHS: Final = tuple(tenth / 10 for tenth in range(11))
@@ -30,7 +30,7 @@ TENTHS: Final = tuple(tenth / 10 for tenth in range(11))
 _LEAST_EDGES: Final = 2  # of one bin
 
 
-def wilson_interval(hits: int, total: int, z: float = _Z_OF_95_PERCENT) -> tuple[float, float]:
+def wilson_interval(hits: int, total: int, z: float = Z_OF_95_PERCENT) -> tuple[float, float]:
     """Where the true share lies with 95 % confidence (Wilson 1927).
 
     Unlike share ± 1.96 standard errors it stays within 0 and 1, and does not shrink to a point

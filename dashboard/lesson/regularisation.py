@@ -2,16 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from dashboard.lesson.step import step
+import streamlit as st
+
+from dashboard.figures.lesson.regularisation import (
+    cost_along_ray,
+    thetas_aspect,
+    thetas_under_penalties,
+)
+from dashboard.lab import TRAININGS
+from dashboard.lesson.step import show_ways, step
+from dashboard.lesson.work import as_it_comes, ask_for, begun
+from dashboard.live_chart import live_chart
+from dashboard.visitor import kept, visitor_is_here
+from dashboard.words.lesson.regularisation import regularisation_text
+from dashboard.words.lesson.ways import Way
+from logreg_core import Sweep, TrainConfig, cost_ray, grid
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.lesson import Lesson
+    from dashboard.lesson.question import Question
+
+#: Without a penalty, with the usual one, and with one that is felt.
+_CONFIGS: Final = grid(TrainConfig(), {"lam": [0, 1, 100]})
+
+_WAYS: Final = (
+    Way(
+        "R",
+        r"R = \tfrac{\lambda}{2m} \sum_{j \ge 1} \theta_j^2",
+        "R = lam / (2 * m) * sum(theta(2:end) .^ 2);",
+        "R = lam / (2 * m) * np.sum(theta[1:] ** 2)",
+    ),
+    Way("R_share", r"R / J", "R_share = R / J;", "R_share = R / J"),
+)
 
 
-def regularisation(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - to come
-    """θ, its accuracy and its length under three λ."""
+def regularisation(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - as every step
+    """Show θ, its accuracy and its length under three λ."""
+    question = lesson.question
     with step("regularisation"):
-        pass
+        sweep = begun(
+            "penalties",
+            (question.training, question.held_out),
+            lambda: Sweep(
+                question.training,
+                question.held_out,
+                _CONFIGS,
+                still_wanted=visitor_is_here(),
+                line=TRAININGS,
+            ),
+            images=question.m * len(_CONFIGS),
+        )
+        if sweep is None:
+            st.markdown(regularisation_text((), question.m))
+            ask_for("penalties", "Train with λ = 0, 1 and 100")
+        else:
+            as_it_comes(sweep, lambda: _show(question, sweep))
+        at = question.at_theta
+        show_ways("regularisation", _WAYS, {"R": at.penalty, "R_share": at.penalty / at.cost})
+
+
+def _show(question: Question, sweep: Sweep) -> None:
+    """What has come of the three trainings so far."""
+    trials = sweep.trials if len(sweep.trials) == len(_CONFIGS) else ()
+    st.markdown(regularisation_text(trials, question.m))
+    if not trials:
+        return
+    ray = kept("cost_ray", sweep, lambda: cost_ray(question.X, question.y, trials[0].model.theta))
+    thetas, along = st.columns([3, 2])
+    with thetas:
+        st.markdown(f"**θ under three λ** ({question.m:,} training digits)")
+        live_chart(
+            thetas_under_penalties(trials),
+            key="regularisation_thetas",
+            aspect=thetas_aspect(len(trials)),
+        )
+    with along:
+        st.markdown("**J of the θ of λ = 0, made shorter and longer**")
+        live_chart(cost_along_ray(ray), key="regularisation_ray")

@@ -11,7 +11,7 @@ from logreg_core import OPTIMIZERS, JobState, StopReason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core import History, Model, TrainConfig, TrainingJob, Trial
+    from logreg_core import History, TrainConfig, TrainingJob, Trial
 
 
 #: Ends of a run that says something about its λ.
@@ -121,20 +121,6 @@ def model_sentence(job: TrainingJob) -> str:
         f"The model learnt from {len(job.training):,} images of “{plain(job.training.name)}” "
         f"({OPTIMIZERS[job.config.optimizer].label}, λ = {job.config.lam:g}); "
         f"{len(job.held_out):,} more were held out.{accuracy}"
-    )
-
-
-def held_out_sentence(job: TrainingJob, model: Model) -> str:
-    """What the score on the training set does not say."""
-    step = job.latest
-    if step is None:
-        return ""
-    return (
-        f"This model reads **{step.accuracy:.1%}** of its {len(job.training):,} training digits "
-        f"correctly. That proves little: with {model.theta.size:,} numbers to adjust, it may owe "
-        f"some of them to their quirks. On the {len(job.held_out):,} held-out digits, which it "
-        f"never saw, it reads **{step.held_out_accuracy:.1%}** correctly, and that is the number "
-        "to quote."
     )
 
 

@@ -1,0 +1,234 @@
+"""Train on ever more examples, and see what it helps: the learning curve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from logreg_core.background import Background
+from logreg_core.errors import ConfigError
+from logreg_core.score import Score
+from logreg_core.training import fit, refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.line import Turns
+    from logreg_core.model import Model
+
+#: Sizes from few examples to all: on a logarithmic axis, enough to see a bend.
+_SIZES: Final = 6
+
+#: Examples of each digit at the least of them.
+_FEWEST_OF_A_DIGIT: Final = 2
+
+#: What is drawn by lot is drawn so often, to see how much of it was luck.
+_SEEDS: Final = (0, 1, 2)
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One training of a learning curve.
+
+    Attributes
+    ----------
+    m : int
+        Examples that were learnt from.
+    seed : int
+        By which they were drawn.
+    training, held_out : Score
+        How many of these, and of all held-out examples, are read rightly.
+    training_cost, held_out_cost : float
+        Their mean cost, without the penalty.
+    """
+
+    m: int
+    seed: int
+    training: Score
+    held_out: Score
+    training_cost: float
+    held_out_cost: float
+
+
+def stratified_order(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
+    """Order examples at random so that every beginning has its share of each digit.
+
+    Parameters
+    ----------
+    labels : (m,) ndarray of int64
+        What each example shows.
+    seed : int
+        Of the random choice, ≥ 0.
+
+    Returns
+    -------
+    (m,) ndarray of int64
+        Positions. The first of them show each digit once.
+
+    Examples
+    --------
+    >>> labels = np.array([3, 3, 3, 3, 8, 8])
+    >>> labels[stratified_order(labels, seed=0)][:3]
+    array([8, 3, 3])
+    """
+    random = np.random.default_rng(seed)
+    places = np.empty(len(labels))
+    for digit in np.unique(labels):
+        own = random.permutation(np.flatnonzero(labels == digit))
+        places[own] = (np.arange(len(own)) + 0.5) / len(own)
+        places[own[0]] = 0.0
+    ties = random.random(len(labels))
+    return np.lexsort((ties, places))
+
+
+def usual_sizes(dataset: Dataset) -> tuple[int, ...]:
+    """Sizes from two examples a digit to all, each about as many times the one before.
+
+    Examples
+    --------
+    >>> from logreg_core import load_bundled
+    >>> usual_sizes(load_bundled().only(0, 1))
+    (4, 10, 24, 60, 146, 360)
+    """
+    m = len(dataset)
+    fewest = min(_FEWEST_OF_A_DIGIT * len(dataset.classes), m)
+    return tuple(int(size) for size in np.unique(np.geomspace(fewest, m, _SIZES).round()))
+
+
+class LearningCurve(Background):
+    """Trainings on more and more of the examples, in a thread of their own.
+
+    For each seed the examples are put into a random order, of which every size is a
+    beginning: a larger one is the smaller one and more.
+
+    Parameters
+    ----------
+    training : Dataset
+        To choose from.
+    held_out : Dataset
+        To measure each model on.
+    config : TrainConfig
+        How to train.
+    sizes : sequence of int, optional
+        Numbers of examples, from one a digit to all; see `usual_sizes`. Of all examples
+        there is one choice only, which is trained on once.
+    seeds : sequence of int
+        Of the random orders, each ≥ 0.
+    still_wanted, line
+        As for a `TrainingJob`.
+
+    Raises
+    ------
+    ConfigError
+        If there are no sizes or no seeds, a size is not possible, or the config does not
+        suit the least size.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    >>> curve = LearningCurve(training, held_out, TrainConfig(), sizes=(2, 270), seeds=(0, 1))
+    >>> curve.start()
+    >>> curve.wait(timeout=60)
+    True
+    >>> [(point.m, point.seed) for point in curve.points]
+    [(2, 0), (2, 1), (270, 0)]
+    """
+
+    def __init__(
+        self,
+        training: Dataset,
+        held_out: Dataset,
+        config: TrainConfig,
+        sizes: Sequence[int] | None = None,
+        seeds: Sequence[int] = _SEEDS,
+        *,
+        still_wanted: Callable[[], bool] | None = None,
+        line: Turns | None = None,
+    ) -> None:
+        super().__init__("learning curve", still_wanted=still_wanted, line=line)
+        self.training = training
+        self.held_out = held_out
+        self.config = config
+        self.sizes = usual_sizes(training) if sizes is None else tuple(sizes)
+        self.seeds = tuple(seeds)
+        self._check()
+        self._points: list[CurvePoint] = []
+
+    def _check(self) -> None:
+        m, digits = len(self.training), len(self.training.classes)
+        if not self.sizes or not self.seeds:
+            raise ConfigError("A learning curve needs at least one size and one seed.")
+        wrong = [size for size in self.sizes if not (digits <= size <= m and size == int(size))]
+        if wrong:
+            raise ConfigError(
+                f"There is no size of {wrong[0]} examples: accepted are whole numbers from "
+                f"{digits}, one of each digit, to {m}, all of them."
+            )
+        if min(self.seeds) < 0:
+            raise ConfigError(f"The seed is {min(self.seeds)}; accepted are whole numbers from 0.")
+        refused = refusal(self.config, min(self.sizes), digits)
+        if refused is not None:
+            raise ConfigError(refused.sentence)
+
+    @property
+    def points(self) -> tuple[CurvePoint, ...]:
+        """Those that are known so far, in the order of the sizes."""
+        return tuple(self._points)
+
+    @property
+    def of(self) -> int:
+        """How many there will be."""
+        return len(self._trainings())
+
+    @property
+    def done(self) -> int:
+        """How many of them are known."""
+        return len(self._points)
+
+    def _trainings(self) -> list[tuple[int, int]]:
+        """Size and seed of each, from few examples to many."""
+        return [
+            (size, seed)
+            for size in sorted(set(self.sizes))
+            for seed in (self.seeds[:1] if size == len(self.training) else self.seeds)
+        ]
+
+    def _work(self) -> None:
+        if not self._line.take(self, self._should_end):
+            return
+        # Prepared once for all sizes.
+        training, held_out = (
+            part.prepared(self.config.preparation) for part in (self.training, self.held_out)
+        )
+        as_they_are = replace(self.config, preparation="none")
+        orders = {seed: stratified_order(training.labels, seed) for seed in self.seeds}
+        for size, seed in self._trainings():
+            if not self._line.pass_on(self, self._should_end):
+                return
+            # All of them in the order in which they are: the run of the whole, to the digit.
+            whole = size == len(training)
+            some = training if whole else training.take(orders[seed][:size])
+            model = fit(some, as_they_are, self._give_way, stopping=self._should_end).model
+            if self._should_end():
+                return
+            self._points.append(_point(model, some, held_out, seed))
+
+
+def _point(model: Model, training: Dataset, held_out: Dataset, seed: int) -> CurvePoint:
+    """What a model makes of the images that it learnt from, and of those that it did not."""
+    learnt, asked = model.judge(training), model.judge(held_out)
+    return CurvePoint(
+        m=len(training),
+        seed=seed,
+        training=Score.of_readings(learnt.read_as, training.labels),
+        held_out=Score.of_readings(asked.read_as, held_out.labels),
+        training_cost=float(learnt.costs.mean()),
+        held_out_cost=float(asked.costs.mean()),
+    )
