@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 #: Fewer than half as many as a θ of one class has numbers: they can be learnt by heart.
 _BY_HEART: Final = 200
 
+#: What means nothing takes longer to learn; most are over after 300.
+_ITERATIONS_BY_HEART: Final = 2000
+
 #: How often each size of the learning curve is drawn by lot.
 _SEEDS: Final = (0, 1, 2)
 
@@ -97,7 +100,7 @@ def _scores(model: Model, training: Dataset, held_out: Dataset) -> TwoScores:
 def _fair_number(lesson: Lesson, training: Dataset, held_out: Dataset, today: TwoScores) -> None:
     """The model at hand beside one that learnt labels dealt at random."""
     preparation = lesson.model.config.preparation
-    config = TrainConfig(lam=0, preparation=preparation)
+    config = TrainConfig(lam=0, preparation=preparation, max_iterations=_ITERATIONS_BY_HEART)
 
     def train() -> LearningCurve:
         some = with_labels_dealt_at_random(training, _BY_HEART)

@@ -47,6 +47,9 @@ def givens(visitor):
         "t": state["threshold"],
         "P_test": held_out.images.reshape(len(held_out), 400).astype(float),
         "Y_test": (held_out.labels == speaks_for).astype(float),
+        "S": model.predict(job.held_out.images),
+        "L": job.held_out.labels,
+        "k": len(job.held_out),
     }
 
 
