@@ -78,7 +78,8 @@ def held_out_digits(lab: Lab, lesson: Lesson) -> None:
             st.markdown("**Learnt, and learnt by heart**")
             _fair_number(lesson, job.training, job.held_out, today)
         with curve:
-            st.markdown("**The learning curve**")
+            lam = model.config.lam
+            st.markdown(f"**The learning curve** (λ = {lam:g}, {len(_SEEDS)} draws of each m)")
             _learning_curve(lesson, job.training, job.held_out, today)
         low, high = today.held_out.interval
         show_ways(

@@ -73,7 +73,10 @@ def _show(question: Question, sweep: Sweep) -> None:
     ray = kept("cost_ray", sweep, lambda: cost_ray(question.X, question.y, trials[0].model.theta))
     thetas, along = st.columns([3, 2])
     with thetas:
-        st.markdown(f"**θ under three λ** ({question.m:,} training digits)")
+        st.markdown(
+            f"**θ under three λ** ({question.m:,} training, {len(question.held_out):,} held-out "
+            "digits)"
+        )
         live_chart(
             thetas_under_penalties(trials),
             key="regularisation_thetas",

@@ -56,7 +56,7 @@ def fair_numbers(rows: Sequence[TwoScores]) -> go.Figure:
         340,
         [trace for place, row in enumerate(rows) for trace in _dots(row, place * _ROW)],
         showlegend=False,
-        margin={"l": 8, "r": 8, "t": 8, "b": 8},
+        margin={"l": 8, "r": 24, "t": 8, "b": 8},  # right of 100 % is room for half of that label
         annotations=[_words(row, place * _ROW) for place, row in enumerate(rows)],
         xaxis={
             "range": [-_ROOM, 1 + _ROOM],

@@ -29,6 +29,9 @@ _BAR: Final = (SIDE + 0.3, SIDE + 1.7)
 #: that the other curve does not end there.
 _DECADES_BELOW: Final = 4
 
+#: Powers of ten to the right of the longest θ, so that its tick is drawn.
+_BEYOND: Final = 0.1
+
 _PICTURE_AXIS: Final[dict[str, Any]] = {"visible": False, "fixedrange": True}
 
 
@@ -151,6 +154,7 @@ def cost_along_ray(ray: CostRay) -> go.Figure:
         xaxis={
             "type": "log",
             "dtick": 1,
+            "range": [np.log10(ray.factors[0]), np.log10(ray.factors[-1]) + _BEYOND],
             "title": {"text": "c, how many times that θ"},
             "ticklabelstandoff": 6,  # clear of the lowest label of the other axis
             "fixedrange": True,
