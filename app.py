@@ -11,18 +11,24 @@ from dashboard.lesson.held_out import held_out_digits
 from dashboard.lesson.optimiser import the_optimiser
 from dashboard.lesson.regularisation import regularisation
 from dashboard.lesson.sigmoid import the_sigmoid
+from dashboard.lesson.style import lesson_style
 from dashboard.lesson.ten_digits import ten_digits
 from dashboard.lesson.theta import theta_is_a_vector
 from dashboard.lesson.vector import an_image_is_a_vector
 from dashboard.run_controls import follow
+from dashboard.words.lesson.sources import sources_text
+from dashboard.words.lesson.steps import contents
 
 lab = frame("How it works")
+lesson_style()
 job = lab.current_run()
 
 st.markdown(
     "Logistic regression reads a digit by **one weighted sum**: each pixel speaks for or against "
-    "it, as loudly as its weight in θ says. Pick a digit and follow it through nine steps."
+    "it, as loudly as its weight in θ says. Pick a digit and follow it through nine steps. In "
+    "the formulas, small letters are this digit, capitals all training examples."
 )
+st.markdown(contents())
 follow(lab, job)
 lesson = choose_digit(lab)
 
@@ -35,4 +41,7 @@ the_optimiser(lab, lesson)
 regularisation(lab, lesson)
 held_out_digits(lab, lesson)
 ten_digits(lab, lesson)
+with st.container(key="sources"):
+    st.subheader("Sources", anchor="sources")
+    st.markdown(sources_text())
 write_link()

@@ -19,12 +19,16 @@ from dashboard.drawing import Drawing, drawing, keep_drawing
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+    from streamlit.delta_generator import DeltaGenerator
 
 #: Pixels of each side; fits a phone held upright.
 SIDE: Final = 280
 
 #: Of the button beside the canvas's own tools, for which it leaves room.
-CLEAR_WIDTH: Final = 96
+_CLEAR_WIDTH: Final = 96
+
+#: Of a button: a headline beside one stands level with one alone, and so does what is below.
+_HEADLINE_HEIGHT: Final = 40
 
 # The component as it is, but for its styles, which it keeps out of the page's reach: its tools
 # show under a mouse only, and until then lie unseen over the paper's corner, where they take
@@ -43,7 +47,7 @@ _STYLE: Final = f"""
 <style>
   .st-key-canvas {{ min-height: {SIDE}px; }}
   .st-key-canvas .dc-root > .dc-toolbar {{
-    top: auto; bottom: calc(100% + 1rem); right: {CLEAR_WIDTH + 8}px;
+    top: auto; bottom: calc(100% + 1rem); right: {_CLEAR_WIDTH + 8}px;
     height: 2.5rem; padding: 0; opacity: 1; transition: none; align-items: center;
   }}
   .st-key-canvas .dc-toolbar-card {{ padding: 0; background: none; box-shadow: none; }}
@@ -71,6 +75,38 @@ def put_drawing_back() -> None:
     """To be called when the visitor comes from another page: the canvas is new then."""
     drawn = drawing()
     _new_sheet(None if drawn is None else drawn.strokes)
+
+
+def headline() -> DeltaGenerator:
+    """Place for one line above the paper, or beside that at the same height."""
+    return st.container(
+        horizontal=True,
+        vertical_alignment="center",
+        width=SIDE,
+        height=_HEADLINE_HEIGHT,
+        border=False,
+    )
+
+
+def sheet_of_paper(brush: int) -> None:
+    """The canvas under its headline, with all that takes ink away again.
+
+    Parameters
+    ----------
+    brush : int
+        Width of the pen in pixels.
+    """
+    with headline():  # between these two, the canvas has its own tools: undo and redo
+        st.markdown("**Your drawing**", width="stretch")
+        st.button(
+            "Clear",
+            icon=":material/delete:",
+            key="clear",
+            on_click=clear,
+            width=_CLEAR_WIDTH,
+        )
+    with st.container(key="canvas"):
+        canvas(brush)
 
 
 def canvas(brush: int) -> NDArray[np.uint8] | None:

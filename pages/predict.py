@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.announcement import announcement
-from dashboard.canvas import CLEAR_WIDTH, SIDE, canvas, clear, put_drawing_back
+from dashboard.canvas import SIDE, headline, put_drawing_back, sheet_of_paper
 from dashboard.drawing import drawing as current_drawing
 from dashboard.drawings_panel import follow_collection, label_form
 from dashboard.figures.digits import digit_picture
@@ -33,10 +33,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-    from streamlit.delta_generator import DeltaGenerator
-
-#: Of a button: a headline beside one stands level with one alone, and so does what is below.
-HEADLINE_HEIGHT = 40
 
 #: Of canvas, answer and what the model sees, in pixels: a column would be narrower than the
 #: canvas on a small screen.
@@ -74,30 +70,9 @@ def typical_example() -> NDArray[np.float32]:
     return model.prepare(job.held_out.images[[job.held_out.typical(model.classes[0])]])[0]
 
 
-def headline() -> DeltaGenerator:
-    """Place for one line at the head of a part of the top row."""
-    return st.container(
-        horizontal=True,
-        vertical_alignment="center",
-        width=SIDE,
-        height=HEADLINE_HEIGHT,
-        border=False,
-    )
-
-
 def drawn_on_paper() -> Picture:
     """The canvas and what belongs to it; what is drawn there."""
-    with headline():  # between these two, the canvas has its own tools: undo and redo
-        st.markdown("**Your drawing**", width="stretch")
-        st.button(
-            "Clear",
-            icon=":material/delete:",
-            key="clear",
-            on_click=clear,
-            width=CLEAR_WIDTH,
-        )
-    with st.container(key="canvas"):
-        canvas(st.session_state["brush"])
+    sheet_of_paper(st.session_state["brush"])
     # In one row, so that a phone shows the digit that was read below it.
     with st.container(horizontal=True, vertical_alignment="center", width=SIDE):
         st.markdown("Pen width", width="content")

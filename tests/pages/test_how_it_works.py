@@ -9,7 +9,7 @@ import pytest
 
 from dashboard.words.lesson.steps import STEPS, heading
 from dashboard.words.lesson.ways import shown
-from tests.pages.visitor import drawn_ring
+from logreg_core import TrainConfig, fit, load_bundled
 
 #: A row of the table of a step: Octave, NumPy and value.
 ROW = re.compile(r"^\| \$.*\$ \| `(.*)` \| `((\w+) = .*)` \| \*\*(.*)\*\* \|$")
@@ -42,6 +42,8 @@ def givens(visitor):
         "y": float(label == speaks_for),
         "Y": (training.labels == speaks_for).astype(float),
         "theta": model.theta if len(z) == 1 else model.theta[z.argmax()],
+        "Theta": of_all_digits(model).theta,
+        "classes": np.array(of_all_digits(model).classes),
         "lam": model.config.lam,
         "s": state["blend"] / 100,
         "t": state["threshold"],
@@ -51,6 +53,16 @@ def givens(visitor):
         "L": job.held_out.labels,
         "k": len(job.held_out),
     }
+
+
+def of_all_digits(model):
+    """The model itself where it tells more than two digits apart, else one that does."""
+    if len(model.classes) > 2:
+        return model
+    training, _ = load_bundled().split(0.25, seed=0)
+    lam, preparation = model.config.lam, model.config.preparation
+    config = TrainConfig(optimizer="sampled-surrogate", lam=lam, preparation=preparation)
+    return fit(training, config).model
 
 
 @pytest.mark.parametrize(
@@ -83,10 +95,3 @@ def test_the_page_follows_the_digit_that_is_picked(visitor):
     app.number_input(key="example").set_value(7)
     visitor.run()
     assert visitor.component_data("vector_unrolling")["pixels"] != first
-
-
-def test_a_drawing_becomes_the_digit_of_the_page(visitor):
-    visitor.app.session_state["_drawing"] = drawn_ring()
-    app = visitor.open("app.py")
-    assert app.toggle(key="own_digit").value
-    assert app.number_input(key="example").disabled

@@ -15,6 +15,9 @@ from dashboard.drawing import Drawing
 
 ROOT = Path(__file__).parents[2]
 
+#: What the steps of the lesson train in the background.
+WORKS = ("ten_digits",)
+
 
 class Visitor:
     """Opens pages and works their widgets, as ``streamlit.testing`` sees them."""
@@ -33,7 +36,18 @@ class Visitor:
             # The page shows what there is; on a slow machine that may be half a run.
             assert self.app.session_state["_run"].wait(timeout=120)
             self.run()
+        self.wait_for_work()
         return self.app
+
+    def wait_for_work(self) -> None:
+        """Let what the steps of the lesson train come to its end, and be shown."""
+        state = self.app.session_state
+        begun = [state[f"_work_{name}"][1] for name in WORKS if f"_work_{name}" in state]
+        running = [work for work in begun if work.running]
+        for work in running:
+            assert work.wait(timeout=120)
+        if running:
+            self.run()
 
     def run(self) -> AppTest:
         """Let the page run once more; it must not raise."""
