@@ -6,9 +6,8 @@ from dashboard.address import write_link
 from dashboard.frame import frame
 from dashboard.lesson.choose import choose_digit
 from dashboard.lesson.cost import the_cost
-from dashboard.lesson.gradient import the_gradient
+from dashboard.lesson.downhill import downhill
 from dashboard.lesson.held_out import held_out_digits
-from dashboard.lesson.optimiser import the_optimiser
 from dashboard.lesson.regularisation import regularisation
 from dashboard.lesson.sigmoid import the_sigmoid
 from dashboard.lesson.style import lesson_style
@@ -36,8 +35,7 @@ an_image_is_a_vector(lesson)
 theta_is_a_vector(lesson)
 the_sigmoid(lab, lesson)
 the_cost(lab, lesson)
-the_gradient(lab, lesson)
-the_optimiser(lab, lesson)
+downhill(lab, lesson)
 regularisation(lab, lesson)
 held_out_digits(lab, lesson)
 ten_digits(lab, lesson)

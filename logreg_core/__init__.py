@@ -19,6 +19,7 @@ from logreg_core.cost_ray import CostRay, cost_ray
 from logreg_core.cross_reading import CrossReading
 from logreg_core.dataset import Dataset
 from logreg_core.decisions import Decisions
+from logreg_core.descent import Descent, DescentStep
 from logreg_core.diagnosis import Finding, diagnose
 from logreg_core.drawing_style import DrawingStyle, drawing_style
 from logreg_core.drawings import Collection, LabelledDrawing, reduced_ink
@@ -63,6 +64,7 @@ from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.score import Score
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, Refusal, fit, refusal
+from logreg_core.unconstrained import Returned, UnconstrainedCall
 from logreg_core.upload import (
     ACCEPTED_UPLOADS,
     FULL_SCALES,
@@ -99,6 +101,8 @@ __all__ = [
     "DataError",
     "Dataset",
     "Decisions",
+    "Descent",
+    "DescentStep",
     "DrawingStep",
     "DrawingStyle",
     "Duplicates",
@@ -125,6 +129,7 @@ __all__ = [
     "Refusal",
     "Relay",
     "ReliabilityCurve",
+    "Returned",
     "Score",
     "SoftmaxObjective",
     "Step",
@@ -134,6 +139,7 @@ __all__ = [
     "TrainingJob",
     "Trial",
     "Turns",
+    "UnconstrainedCall",
     "Upload",
     "brier_score",
     "confusion_matrix",

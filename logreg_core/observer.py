@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 #: A J so many times that of θ = 0 does not come back.
-_HOPELESS: Final = 1e6
+HOPELESS: Final = 1e6
 
 #: Seconds that an iteration may go on when the run should end. Most end by themselves
 #: by then, and count; a longer one is broken off and does not.
@@ -210,7 +210,7 @@ class Observer:
 
     def _is_lost(self, cost: float, norm: float) -> bool:
         start = self.recorder.first_cost
-        hopeless = start is not None and cost > _HOPELESS * start
+        hopeless = start is not None and cost > HOPELESS * start
         return hopeless or not (math.isfinite(cost) and math.isfinite(norm))
 
     def _tell(self, step: Step) -> None:

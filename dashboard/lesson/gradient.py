@@ -2,19 +2,179 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
+from scipy.special import expit
 
-from dashboard.lesson.step import step
+from dashboard.figures.lesson.gradient import cost_over_steps
+from dashboard.figures.theta import PICTURE_ASPECT, pixel_map, theta_heatmap
+from dashboard.lesson.step import show_ways, step
+from dashboard.live_chart import live_chart
+from dashboard.views import ALPHAS, MOST_STEPS
+from dashboard.visitor import kept
+from dashboard.words.lesson.gradient import (
+    gradient_text,
+    grows_title,
+    of_bias,
+    steps_taken,
+    taking_steps,
+    theta_title,
+)
+from dashboard.words.lesson.ways import Way
+from logreg_core import Descent
 
 if TYPE_CHECKING:
-    from dashboard.lab import Lab
-    from dashboard.lesson.lesson import Lesson
+    from dashboard.lesson.question import Question
+    from logreg_core import DescentStep
+
+#: What the button of several steps takes.
+_SEVERAL: Final = 10
+
+_WAYS: Final = (
+    Way(
+        "H_k",
+        r"h^{(i)}_k = \sigma(\theta_k^T x^{(i)})",
+        "H_k = 1 ./ (1 + exp(-X * theta_k));",
+        "H_k = 1 / (1 + np.exp(-X @ theta_k))",
+    ),
+    Way(
+        "g",
+        r"\nabla J = \frac{1}{m} \Big( X^T (h_k - y) + \lambda\, (0, \theta_{k,1}, \theta_{k,2}, "
+        r"\dots) \Big)",
+        "g = (X' * (H_k - Y) + lam * [0; theta_k(2:end)]) / m;",
+        "g = (X.T @ (H_k - Y) + lam * np.r_[0, theta_k[1:]]) / m",
+    ),
+    Way(
+        "theta_next",
+        r"\theta_{k+1} = \theta_k - \alpha\, \nabla J",
+        "theta_next = theta_k - alpha * g;",
+        "theta_next = theta_k - alpha * g",
+    ),
+    Way(
+        "J_k",
+        r"J(\theta_k)",
+        "J_k = mean(log1p(exp((1 - 2 * Y) .* (X * theta_k)))) "
+        "+ lam / (2 * m) * sum(theta_k(2:end) .^ 2);",
+        "J_k = np.logaddexp(0, (1 - 2 * Y) * (X @ theta_k)).mean() "
+        "+ lam / (2 * m) * np.sum(theta_k[1:] ** 2)",
+    ),
+    Way(
+        "J_next",
+        r"J(\theta_{k+1})",
+        "J_next = mean(log1p(exp((1 - 2 * Y) .* (X * theta_next)))) "
+        "+ lam / (2 * m) * sum(theta_next(2:end) .^ 2);",
+        "J_next = np.logaddexp(0, (1 - 2 * Y) * (X @ theta_next)).mean() "
+        "+ lam / (2 * m) * np.sum(theta_next[1:] ** 2)",
+    ),
+)
 
 
-@st.fragment
-def the_gradient(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - to come
+@dataclass(frozen=True, eq=False)
+class Descended:
+    """How far the visitor has gone down the gradient.
+
+    Attributes
+    ----------
+    descent : Descent
+        All steps with this α.
+    alpha : float
+        α.
+    steps : int
+        How many of them, k.
+    """
+
+    descent: Descent
+    alpha: float
+    steps: int
+
+    @property
+    def reason_to_stay(self) -> str:
+        """Why there is no further step, in a few words; empty where there is one."""
+        if self.descent.runs_away(self.steps):
+            return "J has run away"
+        return f"the page takes no more than {MOST_STEPS}" if self.steps == MOST_STEPS else ""
+
+
+def the_gradient(question: Question) -> Descended:
     """Show where θ wants to go, and what steps in that direction do to J."""
     with step("gradient"):
-        pass
+        text = st.container()
+        descended = _choose(question)
+        k, descent = descended.steps, descended.descent
+        here = descent.step(k)
+        text.markdown(gradient_text(k, here.before.cost, here.after.cost))
+        _pictures(descended, here)
+        values = {
+            "H_k": expit(here.before.margins[:, 0]),
+            "g": here.before.gradient,
+            "theta_next": here.after.theta,
+            "J_k": here.before.cost,
+            "J_next": here.after.cost,
+        }
+        show_ways("gradient", _WAYS, values)
+    return descended
+
+
+def _choose(question: Question) -> Descended:
+    """α and how many steps, with their widgets."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="gradient_controls"):
+        alpha = st.select_slider(
+            "α, the size of a step",
+            ALPHAS,
+            format_func=lambda rate: f"{rate:g}",
+            key="alpha",
+            persist_state="session",
+            width=260,
+        )
+        descended = _descended(question, alpha)
+        k, off = descended.steps, bool(descended.reason_to_stay)
+        for label, key, to in (
+            ("One step", "one_step", k + 1),
+            ("Ten more", "ten_steps", k + _SEVERAL),
+        ):
+            st.button(label, key=key, on_click=_go_to, args=(min(to, MOST_STEPS),), disabled=off)
+        st.button("Back to zeros", key="no_steps", on_click=_go_to, args=(0,), disabled=k == 0)
+        st.caption(steps_taken(k, descended.reason_to_stay), width="content")
+    return descended
+
+
+def _go_to(steps: int) -> None:
+    st.session_state["steps"] = steps
+
+
+def _descended(question: Question, alpha: float) -> Descended:
+    """The steps that were asked for; those of each α that was asked for are remembered."""
+    descents: dict[float, Descent] = kept("descents", question, dict)
+    if alpha not in descents:
+        descents[alpha] = Descent(question.objective, alpha)
+    asked = st.session_state["steps"]
+    with st.spinner(taking_steps(asked, question.m)):  # seen only where it takes long
+        return Descended(descents[alpha], alpha, descents[alpha].go_to(asked))
+
+
+def _pictures(descended: Descended, here: DescentStep) -> None:
+    """θ, where it wants to go, and J on the way."""
+    k, downhill = descended.steps, -here.before.gradient
+    weights, wants, costs = st.columns(3, gap="medium")
+    with weights:
+        st.markdown(theta_title(k))
+        live_chart(theta_heatmap(here.before.theta), key="gradient_theta", aspect=PICTURE_ASPECT)
+        st.caption(of_bias("bias", here.before.theta[0]))
+    with wants:
+        st.markdown(grows_title())
+        live_chart(
+            pixel_map(downhill[1:].reshape(20, 20), "wants to grow by"),
+            key="gradient_downhill",
+            aspect=PICTURE_ASPECT,
+        )
+        st.caption(of_bias("of the bias", downhill[0]))
+    with costs:
+        st.markdown("**J** over the steps")
+        is_last = bool(descended.reason_to_stay)
+        live_chart(
+            cost_over_steps(descended.descent.costs(k), None if is_last else here.after.cost),
+            key="gradient_costs",
+            aspect=PICTURE_ASPECT,
+        )

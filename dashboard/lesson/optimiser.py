@@ -2,16 +2,116 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
-from dashboard.lesson.step import step
+import numpy as np
+import streamlit as st
+
+from dashboard.figures.lesson.optimiser import way_down
+from dashboard.lab import TRAININGS
+from dashboard.lesson.step import show_ways, step
+from dashboard.lesson.work import as_it_comes, ask_for, begun
+from dashboard.live_chart import live_chart
+from dashboard.settings import to_link
+from dashboard.visitor import visitor_is_here
+from dashboard.words.lesson.optimiser import (
+    IN_OCTAVE,
+    IN_PYTHON,
+    optimiser_text,
+    returned_table,
+    the_call,
+)
+from dashboard.words.lesson.ways import Way
+from logreg_core import Objective, UnconstrainedCall
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from dashboard.lesson.lesson import Lesson
+    from dashboard.lesson.gradient import Descended
+    from dashboard.lesson.question import Question
+    from logreg_core import Returned
+
+#: Of the work in the background.
+_NAME: Final = "unconstrained"
+
+_WAYS: Final = (
+    Way(
+        "theta_min",
+        r"\theta_{\min} = \operatorname*{arg\,min}_{\theta} J(\theta)",
+        "theta_min = fminunc(@(t) costFunction(t, X, Y, lam), zeros(401, 1), options);",
+        "theta_min = minimize(cost_and_gradient, np.zeros(401), args=(X, Y, lam), jac=True, "
+        'method="BFGS").x',
+    ),
+    Way(
+        "J_min",
+        r"J(\theta_{\min})",
+        "J_min = costFunction(theta_min, X, Y, lam);",
+        "J_min = cost_and_gradient(theta_min, X, Y, lam)[0]",
+    ),
+)
 
 
-def the_optimiser(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - to come
-    """What unconstrained optimisation is: cost and gradient in, θ out."""
+def the_optimiser(lab: Lab, question: Question, descended: Descended) -> None:
+    """What unconstrained optimisation is: cost and gradient in, θ out.
+
+    Parameters
+    ----------
+    lab : Lab
+        Of the visitor.
+    question : Question
+        That θ answers.
+    descended : Descended
+        The steps of gradient descent so far, to compare with.
+    """
     with step("optimiser"):
-        pass
+        call = begun(_NAME, question, lambda: _call(question), images=question.m)
+        if call is None:
+            ask_for(_NAME, f"Have BFGS train on {question.m:,} images")
+            _show(question, descended, np.empty(0), None)
+        else:
+            as_it_comes(call, lambda: _show(question, descended, call.costs, call.returned))
+        _link(lab)
+
+
+def _call(question: Question) -> UnconstrainedCall:
+    # An objective of its own: the question's is the page's thread's.
+    objective = Objective(question.X, question.y[:, None], question.lam)
+    return UnconstrainedCall(objective, still_wanted=visitor_is_here(), line=TRAININGS)
+
+
+def _show(
+    question: Question, descended: Descended, costs: np.ndarray, returned: Returned | None
+) -> None:
+    st.markdown(optimiser_text(question.lam, returned))
+    for place, text in zip(st.columns(3), the_call(returned), strict=True):
+        place.container(border=True).markdown(text)
+    way, numbers = st.columns([3, 2], gap="large")
+    with way:
+        st.markdown("**J** on the way down")
+        live_chart(
+            way_down(costs, descended.descent.costs(descended.steps), descended.alpha),
+            key="optimiser_costs",
+        )
+    with numbers, st.container():
+        st.markdown("**What comes back**")
+        if returned is not None:
+            away = float(np.abs(returned.theta - question.theta).max())
+            st.markdown(returned_table(returned, away))
+    octave, python = st.columns(2)
+    octave.markdown("**Octave**")
+    octave.code(IN_OCTAVE, language="matlab")
+    python.markdown("**Python**")
+    python.code(IN_PYTHON, language="python")
+    if returned is not None:
+        show_ways("optimiser", _WAYS, {"theta_min": returned.theta, "J_min": returned.cost})
+
+
+def _link(lab: Lab) -> None:
+    """To Train; BFGS learns one θ at a time, which softmax has not."""
+    config = replace(lab.settings.config, optimizer="bfgs", multiclass="one-vs-all")
+    st.page_link(
+        "pages/train.py",
+        label="Train with BFGS",
+        icon=":material/trending_down:",
+        query_params=to_link(replace(lab.settings, config=config)),
+    )

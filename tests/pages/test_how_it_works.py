@@ -6,10 +6,12 @@ import re
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.special import expit
 
 from dashboard.words.lesson.steps import STEPS, heading
 from dashboard.words.lesson.ways import shown
-from logreg_core import TrainConfig, fit, load_bundled
+from logreg_core import TrainConfig, cost_and_gradient, fit, load_bundled
 
 #: A row of the table of a step: Octave, NumPy and value.
 ROW = re.compile(r"^\| \$.*\$ \| `(.*)` \| `((\w+) = .*)` \| \*\*(.*)\*\* \|$")
@@ -34,13 +36,15 @@ def givens(visitor):
     label = job.held_out.labels[state["example"] - 1]
     z = np.atleast_2d(model.theta) @ np.r_[1, digit.ravel()]
     speaks_for = model.classes[1] if len(z) == 1 else model.classes[z.argmax()]
+    pixels = training.images.reshape(len(training), 400).astype(float)
+    Y = (training.labels == speaks_for).astype(float)
     return {
         "np": np,
         "A": digit,
-        "P": training.images.reshape(len(training), 400).astype(float),
+        "P": pixels,
         "m": len(training),
         "y": float(label == speaks_for),
-        "Y": (training.labels == speaks_for).astype(float),
+        "Y": Y,
         "theta": model.theta if len(z) == 1 else model.theta[z.argmax()],
         "Theta": of_all_digits(model).theta,
         "classes": np.array(of_all_digits(model).classes),
@@ -52,6 +56,10 @@ def givens(visitor):
         "S": model.predict(job.held_out.images),
         "L": job.held_out.labels,
         "k": len(job.held_out),
+        "alpha": state["alpha"],
+        "theta_k": descended(pixels, Y, model.config.lam, state["alpha"], state["steps"]),
+        "minimize": minimize,
+        "cost_and_gradient": cost_and_gradient,
     }
 
 
@@ -65,12 +73,22 @@ def of_all_digits(model):
     return fit(training, config).model
 
 
+def descended(pixels, Y, lam, alpha, steps):
+    """θ after so many steps of gradient descent from zeros."""
+    theta = np.zeros(401)
+    for _ in range(steps):
+        errors = expit(theta[0] + pixels @ theta[1:]) - Y
+        gradient = np.r_[errors.sum(), errors @ pixels + lam * theta[1:]] / len(Y)
+        theta = theta - alpha * gradient
+    return theta
+
+
 @pytest.mark.parametrize(
     "link",
     [
         {},
         {"example": "7", "lam": "30", "blend": "35"},
-        {"digits": "3-8", "threshold": "0.9"},
+        {"digits": "3-8", "threshold": "0.9", "steps": "12", "alpha": "0.3"},
         {"digits": "all", "blend": "0"},
     ],
 )
