@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,10 @@ class Returned:
         Whether SciPy is content: no entry of ∇J is larger than 1e-5.
     message : str
         What SciPy says of its end.
+    excess : float
+        About how far J may still be above its lowest point: ‖∇J‖² m / 2λ, a bound if it were not
+        for the bias, along which the penalty does not curve J (Boyd, Vandenberghe, *Convex
+        Optimization*, section 9.1.2). Infinite at λ = 0.
     endless : bool
         Whether J is known to have no lowest point, so that no end is one: at λ = 0, where θ
         makes no mistake or some pixel is inked on one side only.
@@ -54,6 +59,7 @@ class Returned:
     evaluations: int
     success: bool
     message: str
+    excess: float
     endless: bool
 
     @property
@@ -143,8 +149,15 @@ class UnconstrainedCall(Background):
             evaluations=int(result.nfev),
             success=bool(result.success),
             message=str(result.message),
+            excess=self._excess(result.jac),
             endless=self._has_no_lowest_cost(result.x),
         )
+
+    def _excess(self, gradient: FloatArray) -> float:
+        lam = self._objective.lam
+        if lam == 0:
+            return math.inf
+        return float(gradient @ gradient) * self._objective.examples / (2 * lam)
 
     def _has_no_lowest_cost(self, theta: FloatArray) -> bool:
         objective = self._objective

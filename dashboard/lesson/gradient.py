@@ -15,9 +15,9 @@ from dashboard.live_chart import live_chart
 from dashboard.views import ALPHAS, MOST_STEPS
 from dashboard.visitor import kept
 from dashboard.words.lesson.gradient import (
+    bias_label,
     gradient_text,
     grows_title,
-    of_bias,
     steps_taken,
     taking_steps,
     theta_title,
@@ -26,6 +26,8 @@ from dashboard.words.lesson.ways import Way
 from logreg_core import Descent
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from dashboard.lesson.question import Question
     from logreg_core import DescentStep
 
@@ -101,11 +103,11 @@ def the_gradient(question: Question) -> Descended:
     """Show where θ wants to go, and what steps in that direction do to J."""
     with step("gradient"):
         text = st.container()
-        descended = _choose(question)
+        descended = _choose(question, text)
         k, descent = descended.steps, descended.descent
         here = descent.step(k)
         text.markdown(gradient_text(k, here.before.cost, here.after.cost))
-        _pictures(descended, here)
+        _pictures(question, descended, here)
         values = {
             "H_k": expit(here.before.margins[:, 0]),
             "g": here.before.gradient,
@@ -117,8 +119,8 @@ def the_gradient(question: Question) -> Descended:
     return descended
 
 
-def _choose(question: Question) -> Descended:
-    """α and how many steps, with their widgets."""
+def _choose(question: Question, place: DeltaGenerator) -> Descended:
+    """α and how many steps, with their widgets; where that takes long, `place` says so."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="gradient_controls"):
         alpha = st.select_slider(
             "α, the size of a step",
@@ -128,7 +130,7 @@ def _choose(question: Question) -> Descended:
             persist_state="session",
             width=260,
         )
-        descended = _descended(question, alpha)
+        descended = _descended(question, alpha, place)
         k, off = descended.steps, bool(descended.reason_to_stay)
         for label, key, to in (
             ("One step", "one_step", k + 1),
@@ -144,24 +146,24 @@ def _go_to(steps: int) -> None:
     st.session_state["steps"] = steps
 
 
-def _descended(question: Question, alpha: float) -> Descended:
+def _descended(question: Question, alpha: float, place: DeltaGenerator) -> Descended:
     """The steps that were asked for; those of each α that was asked for are remembered."""
     descents: dict[float, Descent] = kept("descents", question, dict)
     if alpha not in descents:
         descents[alpha] = Descent(question.objective, alpha)
     asked = st.session_state["steps"]
-    with st.spinner(taking_steps(asked, question.m)):  # seen only where it takes long
+    with place, st.spinner(taking_steps(asked, question.m)):  # seen after half a second only
         return Descended(descents[alpha], alpha, descents[alpha].go_to(asked))
 
 
-def _pictures(descended: Descended, here: DescentStep) -> None:
+def _pictures(question: Question, descended: Descended, here: DescentStep) -> None:
     """θ, where it wants to go, and J on the way."""
     k, downhill = descended.steps, -here.before.gradient
     weights, wants, costs = st.columns(3, gap="medium")
     with weights:
-        st.markdown(theta_title(k))
+        st.markdown(theta_title(k, question))
         live_chart(theta_heatmap(here.before.theta), key="gradient_theta", aspect=PICTURE_ASPECT)
-        st.caption(of_bias("bias", here.before.theta[0]))
+        st.caption(bias_label(here.before.theta[0]))
     with wants:
         st.markdown(grows_title())
         live_chart(
@@ -169,7 +171,7 @@ def _pictures(descended: Descended, here: DescentStep) -> None:
             key="gradient_downhill",
             aspect=PICTURE_ASPECT,
         )
-        st.caption(of_bias("of the bias", downhill[0]))
+        st.caption(bias_label(downhill[0], wants=True))
     with costs:
         st.markdown("**J** over the steps")
         is_last = bool(descended.reason_to_stay)

@@ -82,10 +82,10 @@ def _call(question: Question) -> UnconstrainedCall:
 def _show(
     question: Question, descended: Descended, costs: np.ndarray, returned: Returned | None
 ) -> None:
-    st.markdown(optimiser_text(question.lam, returned))
-    for place, text in zip(st.columns(3), the_call(returned), strict=True):
-        place.container(border=True).markdown(text)
-    way, numbers = st.columns([3, 2], gap="large")
+    st.markdown(optimiser_text(returned))
+    for place, text in zip(st.columns(3), the_call(question, returned), strict=True):
+        place.container(border=True, height="stretch").markdown(text)
+    way, numbers = st.columns(2, gap="large")
     with way:
         st.markdown("**J** on the way down")
         live_chart(
@@ -93,7 +93,6 @@ def _show(
             key="optimiser_costs",
         )
     with numbers, st.container():
-        st.markdown("**What comes back**")
         if returned is not None:
             away = float(np.abs(returned.theta - question.theta).max())
             st.markdown(returned_table(returned, away))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.words.plain import signed
+
+if TYPE_CHECKING:
+    from dashboard.lesson.question import Question
 
 #: Digits of J: enough to be read, and so many that they are no longer J but rounding.
 _FEWEST_DIGITS: Final = 3
 _MOST_DIGITS: Final = 10
+
+#: Beyond this, all digits of a number are too many to be read.
+_LARGE: Final = 1e9
 
 
 def gradient_text(steps: int, before: float, after: float) -> str:
@@ -30,31 +36,34 @@ def gradient_text(steps: int, before: float, after: float) -> str:
 
 
 def _next_step(steps: int, before: float, after: float) -> str:
-    which = "The first step from zeros" if steps == 0 else f"Step {steps + 1}"
+    which = "The first step" if steps == 0 else f"Step {steps + 1}"
     one, other = told_apart(before, after)
     if one == other:
-        return f"{which} leaves J at **{one}**: the gradient is next to nothing."
+        return f"{which} would leave J at **{one}**: the gradient is next to nothing."
     if after < before:
-        return f"{which} takes J from **{one}** down to **{other}**."
-    return (
-        f"{which} takes J from **{one} up to {other}**: α is too large here, and the step goes "
-        "too far."
-    )
+        return f"{which} would take J from **{one}** down to **{other}**."
+    return f"{which} would take J from **{one} up to {other}**: with this α it goes too far."
 
 
 def told_apart(one: float, other: float) -> tuple[str, str]:
-    """Two numbers with as few digits as show that they differ.
+    """Two numbers with as few digits as show that they differ; alike where none do.
 
     Examples
     --------
     >>> told_apart(0.693147, 0.576), told_apart(0.012345, 0.012344)
     (('0.693', '0.576'), ('0.012345', '0.012344'))
+    >>> told_apart(2.5, 12_500.3)
+    ('2.50', '12,500')
     """
     for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
-        texts = f"{one:.{digits}g}", f"{other:.{digits}g}"
+        texts = _written(one, digits), _written(other, digits)
         if texts[0] != texts[1]:
-            break
-    return texts
+            return texts
+    return (_written(one, _FEWEST_DIGITS),) * 2
+
+
+def _written(cost: float, digits: int) -> str:
+    return f"{cost:,.0f}" if 1000 <= cost < _LARGE else f"{cost:#.{digits}g}"
 
 
 def steps_taken(steps: int, reason_to_stay: str) -> str:
@@ -74,11 +83,12 @@ def taking_steps(steps: int, examples: int) -> str:
     return f"Taking {steps} steps over {examples:,} images…"
 
 
-def theta_title(steps: int) -> str:
-    """Above the picture of θ."""
+def theta_title(steps: int, question: Question) -> str:
+    """Above the picture of θ; of ten digits it is that of one."""
+    name = "**θ**" if question.other is not None else f"**θ** of {question.digit}"
     if steps == 0:
-        return "**θ**, all zeros"
-    return f"**θ** after {steps} step{'s' if steps > 1 else ''}"
+        return f"{name}, all zeros"
+    return f"{name} after {steps} step{'s' if steps > 1 else ''}"
 
 
 def grows_title() -> str:
@@ -86,12 +96,12 @@ def grows_title() -> str:
     return "**−∂J/∂θ**: :red[grow], :blue[shrink]"
 
 
-def of_bias(what: str, value: float) -> str:
-    """Below a picture of pixels: the number that has no pixel.
+def bias_label(value: float, *, wants: bool = False) -> str:
+    """Below a picture of pixels: the number that has no pixel, or how it wants to change.
 
     Examples
     --------
-    >>> of_bias("bias", -0.01234)
-    'bias: −0.0123'
+    >>> bias_label(-0.01234), bias_label(0.5, wants=True)
+    ('bias θ₀ = −0.0123', 'bias θ₀: +0.5')
     """
-    return f"{what}: {signed(value, '.3g')}"
+    return f"bias θ₀: {signed(value, '+.3g')}" if wants else f"bias θ₀ = {signed(value, '.3g')}"

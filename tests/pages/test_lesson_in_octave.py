@@ -1,0 +1,129 @@
+"""The Octave on the theory page comes to the values that stand beside it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pytest
+from scipy.io import loadmat, savemat
+from streamlit.testing.v1.element_tree import Code, Markdown
+
+from dashboard.words.lesson.optimiser import IN_OCTAVE, digits_alike
+from logreg_core import Objective, UnconstrainedCall, load_bundled
+from tests.pages.test_how_it_works import ROW, givens
+
+OCTAVE = shutil.which("octave-cli") or shutil.which("octave")
+pytestmark = pytest.mark.skipif(OCTAVE is None, reason="Octave is not installed here")
+
+SOON = 60  # seconds: far more than anything here takes, so that a hang is a failure
+
+#: A vector as the page shows it.
+VECTOR = re.compile(r"(.*), … \((.*) numbers\)")
+
+#: What the page says of two optimisers.
+AGREE = re.compile(r"agree to at least (\w+) digits")
+DIGITS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+
+#: What an optimiser hands back: where it stopped, by a rule of its own.
+HANDED_BACK = {"theta_min", "J_min"}
+
+
+@pytest.fixture(autouse=True)
+def all_work_is_waited_for(monkeypatch):
+    """What trains in the background is over when the page is drawn."""
+    monkeypatch.setattr("dashboard.lesson.work._USUAL_SECONDS", SOON)
+
+
+def octave_of(app):
+    """All statements of the page in its order, and the value of each name in the tables."""
+    statements, values = [], {}
+    for element in app.main:
+        if isinstance(element, Code) and element.language in {"matlab", "octave"}:
+            statements.append(element.value)
+        elif isinstance(element, Markdown) and element.value.startswith("| formula |"):
+            for line in element.value.splitlines()[2:]:
+                octave, _, name, value = ROW.match(line).groups()
+                statements.append(octave)
+                values[name] = value
+    return statements, values
+
+
+def numbers_of(known):
+    """The givens as Octave has them: numbers, and vectors as columns."""
+    numbers = {}
+    for name, value in known.items():
+        if isinstance(value, int | float | np.ndarray):
+            array = np.asarray(value, dtype=float)
+            numbers[name] = array[:, None] if array.ndim == 1 else array
+    return numbers
+
+
+def run_in_octave(statements, known, names, folder):
+    """The values of some variables after all the statements."""
+    savemat(folder / "givens.mat", numbers_of(known))
+    kept = ", ".join(f"'{name}'" for name in names)
+    script = ["load('givens.mat');", *statements, f"save('-v7', 'found.mat', {kept});"]
+    (folder / "lesson.m").write_text("\n".join(script), encoding="utf-8")
+    command = [OCTAVE, "--no-gui", "--quiet", "--no-init-file", "lesson.m"]
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    return {name: loadmat(folder / "found.mat")[name] for name in names}
+
+
+def read_number(text):
+    return float(text.replace("−", "-").replace(",", ""))
+
+
+def assert_is_shown(found, text, name):
+    """The page's text is what was found, to the digits that it shows."""
+    if " x " in text:
+        assert found.shape == tuple(int(read_number(size)) for size in text.split(" x ")), name
+        return
+    vector = VECTOR.fullmatch(text)
+    if vector:
+        assert found.size == read_number(vector[2]), name
+    shown = [read_number(number) for number in (vector[1] if vector else text).split(", ")]
+    accuracy = 1e-3 if len(shown) > 1 else 1e-5  # four digits and six
+    expected = pytest.approx(shown, rel=accuracy, abs=1e-12)
+    assert found.ravel()[: len(shown)].tolist() == expected, name
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {},
+        {"example": "7", "lam": "30"},
+        {"digits": "3-8", "steps": "12", "alpha": "0.3"},
+        {"digits": "all", "steps": "3"},
+        {"digits": "4-9", "preparation": "none", "lam": "0.1"},
+        {"lam": "0"},
+    ],
+)
+def test_the_octave_of_the_page_gives_what_stands_beside_it(visitor, link, tmp_path):
+    app = visitor.open("app.py", **link)
+    statements, values = octave_of(app)
+    found = run_in_octave(statements, givens(visitor), values, tmp_path)
+    for name in values.keys() - HANDED_BACK:
+        assert_is_shown(found[name], values[name], name)
+    agree = AGREE.search(visitor.text())
+    assert (agree is None) == (link.get("lam") == "0")
+    if agree:
+        of_scipy = app.session_state["_work_unconstrained"][1].returned.cost
+        assert found["J_min"].item() == pytest.approx(of_scipy, rel=0.1 ** DIGITS[agree[1]])
+
+
+@pytest.mark.parametrize("lam", [0.01, 0.1, 0.3, 1, 3, 30, 1000])
+@pytest.mark.parametrize("digits", [(0, 1), (3, 8)])
+def test_octave_comes_to_as_many_digits_of_j_as_the_page_says(digits, lam, tmp_path):
+    dataset = load_bundled().only(*digits)
+    X, Y = dataset.design_matrix(), (dataset.labels == digits[1]).astype(float)
+    call = UnconstrainedCall(Objective.from_labels(X, Y, lam))
+    call.start()
+    assert call.wait(SOON)
+    found = run_in_octave([IN_OCTAVE], {"X": X, "Y": Y, "lam": lam}, ["J_min"], tmp_path)
+    alike = digits_alike(call.returned)
+    assert alike >= (3 if lam >= 1 else 0)
+    assert found["J_min"].item() == pytest.approx(call.returned.cost, rel=0.1**alike)
