@@ -45,7 +45,7 @@ def framed(visitor):
 
 
 def shown_digit(visitor):
-    return numbers(visitor.live_figure("vector_grid")["data"][0]["z"])
+    return numbers(visitor.live_figure("theta_x")["data"][0]["z"])
 
 
 def test_the_bar_has_the_typical_digits_first_and_then_those_that_are_hardest_to_read():

@@ -28,8 +28,8 @@ def winner(visitor):
 
 
 def row_of_x(visitor):
-    """The digit at hand with the 1 of the bias, as step 1 shows it."""
-    return np.r_[1, numbers(visitor.live_figure("vector_grid")["data"][0]["z"]).ravel()]
+    """The digit at hand with the 1 of the bias, as step 2 shows it."""
+    return np.r_[1, numbers(visitor.live_figure("theta_x")["data"][0]["z"]).ravel()]
 
 
 def learnt(**settings):

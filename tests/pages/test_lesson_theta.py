@@ -59,7 +59,7 @@ def test_with_nothing_of_theta_z_is_0_whatever_is_drawn(visitor, example):
     visitor.open("app.py", blend="0", example=example)
     assert not bars(visitor)[0].any()
     assert not shown(visitor, "theta_products")[0].any()
-    assert "**−0" not in visitor.text()
+    assert "**−0**" not in visitor.text()
 
 
 def test_colours_and_axis_mean_the_same_wherever_the_slider_stands(visitor):
