@@ -113,3 +113,34 @@ def test_the_page_follows_the_digit_that_is_picked(visitor):
     app.number_input(key="example").set_value(7)
     visitor.run()
     assert visitor.component_data("vector_unrolling")["pixels"] != first
+
+
+#: Ends of sentences: not the point of 0.5, nor that of a formula.
+SENTENCE_END = re.compile(r"[.!?][*_]*(?=\s|$)")
+
+EVERY_KIND = [
+    {},
+    {"digits": "3-8", "lam": "0"},
+    {"digits": "all"},
+    {"digits": "all", "multiclass": "softmax"},
+    {"optimizer": "gradient-descent", "max_iterations": "1", "steps": "500", "alpha": "10"},
+]
+
+
+def texts(app):
+    """What each step says: the first text below its heading, by anchor."""
+    said, anchor = {}, None
+    for element in app.main:
+        if element.type == "subheader":
+            anchor = element.proto.anchor
+        elif element.type == "markdown" and anchor in STEPS and anchor not in said:
+            said[anchor] = element.value
+    return said
+
+
+@pytest.mark.parametrize("link", EVERY_KIND)
+def test_no_step_says_more_than_three_sentences(visitor, link):
+    said = texts(visitor.open("app.py", **link))
+    assert list(said) == list(STEPS)
+    for text in said.values():
+        assert 1 <= len(SENTENCE_END.findall(text)) <= 3, text
