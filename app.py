@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.frame import frame
-from dashboard.lesson.choose import choose_digit
+from dashboard.lesson.choose import choose_digit, sheet_is_open
 from dashboard.lesson.cost import the_cost
 from dashboard.lesson.downhill import downhill
 from dashboard.lesson.held_out import held_out_digits
@@ -28,7 +28,7 @@ st.markdown(
     "the formulas, small letters are this digit, capitals all training examples."
 )
 st.markdown(contents())
-follow(lab, job)
+follow(lab, job, again=not sheet_is_open(lab))
 lesson = choose_digit(lab)
 
 an_image_is_a_vector(lesson)

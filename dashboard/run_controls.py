@@ -109,15 +109,25 @@ def _goes_on(lab: Lab, run: TrainingJob | Race) -> bool:
     return run.state is JobState.PAUSED and lab.fits_settings(run)
 
 
-def follow(lab: Lab, job: TrainingJob) -> None:
-    """Say that a run is not over, and draw the page anew now and then until it is."""
+def follow(lab: Lab, job: TrainingJob, *, again: bool = True) -> None:
+    """Say that a run is not over, and draw the page anew now and then until it is.
+
+    Parameters
+    ----------
+    lab : Lab
+        Of the visitor.
+    job : TrainingJob
+        That is shown.
+    again : bool
+        False while the page must be left as it is, under a dialog say.
+    """
     # The container is there in any case: were it to come and go, everything below would
     # change its place, and the browser would build canvas and charts anew.
     with st.container(key="run_note"):
-        _note_run(lab, job)
+        _note_run(lab, job, again=again)
 
 
-def _note_run(lab: Lab, job: TrainingJob) -> None:
+def _note_run(lab: Lab, job: TrainingJob, *, again: bool) -> None:
     if job.state not in {JobState.RUNNING, JobState.PAUSED}:
         if lab.race is not None and lab.race.state is JobState.RUNNING:
             st.info(
@@ -135,7 +145,7 @@ def _note_run(lab: Lab, job: TrainingJob) -> None:
         f"Your training is {job.state.value}: this is θ as of now{reached}.{earlier}",
         icon=":material/timelapse:",
     )
-    if job.state is JobState.PAUSED:
+    if job.state is JobState.PAUSED or not again:
         return
 
     @st.fragment(run_every=_FOLLOW_SECONDS)

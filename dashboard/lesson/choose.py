@@ -29,7 +29,7 @@ _DIGITS: Final = 12
 _HARD: Final = 2
 
 #: Of a digit in the bar, on a screen that is wide enough; in pixels.
-_SIDE: Final = 46
+_SIDE: Final = 42
 
 
 def choose_digit(lab: Lab) -> Lesson:
@@ -60,6 +60,13 @@ def choose_digit(lab: Lab) -> Lesson:
             st.markdown(at_hand_line(label, lesson.reading.digit, lesson.z, lesson.h))
         _other_ways(lab, model, name)
     return lesson
+
+
+def sheet_is_open(lab: Lab) -> bool:
+    """Whether the visitor draws a digit in a dialog, and the page waits for it."""
+    if lab.arrived:
+        st.session_state["_draws"] = False
+    return bool(st.session_state.get("_draws"))
 
 
 def digits_to_choose(model: Model, held_out: Dataset) -> tuple[int, ...]:
@@ -131,9 +138,7 @@ def _pick(position: int | None, *, has_drawing: bool) -> None:
 
 def _other_ways(lab: Lab, model: Model, name: str) -> None:
     """The visitor's own digit, or any other that is held out."""
-    begins = st.button(DRAW, icon=":material/draw:", key="draw_your_own")
-    if begins or lab.arrived:
-        st.session_state["_draws"] = begins
+    st.button(DRAW, icon=":material/draw:", key="draw_your_own", on_click=_open_sheet)
     examples = len(lab.current_run().held_out)
     with st.popover(ANY_OTHER, icon=":material/tag:", key="any_other"):
         st.number_input(
@@ -145,10 +150,14 @@ def _other_ways(lab: Lab, model: Model, name: str) -> None:
             on_change=lambda: _pick_number(model),
             width=240,
         )
-    if st.session_state.get("_draws"):
+    if sheet_is_open(lab):
         from dashboard.lesson.draw import draw_digit  # noqa: PLC0415 - see there
 
-        draw_digit(model, begins=begins)
+        draw_digit(model)
+
+
+def _open_sheet() -> None:
+    st.session_state["_draws"] = True
 
 
 def _pick_number(model: Model) -> None:

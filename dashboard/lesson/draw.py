@@ -21,18 +21,16 @@ if TYPE_CHECKING:
     from logreg_core import Model
 
 
-def draw_digit(model: Model, *, begins: bool) -> None:
-    """Show the sheet in a dialog.
+def draw_digit(model: Model) -> None:
+    """Show the sheet in a dialog, with what was drawn so far.
 
     Parameters
     ----------
     model : Model
         That reads what is drawn, after each stroke.
-    begins : bool
-        Whether it was not on show yet: the canvas is a new one then.
     """
-    if begins:
-        put_drawing_back()
+    # A stroke draws only the dialog anew, the page a dialog with a canvas of its own.
+    put_drawing_back()
     st.dialog(asked_for(model.classes), on_dismiss=close_sheet)(_sheet)(model)
 
 

@@ -25,14 +25,15 @@ _BAR: Final = """
   }
   /* Its parent is as high as the page; that of the bar itself is no higher than the bar. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_digit) {
-    position: sticky; top: 0; z-index: 100; width: calc(100% + 1.5rem); margin: 0 -0.75rem;
-    padding: 0.45rem 0.75rem;
+    position: sticky; top: 0; z-index: 100; width: calc(100% + 1.5rem); max-width: none;
+    margin: 0 -0.75rem; padding: 0.45rem 0.75rem;
     box-shadow: 0 6px 8px -8px rgba(0, 0, 0, 0.45);
     border-bottom: 1px solid rgba(128, 128, 128, 0.25);
   }
   [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_gallery) { flex: 0 1 auto; min-width: 0; }
-  [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_at_hand) { flex: 1 1 12rem; min-width: 0; }
-  .st-key-lesson_at_hand p { margin: 0; line-height: 1.35; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_at_hand) { flex: 1 0 12.5rem; min-width: 0; }
+  .st-key-lesson_at_hand p { margin: 0; font-size: 0.95rem; line-height: 1.35; }
+  .st-key-lesson_at_hand [data-testid="stMarkdownContainer"] { margin: 0; }
   .st-key-lesson_digit { flex-wrap: nowrap; }
   /* The header lies over the top of the page: only its buttons are to be clicked. */
   .stAppHeader, .stAppToolbar, .stAppToolbar div {
@@ -46,7 +47,7 @@ _NARROW_BAR: Final = """
     [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_gallery) { order: 1; flex: 1 1 100%; }
     /* Beside the button that opens the navigation. */
     [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_at_hand) {
-      padding-left: 2.2rem; flex-basis: 8rem;
+      padding-left: 2.2rem; flex: 1 1 8rem;
     }
     .st-key-lesson_at_hand p { font-size: 0.85rem; }
     /* Icons alone; a screen reader still says the words. */
@@ -92,9 +93,11 @@ _STYLE: Final = f"""
 <style>
 {_BAR}
 {_TABLES}
-  :is({_STEPS}) {{
+  :where({_STEPS}) {{
     border-top: 1px solid rgba(128, 128, 128, 0.3); margin-top: 1.6rem; padding-top: 1.4rem;
   }}
+  /* The first one stands below the line of the bar. */
+  .st-key-step_{next(iter(STEPS))} {{ border-top: 0; margin-top: 0; padding-top: 0.4rem; }}
   /* A link to a step shows its heading, not what the bar would hide of it. */
   :is({_HEADINGS}) {{ scroll-margin-top: 5.5rem; }}
   {_NARROW} {{

@@ -66,7 +66,7 @@ _WINNER: Final = Way(
 # e^z of a large z is no number any more; less the largest one, none is larger than 1.
 _SOFTMAX: Final = Way(
     "soft",
-    r"\frac{e^{z_d}}{\sum_k e^{z_k}} = \frac{e^{z_d - \max z}}{\sum_k e^{z_k - \max z}}",
+    r"\dfrac{e^{z_d}}{\sum_k e^{z_k}} = \dfrac{e^{z_d - \max z}}{\sum_k e^{z_k - \max z}}",
     "soft = exp(z_all - max(z_all)) / sum(exp(z_all - max(z_all)));",
     "soft = np.exp(z_all - z_all.max()) / np.exp(z_all - z_all.max()).sum()",
 )

@@ -125,7 +125,7 @@ def answers(columns: dict[str, FloatArray], classes: Sequence[int], winner: int)
         annotations=[_head(name, place) for name, place in zip(columns, places, strict=True)],
         bargap=0.3,
         xaxis={
-            "range": [0, _COLUMNS_AT[-1] + 0.02],
+            "range": [0, places[-1] + 0.02],
             "tickvals": [0, 0.5, 1],
             "fixedrange": True,
         },

@@ -47,15 +47,15 @@ _CHAPTERS: Final = {
 def sources_text() -> str:
     """The course, a chapter for each step, and the books; as markdown."""
     rows = [f"| {number} | {_CHAPTERS[anchor]} |" for number, anchor in enumerate(STEPS, 1)]
-    books = "; ".join(f"**{name}**: {book}" for name, book in _BOOKS.items())
+    books = [f"- **{name}**: {book}" for name, book in _BOOKS.items()]
     return "\n".join(
         [
-            f"**The course** {_COURSE}",
+            f"**The course**: {_COURSE}",
             "",
             "| step | textbook |",
             "|--:|:--|",
             *rows,
             "",
-            f"{books}.",
+            *books,
         ]
     )

@@ -48,10 +48,10 @@ def ten_digits_text(digits: int, borrowed: tuple[Sequence[int], str] | None = No
             "the same x goes to the digit with the largest z."
         )
     return (
-        f"{one_vs_all} **Softmax** learns the {many} θ together and makes of each z its share in "
-        "the sum, $e^{z_d} / \\sum_k e^{z_k}$. So its probabilities sum to 1, and one digit can "
-        f"only gain what others lose, while one-vs-all asks {many} questions and gets {many} "
-        "answers that know nothing of each other."
+        f"{one_vs_all} **Softmax** learns the {many} θ together and turns their z into shares, "
+        "$e^{z_d} / \\sum_k e^{z_k}$. These sum to 1, so that one digit gains only what others "
+        f"lose, while one-vs-all asks {many} separate questions, and its answers need not sum "
+        "to 1."
     )
 
 
@@ -101,11 +101,12 @@ def origin_label(name: str, config: TrainConfig, accuracy: float, held_out: int)
     --------
     >>> from logreg_core import TrainConfig
     >>> print(origin_label("ten", TrainConfig(), 0.9622, 449))
-    θ learnt from “ten”, one-vs-all, λ = 1: 96.2 % of 449 held-out digits read rightly
+    θ learnt from “ten”, one-vs-all, λ = 1: 96.2&nbsp;% of 449 held-out digits read rightly
     """
     return (
         f"θ learnt from “{plain(name)}”, {config.multiclass}, λ = {config.lam:g}: "
-        f"{short_percent(accuracy)} of {held_out:,} held-out digits read rightly"
+        f"{short_percent(accuracy).replace(' ', '&nbsp;')} of {held_out:,} held-out digits "
+        "read rightly"
     )
 
 
