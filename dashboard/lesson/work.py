@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
@@ -44,19 +44,20 @@ def begun(name: str, key: object, make: Callable[[], Work], *, images: int) -> W
     Background or None
         None where it waits for that.
     """
-    state = st.session_state
-    last: tuple[object, Work] | None = state.get(f"_work_{name}")
-    if last is not None and last[0] == key:
-        return last[1]
-    if last is not None:
-        last[1].stop()
-        del state[f"_work_{name}"]
-    if images > SHORT and not state.pop(f"_asked_for_{name}", False):
+    works: dict[str, tuple[object, Any]] = st.session_state.setdefault("_works", {})
+    if name in works:
+        made_of, work = works[name]
+        if made_of == key:
+            same: Work = work
+            return same
+        work.stop()
+        del works[name]
+    if images > SHORT and not st.session_state.pop(f"_asked_for_{name}", False):
         return None
-    work = make()
-    work.start()
-    state[f"_work_{name}"] = (key, work)
-    return work
+    new = make()
+    new.start()
+    works[name] = (key, new)
+    return new
 
 
 def ask_for(name: str, label: str) -> None:

@@ -20,7 +20,7 @@ def opened(visitor, **link):
     """The page, once the trainings of the step are over."""
     app = visitor.open("app.py", **link)
     for name in ("by_heart", "learning_curve"):
-        assert app.session_state[f"_work_{name}"][1].wait(SOON)
+        assert visitor.work(name).wait(SOON)
     visitor.run()
     return app
 
@@ -83,7 +83,7 @@ def test_the_learning_curve_ends_at_all_training_digits_with_the_model_at_hand(v
     at_hand = lines["this model, with its 95 % interval"]
     assert at_hand["x"] == [m]
     assert at_hand["y"][0] == pytest.approx(numbers(lines["held out"]["y"])[-1], abs=0.02)
-    points = app.session_state["_work_learning_curve"][1].points
+    points = visitor.work("learning_curve").points
     of_four = [point.held_out.share for point in points if point.m == 4]
     assert numbers(lines["held out"]["y"])[0] == pytest.approx(np.mean(of_four))
     bands = [each for each in data if each.get("fill") == "toself"]
@@ -92,27 +92,27 @@ def test_the_learning_curve_ends_at_all_training_digits_with_the_model_at_hand(v
 
 
 def test_the_curve_has_the_lam_of_the_visitor_and_an_optimiser_that_arrives(visitor):
-    app = opened(visitor, digits="3-8", lam="30", optimizer="sgd", batch_size="64")
-    config = app.session_state["_work_learning_curve"][1].config
+    opened(visitor, digits="3-8", lam="30", optimizer="sgd", batch_size="64")
+    config = visitor.work("learning_curve").config
     assert (config.lam, config.optimizer) == (30, "l-bfgs-b")
-    assert app.session_state["_work_learning_curve"][1].failure is None
+    assert visitor.work("learning_curve").failure is None
 
 
 def test_another_digit_at_hand_does_not_train_the_curve_again(visitor):
     app = opened(visitor)
-    first = app.session_state["_work_learning_curve"][1]
+    first = visitor.work("learning_curve")
     app.number_input(key="example").set_value(7)
     visitor.run()
-    assert app.session_state["_work_learning_curve"][1] is first
+    assert visitor.work("learning_curve") is first
 
 
 def test_much_data_waits_for_a_click(visitor, monkeypatch):
     monkeypatch.setattr("dashboard.lesson.work.SHORT", 300)
     app = visitor.open("app.py")
-    assert "_work_learning_curve" not in app.session_state
+    assert visitor.work("learning_curve") is None
     app.button(key="ask_for_learning_curve").click()
     visitor.run()
-    assert app.session_state["_work_learning_curve"][1].wait(SOON)
+    assert visitor.work("learning_curve").wait(SOON)
     visitor.run()
     assert visitor.live_figure("held_out_learning_curve")["data"]
 

@@ -111,7 +111,7 @@ def test_the_octave_of_the_page_gives_what_stands_beside_it(visitor, link, tmp_p
     agree = AGREE.search(visitor.text())
     assert (agree is None) == (link.get("lam") == "0")
     if agree:
-        of_scipy = app.session_state["_work_unconstrained"][1].returned.cost
+        of_scipy = visitor.work("unconstrained").returned.cost
         assert found["J_min"].item() == pytest.approx(of_scipy, rel=0.1 ** DIGITS[agree[1]])
 
 

@@ -21,7 +21,7 @@ def the_call_is_waited_for(monkeypatch):
 
 
 def returned(visitor):
-    return visitor.app.session_state["_work_unconstrained"][1].returned
+    return visitor.work("unconstrained").returned
 
 
 def call_by_hand(visitor):
@@ -113,7 +113,7 @@ def test_of_ten_digits_it_is_one_against_the_rest(visitor):
 def test_much_data_waits_for_a_click(visitor, monkeypatch):
     monkeypatch.setattr("dashboard.lesson.work.SHORT", 100)
     app = visitor.open("app.py")
-    assert "_work_unconstrained" not in app.session_state
+    assert visitor.work("unconstrained") is None
     assert app.code, "the call is there to be read"
     app.button(key="ask_for_unconstrained").click()
     visitor.run()

@@ -19,7 +19,7 @@ SOON = 60  # seconds
 def opened(visitor, **link):
     """The page, once the trainings of the step are over."""
     app = visitor.open("app.py", **link)
-    assert app.session_state["_work_penalties"][1].wait(SOON)
+    assert visitor.work("penalties").wait(SOON)
     visitor.run()
     return app
 
@@ -62,7 +62,7 @@ def test_the_curves_are_j_of_the_theta_of_lam_0_made_shorter_and_longer(visitor)
     app = opened(visitor)
     training, _ = prepared(app)
     weights = visitor.live_figure("regularisation_thetas")["data"][0]["z"]
-    theta = app.session_state["_work_penalties"][1].trials[0].model.theta
+    theta = visitor.work("penalties").trials[0].model.theta
     np.testing.assert_array_equal(numbers(weights).ravel(), theta[1:])
     curves = {
         each["name"]: each
@@ -90,7 +90,7 @@ def test_ten_digits_are_told_from_the_rest_and_follow_the_digit(visitor):
     )
     app.number_input(key="example").set_value(other)
     visitor.run()
-    assert app.session_state["_work_penalties"][1].wait(SOON)
+    assert visitor.work("penalties").wait(SOON)
     visitor.run()
     assert first != visitor.live_figure("regularisation_thetas")["data"][1]["z"]
 
@@ -98,10 +98,10 @@ def test_ten_digits_are_told_from_the_rest_and_follow_the_digit(visitor):
 def test_much_data_waits_for_a_click(visitor, monkeypatch):
     monkeypatch.setattr("dashboard.lesson.work.SHORT", 100)
     app = visitor.open("app.py")
-    assert "_work_penalties" not in app.session_state
+    assert visitor.work("penalties") is None
     app.button(key="ask_for_penalties").click()
     visitor.run()
-    assert app.session_state["_work_penalties"][1].wait(SOON)
+    assert visitor.work("penalties").wait(SOON)
     visitor.run()
     assert len(visitor.live_figure("regularisation_thetas")["data"]) == 3
 
@@ -142,8 +142,8 @@ def test_a_pixel_of_one_side_is_said_to_let_j_fall_for_ever():
 
 
 def test_the_lam_that_does_best_is_named(visitor):
-    app = opened(visitor, digits="1-8")
-    trials = app.session_state["_work_penalties"][1].trials
+    opened(visitor, digits="1-8")
+    trials = visitor.work("penalties").trials
     best = max(trials, key=lambda trial: trial.last.held_out_accuracy)
     text = visitor.text()
     assert re.search(rf"λ = {best.config.lam:g}[^.]* (does|do) best", text)

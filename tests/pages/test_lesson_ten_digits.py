@@ -61,7 +61,7 @@ def test_one_vs_all_of_the_visitor_is_that_model_and_its_answers_need_not_sum_to
     h = 1 / (1 + np.exp(-(model.theta @ row_of_x(visitor))))
     np.testing.assert_allclose(answered(visitor), h, rtol=1e-9)
     assert not np.isclose(h.sum(), 1, rtol=1e-4)
-    assert "_work_ten_digits" not in app.session_state, "nothing else is trained"
+    assert visitor.work("ten_digits") is None, "nothing else is trained"
 
 
 def test_softmax_sums_to_1(visitor):

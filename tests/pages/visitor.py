@@ -15,9 +15,6 @@ from dashboard.drawing import Drawing
 
 ROOT = Path(__file__).parents[2]
 
-#: What the steps of the lesson train in the background.
-WORKS = ("ten_digits",)
-
 
 class Visitor:
     """Opens pages and works their widgets, as ``streamlit.testing`` sees them."""
@@ -39,11 +36,17 @@ class Visitor:
         self.wait_for_work()
         return self.app
 
+    def work(self, name: str):
+        """What a step of the lesson trains in the background; None where it has not begun."""
+        return self._works().get(name, (None, None))[1]
+
+    def _works(self):
+        state = self.app.session_state  # AppTest's has no get
+        return state["_works"] if "_works" in state else {}  # noqa: SIM401
+
     def wait_for_work(self) -> None:
         """Let what the steps of the lesson train come to its end, and be shown."""
-        state = self.app.session_state
-        begun = [state[f"_work_{name}"][1] for name in WORKS if f"_work_{name}" in state]
-        running = [work for work in begun if work.running]
+        running = [work for _, work in self._works().values() if work.running]
         for work in running:
             assert work.wait(timeout=120)
         if running:

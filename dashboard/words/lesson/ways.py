@@ -37,7 +37,7 @@ class Way:
 
 
 def four_ways(ways: Sequence[Way], values: Mapping[str, object]) -> str:
-    """A table, as markdown: each quantity as formula, Octave, NumPy and value.
+    r"""A table, as markdown: each quantity as formula, Octave, NumPy and value.
 
     Examples
     --------
@@ -45,14 +45,16 @@ def four_ways(ways: Sequence[Way], values: Mapping[str, object]) -> str:
     >>> print(four_ways([way], {"z": -0.5}))
     | formula | Octave | NumPy | value |
     |:--|:--|:--|--:|
-    | $z = x$ | `z = x;` | `z = x` | **−0.5** |
+    | $\displaystyle z = x$ | `z = x;` | `z = x` | **−0.5** |
     """
     rows = ["| formula | Octave | NumPy | value |", "|:--|:--|:--|--:|"]
-    rows += [
-        f"| ${way.formula}$ | `{way.octave}` | `{way.numpy}` | **{shown(values[way.name])}** |"
-        for way in ways
-    ]
-    return "\n".join(rows)
+    return "\n".join([*rows, *(_row(way, values[way.name]) for way in ways)])
+
+
+def _row(way: Way, value: object) -> str:
+    """Fractions as large as in a line of their own: this is projected."""
+    formula = rf"$\displaystyle {way.formula}$"
+    return f"| {formula} | `{way.octave}` | `{way.numpy}` | **{shown(value)}** |"
 
 
 def shown(value: object) -> str:
