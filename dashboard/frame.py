@@ -16,6 +16,7 @@ from dashboard.boot import boot
 from dashboard.comparisons import end_needless
 from dashboard.fingerprints import compare_fingerprints, fingerprint_asked_for
 from dashboard.lab import Lab
+from dashboard.lesson.work import end_needless_works
 from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.notices import forget_notices, note
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings
@@ -77,6 +78,7 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
     arrived = st.session_state.get("_page") != title
     if arrived:
         forget_notices()
+        end_needless_works()
     adopt_link(title)
     source = _source_at_hand()
     _fall_back_to_possible_digits(source)

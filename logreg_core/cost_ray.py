@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -53,7 +53,7 @@ class CostRay:
         return None if costs[-1] == costs[position] else position
 
 
-def cost_ray(X: FloatArray, y: FloatArray, theta: FloatArray) -> CostRay:
+def cost_ray(X: NDArray[np.floating[Any]], y: FloatArray, theta: FloatArray) -> CostRay:
     """J at a tenth to a hundred times θ; from less, where λ = 1 wants it shorter.
 
     Parameters

@@ -198,7 +198,7 @@ class Objective:
     #: Bound on the curvature of one example's cost along z: σ'(z) ≤ 1/4.
     steepest = 0.25
 
-    def __init__(self, X: FloatArray, targets: FloatArray, lam: float) -> None:
+    def __init__(self, X: NDArray[np.floating[Any]], targets: FloatArray, lam: float) -> None:
         self.X = X
         self.targets = targets
         self.lam = lam

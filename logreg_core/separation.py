@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _BLOCK: Final = 8192
 
 
-def has_one_sided_pixel(X: FloatArray, targets: FloatArray) -> bool:
+def has_one_sided_pixel(X: NDArray[np.floating[Any]], targets: FloatArray) -> bool:
     """Whether some column speaks for or against a class without ever being wrong.
 
     Such as a pixel that has ink in images of one class only: a larger weight lowers
@@ -58,7 +58,9 @@ def has_one_sided_pixel(X: FloatArray, targets: FloatArray) -> bool:
     return False
 
 
-def _extremes(X: FloatArray, sides: NDArray[np.bool_]) -> tuple[FloatArray, FloatArray]:
+def _extremes(
+    X: NDArray[np.floating[Any]], sides: NDArray[np.bool_]
+) -> tuple[FloatArray, FloatArray]:
     """Least and largest value of each column, (sides, n) each, on each side."""
     shape = (sides.shape[1], X.shape[1])
     lowest, highest = np.full(shape, np.inf), np.full(shape, -np.inf)

@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.drawing import drawn_digit
 from dashboard.figures.lesson.choose import bar_aspect, digit_bar
 from dashboard.lesson.lesson import Lesson
-from dashboard.lesson.question import question_about
+from dashboard.lesson.question import trained_for
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept
 from dashboard.words.lesson.choose import ANY_OTHER, DRAW, at_hand_line, cell_text, number_label
@@ -50,8 +50,8 @@ def choose_digit(lab: Lab) -> Lesson:
     else:
         image = model.prepare(held_out.images[[position]])[0]
         label = int(held_out.labels[position])
-    question = question_about(lab, model, model.read(image).speaks_for)
-    lesson = Lesson(model, question, image, label)
+    trained = trained_for(lab, model, model.read(image).speaks_for)
+    lesson = Lesson(model, trained, image, label)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="lesson_digit"
     ):

@@ -31,7 +31,7 @@ from dashboard.words.lesson.ways import Way
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.lesson import Lesson
-    from dashboard.lesson.question import Question
+    from dashboard.lesson.question import Trained
 
 _WAYS: Final = (
     Way(
@@ -63,7 +63,7 @@ _COLUMNS: Final = 4
 def the_cost(lab: Lab, lesson: Lesson) -> None:
     """Show what the digit costs, what a mistake would, and the mean over all examples."""
     question = lesson.question
-    costs = kept("lesson_costs", question, lambda: costs_of(question))
+    costs = kept("lesson_costs", lesson.trained, lambda: costs_of(lesson.trained))
     answer = Answer(digit_at_hand(lesson.label), lesson.y, lesson.h, lesson.cost)
     with step("cost"):
         st.markdown(
@@ -84,14 +84,14 @@ def the_cost(lab: Lab, lesson: Lesson) -> None:
             _along_the_line(costs)
         every, worst_ones = st.columns(2, gap="medium")
         with every:
-            _all_costs(question, costs, answer)
+            _all_costs(lesson.trained, costs, answer)
         with worst_ones:
-            _worst_examples(question, costs)
+            _worst_examples(lesson.trained, costs)
         values = {
             "c": lesson.cost,
             "q": (lesson.h - lesson.y) ** 2,
             "C": costs.single,
-            "J": question.at_theta.cost,
+            "J": lesson.trained.at_theta.cost,
         }
         show_ways("cost", _WAYS, values)
 
@@ -119,21 +119,23 @@ def _along_the_line(costs: Costs) -> None:
     live_chart(losses_along(costs), key="cost_line")
 
 
-def _all_costs(question: Question, costs: Costs, answer: Answer) -> None:
+def _all_costs(trained: Trained, costs: Costs, answer: Answer) -> None:
     """J as a mean."""
+    question = trained.question
     st.markdown(f"**What each of the {question.m:,} training examples costs**")
     histogram = cost_histogram(costs.single, also=answer.cost)
     live_chart(cost_bars(histogram, costs.mean, answer), key="cost_histogram")
-    at, half = question.at_theta, half_of_the_sum(costs.single)
+    at, half = trained.at_theta, half_of_the_sum(costs.single)
     st.caption(
         mean_and_penalty(costs.mean, at.penalty, at.cost, question.lam)
         + (f"; {half_shown(half, question.m)}" if half else "")
     )
 
 
-def _worst_examples(question: Question, costs: Costs) -> None:
+def _worst_examples(trained: Trained, costs: Costs) -> None:
+    question = trained.question
     positions = worst(costs.single, question.training.images, _WORST)
-    margins = question.at_theta.margins[positions, 0]
+    margins = trained.at_theta.margins[positions, 0]
     shown = list(
         zip(
             positions,

@@ -14,7 +14,7 @@ from logreg_core.loss_line import LossesOnALine, losses_on_a_line
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dashboard.lesson.question import Question
+    from dashboard.lesson.question import Trained
 
     FloatArray = NDArray[np.float64]
 
@@ -60,10 +60,10 @@ class Costs:
         return float(self.single.mean())
 
 
-def costs_of(question: Question) -> Costs:
-    """What the training examples of a question cost; half a second for all of MNIST."""
-    at, y = question.at_theta, question.y
-    is_zero = not question.theta.any()
+def costs_of(trained: Trained) -> Costs:
+    """What the training examples cost under a θ; half a second for all of MNIST."""
+    question, at, y = trained.question, trained.at_theta, trained.question.y
+    is_zero = not trained.theta.any()
     margins = at.margins[:, 0]
     along = -(question.X @ at.gradient) if is_zero else margins  # one product, or none at all
     size = float(np.abs(along).mean())

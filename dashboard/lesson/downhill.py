@@ -19,5 +19,5 @@ if TYPE_CHECKING:
 def downhill(lab: Lab, lesson: Lesson) -> None:
     """One step after another by hand, then an optimiser that takes them by itself."""
     descended = the_gradient(lesson.question)
-    the_optimiser(lab, lesson.question, descended)
+    the_optimiser(lab, lesson.trained, descended)
     write_link()

@@ -150,7 +150,7 @@ def _descended(question: Question, alpha: float, place: DeltaGenerator) -> Desce
     """The steps that were asked for; those of each α that was asked for are remembered."""
     descents: dict[float, Descent] = kept("descents", question, dict)
     if alpha not in descents:
-        descents[alpha] = Descent(question.objective, alpha)
+        descents[alpha] = Descent(question.objective(), alpha)
     asked = st.session_state["steps"]
     with place, st.spinner(taking_steps(asked, question.m)):  # seen after half a second only
         return Descended(descents[alpha], alpha, descents[alpha].go_to(asked))

@@ -128,7 +128,7 @@ def _fair_number(lesson: Lesson, training: Dataset, held_out: Dataset, today: Tw
         ]
         live_chart(fair_numbers(rows), key="held_out_scores")
 
-    as_it_comes(by_heart, show)
+    as_it_comes("by_heart", by_heart, show)
 
 
 def with_labels_dealt_at_random(training: Dataset, most: int) -> Dataset:
@@ -167,6 +167,7 @@ def _learning_curve(lesson: Lesson, training: Dataset, held_out: Dataset, today:
         ask_for("learning_curve", f"Train on {sizes[0]:,} to {sizes[-1]:,} digits")
         return
     as_it_comes(
+        "learning_curve",
         work,
         lambda: live_chart(
             learning_curve_chart(work.points, sizes, today), key="held_out_learning_curve"

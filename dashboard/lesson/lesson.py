@@ -15,7 +15,7 @@ from logreg_core.dataset import design_matrix
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from dashboard.lesson.question import Question
+    from dashboard.lesson.question import Question, Trained
     from logreg_core import Model, Reading
 
     FloatArray = NDArray[np.float64]
@@ -29,8 +29,8 @@ class Lesson:
     ----------
     model : Model
         That reads it.
-    question : Question
-        Which the steps 1 to 8 ask of it.
+    trained : Trained
+        The θ that the steps 1 to 8 follow, and the question that it answers.
     image : (20, 20) ndarray of float32
         The digit, prepared as the model has it.
     label : int or None
@@ -38,9 +38,19 @@ class Lesson:
     """
 
     model: Model
-    question: Question
+    trained: Trained
     image: NDArray[np.float32]
     label: int | None
+
+    @property
+    def question(self) -> Question:
+        """The problem of two classes that θ has learnt."""
+        return self.trained.question
+
+    @property
+    def theta(self) -> FloatArray:
+        """The trained θ, (401,)."""
+        return self.trained.theta
 
     @cached_property
     def reading(self) -> Reading:
@@ -62,7 +72,7 @@ class Lesson:
     @cached_property
     def z(self) -> float:
         """θᵀx."""
-        return float(self.x @ self.question.theta)
+        return float(self.x @ self.theta)
 
     @property
     def h(self) -> float:

@@ -23,16 +23,19 @@ from dashboard.words.lesson.optimiser import (
     the_call,
 )
 from dashboard.words.lesson.ways import Way
-from logreg_core import Objective, UnconstrainedCall
+from logreg_core import UnconstrainedCall
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.gradient import Descended
-    from dashboard.lesson.question import Question
+    from dashboard.lesson.question import Question, Trained
     from logreg_core import Returned
 
 #: Of the work in the background.
 _NAME: Final = "unconstrained"
+
+#: BFGS takes as long as so many trainings by what is quick here.
+_WEIGHT: Final = 3
 
 _WAYS: Final = (
     Way(
@@ -51,39 +54,38 @@ _WAYS: Final = (
 )
 
 
-def the_optimiser(lab: Lab, question: Question, descended: Descended) -> None:
+def the_optimiser(lab: Lab, trained: Trained, descended: Descended) -> None:
     """What unconstrained optimisation is: cost and gradient in, θ out.
 
     Parameters
     ----------
     lab : Lab
         Of the visitor.
-    question : Question
-        That θ answers.
+    trained : Trained
+        The θ to compare with, and the question that it answers.
     descended : Descended
         The steps of gradient descent so far, to compare with.
     """
+    question = trained.question
     with step("optimiser"):
-        call = begun(_NAME, question, lambda: _call(question), images=question.m)
+        call = begun(_NAME, question, lambda: _call(question), images=_WEIGHT * question.m)
         if call is None:
             ask_for(_NAME, f"Have BFGS train on {question.m:,} images")
-            _show(question, descended, np.empty(0), None)
+            _show(trained, descended, np.empty(0), None)
         else:
-            as_it_comes(call, lambda: _show(question, descended, call.costs, call.returned))
+            as_it_comes(_NAME, call, lambda: _show(trained, descended, call.costs, call.returned))
         _link(lab)
 
 
 def _call(question: Question) -> UnconstrainedCall:
-    # An objective of its own: the question's is the page's thread's.
-    objective = Objective(question.X, question.y[:, None], question.lam)
-    return UnconstrainedCall(objective, still_wanted=visitor_is_here(), line=TRAININGS)
+    return UnconstrainedCall(question.objective(), still_wanted=visitor_is_here(), line=TRAININGS)
 
 
 def _show(
-    question: Question, descended: Descended, costs: np.ndarray, returned: Returned | None
+    trained: Trained, descended: Descended, costs: np.ndarray, returned: Returned | None
 ) -> None:
     st.markdown(optimiser_text(returned))
-    for place, text in zip(st.columns(3), the_call(question, returned), strict=True):
+    for place, text in zip(st.columns(3), the_call(trained.question, returned), strict=True):
         place.container(border=True, height="stretch").markdown(text)
     way, numbers = st.columns(2, gap="large")
     with way:
@@ -94,7 +96,7 @@ def _show(
         )
     with numbers, st.container():
         if returned is not None:
-            away = float(np.abs(returned.theta - question.theta).max())
+            away = float(np.abs(returned.theta - trained.theta).max())
             st.markdown(returned_table(returned, away))
     octave, python = st.columns(2)
     octave.markdown("**Octave**")

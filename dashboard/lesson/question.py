@@ -1,10 +1,10 @@
-"""The question that the steps answer: is it this digit or not, and what θ says to it."""
+"""The question that the steps ask: is it this digit or not; and the θ that answers it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,6 @@ from scipy.special import expit
 
 from dashboard.visitor import kept
 from logreg_core import Objective, TrainConfig, fit
-from logreg_core.dataset import design_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,12 +21,13 @@ if TYPE_CHECKING:
     from logreg_core.objective import Evaluation
 
     FloatArray = NDArray[np.float64]
+    Rows = NDArray[np.floating[Any]]
 
 #: Rows beyond which X is float32: all of MNIST would take 192 MB else.
 _MANY_ROWS: Final = 15_000
 
-#: X kept for all visitors together, some MB each, 96 at most.
-_KEPT: Final = 3
+#: X kept for all visitors together: of a pair of MNIST's digits 40 MB, of all ten 96.
+_KEPT: Final = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,10 +40,8 @@ class Question:
         That θ speaks for.
     other : int or None
         The other one of two; None where it is told from all others.
-    theta : (401,) ndarray of float64
-        Trained.
-    config : TrainConfig
-        How.
+    lam : float
+        λ.
     training, held_out : Dataset
         Prepared as the model has it, with the labels 0 and 1.
     X : (m, 401) ndarray of float64, or float32 where there are many rows
@@ -52,16 +50,10 @@ class Question:
 
     digit: int
     other: int | None
-    theta: FloatArray
-    config: TrainConfig
+    lam: float
     training: Dataset
     held_out: Dataset
-    X: FloatArray
-
-    @property
-    def lam(self) -> float:
-        """λ that θ was trained with."""
-        return self.config.lam
+    X: Rows
 
     @property
     def m(self) -> int:
@@ -73,20 +65,36 @@ class Question:
         """The y of each training example, (m,)."""
         return self.training.labels.astype(np.float64)
 
-    @cached_property
     def objective(self) -> Objective:
-        """J on the training examples; for this thread only."""
+        """J on the training examples; a new one, since it is for one thread only."""
         return Objective(self.X, self.y[:, None], self.lam)
+
+
+@dataclass(frozen=True, eq=False)
+class Trained:
+    """A θ that answers a question, and what follows from it.
+
+    Attributes
+    ----------
+    question : Question
+        That it answers.
+    theta : (401,) ndarray of float64
+        The bias first.
+    """
+
+    question: Question
+    theta: FloatArray
 
     @cached_property
     def at_theta(self) -> Evaluation:
-        """J, its gradient and all z at the trained θ."""
-        return self.objective.evaluate(self.theta)
+        """J, its gradient and all z on the training examples."""
+        return self.question.objective().evaluate(self.theta)
 
     @cached_property
     def z_held_out(self) -> FloatArray:
-        """The z of each held-out example under the trained θ, (k,)."""
-        z: FloatArray = self.theta[0] + self.held_out.images.reshape(-1, 400) @ self.theta[1:]
+        """The z of each held-out example, (k,)."""
+        pixels = self.question.held_out.images.reshape(-1, 400)
+        z: FloatArray = self.theta[0] + pixels @ self.theta[1:]
         return z
 
     @cached_property
@@ -95,8 +103,8 @@ class Question:
         return np.asarray(expit(self.z_held_out))
 
 
-def question_about(lab: Lab, model: Model, digit: int) -> Question:
-    """The question that a model's θ of a digit answers.
+def trained_for(lab: Lab, model: Model, digit: int) -> Trained:
+    """The θ of a model that speaks for a digit, and the question that it answers.
 
     Softmax has no such θ: its digits share one probability. There, θ is learnt anew, for this
     digit against the rest.
@@ -110,24 +118,43 @@ def question_about(lab: Lab, model: Model, digit: int) -> Question:
     digit : int
         One of its classes; of two, the second.
     """
-    return kept("question", (model, digit), lambda: _question(lab, model, digit))
-
-
-def _question(lab: Lab, model: Model, digit: int) -> Question:
-    job = lab.current_run()
-    training, held_out = (
-        part.prepared(model.config.preparation).against_the_rest(digit)
-        for part in (job.training, job.held_out)
-    )
-    theta = model.theta_of(digit)
+    question = _question_about(lab, model, digit)
     if model.is_softmax:
-        theta = fit(training, TrainConfig(lam=model.config.lam)).model.theta
-    other = model.classes[0] if len(model.classes) == 2 else None
-    X = _design_matrix(lab, job.training.prepared(model.config.preparation))
-    return Question(digit, other, theta, model.config, training, held_out, X)
+        return kept("trained", question, lambda: Trained(question, _learnt_anew(question)))
+    theta = model.theta_of(digit)
+    # While a run goes on its model is another one at each look, be θ another or not.
+    return kept("trained", (question, theta.tobytes()), lambda: Trained(question, theta))
 
 
-def _design_matrix(lab: Lab, prepared: Dataset) -> FloatArray:
+def _question_about(lab: Lab, model: Model, digit: int) -> Question:
+    """One and the same for all θ that answer it: what is computed from it alone stays."""
+    job, config = lab.current_run(), model.config
+    key = (job.training, job.held_out, config.preparation, config.lam, digit)
+
+    def ask() -> Question:
+        training, held_out = (
+            part.prepared(config.preparation) for part in (job.training, job.held_out)
+        )
+        return Question(
+            digit,
+            model.classes[0] if len(model.classes) == 2 else None,
+            config.lam,
+            training.against_the_rest(digit),
+            held_out.against_the_rest(digit),
+            _design_matrix(lab, training),
+        )
+
+    return kept("question", key, ask)
+
+
+def _learnt_anew(question: Question) -> FloatArray:
+    """θ for this question alone, by what takes least time."""
+    config = TrainConfig(optimizer="sampled-surrogate", lam=question.lam)
+    with st.spinner("Training θ for this digit…"):
+        return fit(question.training, config).model.theta
+
+
+def _design_matrix(lab: Lab, prepared: Dataset) -> Rows:
     """X of images; one for all visitors, but for what is a visitor's own."""
     if lab.settings.source == "upload" or lab.own_drawings is not None:
         return kept("lesson_X", prepared.fingerprint, lambda: _X(prepared))
@@ -135,16 +162,13 @@ def _design_matrix(lab: Lab, prepared: Dataset) -> FloatArray:
 
 
 @st.cache_resource(show_spinner=False, max_entries=_KEPT)
-def _shared_design_matrix(fingerprint: str, _prepared: Dataset) -> FloatArray:  # noqa: ARG001 - the key
+def _shared_design_matrix(fingerprint: str, _prepared: Dataset) -> Rows:  # noqa: ARG001 - the key
     return _X(_prepared)
 
 
-def _X(prepared: Dataset) -> FloatArray:  # noqa: N802 - the course's name
-    if len(prepared) > _MANY_ROWS:
-        rows = np.ones((len(prepared), 401), dtype=np.float32)
-        rows[:, 1:] = prepared.images.reshape(len(prepared), -1)
-        X: FloatArray = rows  # type: ignore[assignment]  # products with θ are float64
-    else:
-        X = design_matrix(prepared.images)
+def _X(prepared: Dataset) -> Rows:  # noqa: N802 - the course's name
+    width = np.float32 if len(prepared) > _MANY_ROWS else np.float64
+    X = np.ones((len(prepared), 401), dtype=width)
+    X[:, 1:] = prepared.images.reshape(len(prepared), -1)
     X.setflags(write=False)
     return X

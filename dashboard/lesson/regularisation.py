@@ -59,8 +59,8 @@ def regularisation(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - as every
             st.markdown(regularisation_text((), question.m))
             ask_for("penalties", "Train with λ = 0, 1 and 100")
         else:
-            as_it_comes(sweep, lambda: _show(question, sweep))
-        at = question.at_theta
+            as_it_comes("penalties", sweep, lambda: _show(question, sweep))
+        at = lesson.trained.at_theta
         show_ways("regularisation", _WAYS, {"R": at.penalty, "R_share": at.penalty / at.cost})
 
 

@@ -68,12 +68,12 @@ def the_sigmoid(lab: Lab, lesson: Lesson) -> None:
     with step("sigmoid"):
         st.markdown(sigmoid_text(question.digit, question.other))
         probe, threshold = _sliders(lab, lesson)
-        decisions = Decisions.at(threshold, question.h_held_out, question.held_out.labels)
+        decisions = Decisions.at(threshold, lesson.trained.h_held_out, question.held_out.labels)
         _panels(lesson, probe, threshold, decisions)
         values = {
             "h": lesson.h,
             "says": lesson.h >= threshold,
-            "H_test": question.h_held_out,
+            "H_test": lesson.trained.h_held_out,
             "alarms": decisions.false_positives,
             "missed": decisions.false_negatives,
             "accuracy_t": decisions.accuracy,
@@ -100,17 +100,17 @@ def _panels(lesson: Lesson, probe: float, threshold: float, decisions: Decisions
     question = lesson.question
     answers = sides(question.digit, question.other)
     labels = question.held_out.labels
-    reach = reach_of_curve(lesson.z, question.z_held_out, at_least=Z_RANGE[1])
+    reach = reach_of_curve(lesson.z, lesson.trained.z_held_out, at_least=Z_RANGE[1])
     curve, table = st.columns([1.7, 1], gap="medium")
     with curve:
-        st.markdown(curve_title(int((np.abs(question.z_held_out) > reach).sum())))
+        st.markdown(curve_title(int((np.abs(lesson.trained.z_held_out) > reach).sum())))
         live_chart(
             sigmoid_with_threshold(
                 lesson.z,
                 probe=probe,
                 threshold=threshold,
                 reach=reach,
-                z_held_out=question.z_held_out,
+                z_held_out=lesson.trained.z_held_out,
                 y_held_out=labels,
                 answers=answers,
             ),

@@ -11,7 +11,7 @@ from scipy.special import expit, softmax
 from dashboard.figures.lesson.ten_digits import answers, thetas_aspect, thetas_over_digit
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
-from dashboard.lesson.work import as_it_comes, ask_for, begun
+from dashboard.lesson.work import as_it_comes, ask_for, begun, end_work
 from dashboard.live_chart import live_chart
 from dashboard.margin import all_z
 from dashboard.settings import FIRST_CONFIG
@@ -113,6 +113,7 @@ def ten_digits(lab: Lab, lesson: Lesson) -> None:
     """The digit under ten θ; the largest z wins."""
     with step("ten-digits"):
         if len(lesson.model.classes) > 2:
+            end_work("ten_digits")
             st.markdown(ten_digits_text(len(lesson.model.classes)))
             _under_each(_as_chosen(lab, lesson.model), lesson)
             return
@@ -129,7 +130,7 @@ def ten_digits(lab: Lab, lesson: Lesson) -> None:
         if work is None:
             ask_for("ten_digits", train_label(digits.thetas, digits.images))
         else:
-            as_it_comes(work, lambda: _as_trained(work, digits, lesson))
+            as_it_comes("ten_digits", work, lambda: _as_trained(work, digits, lesson))
 
 
 def _as_chosen(lab: Lab, model: Model) -> _Learnt:

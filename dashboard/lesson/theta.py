@@ -41,7 +41,7 @@ def theta_is_a_vector(lesson: Lesson) -> None:
     """Show θ, what it makes of the digit, and how both grow from nothing."""
     question = lesson.question
     with step("theta"):
-        st.markdown(theta_text(question.digit, question.other, learnt=bool(question.theta.any())))
+        st.markdown(theta_text(question.digit, question.other, learnt=bool(lesson.theta.any())))
         share = (
             st.slider(
                 "s, how much of the trained θ",
@@ -55,9 +55,9 @@ def theta_is_a_vector(lesson: Lesson) -> None:
         )
         _panels(lesson, share)
         values = {
-            "p": question.theta * lesson.x,
+            "p": lesson.theta * lesson.x,
             "z": lesson.z,
-            "z_s": Margin.of(share * question.theta, lesson.image).z,
+            "z_s": Margin.of(share * lesson.theta, lesson.image).z,
         }
         show_ways("theta", _WAYS, values)
     write_link()
@@ -65,7 +65,7 @@ def theta_is_a_vector(lesson: Lesson) -> None:
 
 def _panels(lesson: Lesson, share: float) -> None:
     """x, a share of θ, their products and the sum, on the scales of the whole θ."""
-    question, theta = lesson.question, lesson.question.theta
+    question, theta = lesson.question, lesson.theta
     whole, blended = (Margin.of(part, lesson.image) for part in (theta, share * theta))
     weights = theta_heatmap(share * theta, scale=float(np.abs(theta[1:]).max()), bar=False)
     products = pixel_map(

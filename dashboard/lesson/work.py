@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Work = TypeVar("Work", bound=Background)
 
-#: Images times θs times trainings that are a matter of a second and begin by themselves.
-SHORT: Final = 60_000
+#: Images times θs times trainings that take a second or two, and begin by themselves.
+SHORT: Final = 50_000
 
 #: Most work is over by then, and its step need not be drawn twice.
 _USUAL_SECONDS: Final = 0.3
@@ -44,20 +44,33 @@ def begun(name: str, key: object, make: Callable[[], Work], *, images: int) -> W
     Background or None
         None where it waits for that.
     """
-    works: dict[str, tuple[object, Any]] = st.session_state.setdefault("_works", {})
+    works, asked = _works(), st.session_state.pop(f"_asked_for_{name}", False)
     if name in works:
         made_of, work = works[name]
-        if made_of == key:
-            same: Work = work
+        if made_of == key and not asked:
+            same: Work | None = work  # None where the visitor has set it aside
             return same
-        work.stop()
-        del works[name]
-    if images > SHORT and not st.session_state.pop(f"_asked_for_{name}", False):
+        end_work(name)
+    if images > SHORT and not asked:
         return None
     new = make()
     new.start()
     works[name] = (key, new)
+    new.wait(_USUAL_SECONDS)
     return new
+
+
+def end_needless_works() -> None:
+    """End what goes on and is looked at no more; on each page that the visitor comes to."""
+    for name in [name for name, (_, work) in _works().items() if work and work.running]:
+        end_work(name)
+
+
+def end_work(name: str) -> None:
+    """End the work of this name, where there is one, and forget it."""
+    _, work = _works().pop(name, (None, None))
+    if work is not None:
+        work.stop()
 
 
 def ask_for(name: str, label: str) -> None:
@@ -69,31 +82,59 @@ def ask_for(name: str, label: str) -> None:
     st.button(label, icon=":material/play_arrow:", key=f"ask_for_{name}", on_click=ask)
 
 
-def as_it_comes(work: Background, show: Callable[[], None]) -> None:
+def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
     """Show work in a fragment of its own, now and again until it is over.
 
     Parameters
     ----------
+    name : str
+        Of the work.
     work : Background
         That was begun.
     show : callable
         Draws what has come of it so far; keeps its elements when it is called again.
     """
-    work.wait(_USUAL_SECONDS)
     running = work.running
 
     @st.fragment(run_every=_LOOK_SECONDS if running else None)
     def look() -> None:
         over = not work.running  # asked first, so that nothing is missed
-        with st.container():  # in any case, so that nothing below changes its place
-            if work.ahead is not None:
-                st.caption(waiting_sentence(work.ahead))
-            elif not over:
-                st.caption("Training…")
-            if work.failure:
-                st.error(work.failure)
+        with st.container(key=f"work_{name}"):  # in any case, so that nothing changes its place
+            _progress(name, work, over=over)
         show()
-        if running and over:
+        # The page would take the sheet from under the visitor's pen; it can wait.
+        if running and over and not st.session_state.get("_draws"):
             st.rerun()
 
     look()
+
+
+def _progress(name: str, work: Background, *, over: bool) -> None:
+    """Whether work goes on or waits, with a button to end it; and what went wrong."""
+    if work.failure:
+        st.error(work.failure)
+    if over:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        ahead = work.ahead
+        st.caption("Training…" if ahead is None else waiting_sentence(ahead), width="content")
+        st.button(
+            "Stop",
+            icon=":material/stop:",
+            type="tertiary",
+            key=f"stop_{name}",
+            on_click=_set_aside,
+            args=(name,),
+        )
+
+
+def _set_aside(name: str) -> None:
+    """End work, and have it wait for a click."""
+    made_of, work = _works()[name]
+    work.stop()
+    _works()[name] = (made_of, None)
+
+
+def _works() -> dict[str, tuple[object, Any]]:
+    works: dict[str, tuple[object, Any]] = st.session_state.setdefault("_works", {})
+    return works

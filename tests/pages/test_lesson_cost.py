@@ -27,9 +27,9 @@ LINKS = [
 ]
 
 
-def question_of(visitor):
+def trained_of(visitor):
     """What the page asks, as the session keeps it."""
-    return visitor.app.session_state["_kept_question"][1]
+    return visitor.app.session_state["_kept_trained"][1]
 
 
 def marks(figure, symbol):
@@ -43,9 +43,9 @@ def annotations(figure):
 
 def digit_of(visitor):
     """What θ says of the digit at hand, and what it is."""
-    state, question = visitor.app.session_state, question_of(visitor)
-    held_out, place = question.held_out, state["example"] - 1
-    z = question.theta[0] + held_out.images[place].ravel() @ question.theta[1:]
+    state, trained = visitor.app.session_state, trained_of(visitor)
+    held_out, place = trained.question.held_out, state["example"] - 1
+    z = trained.theta[0] + held_out.images[place].ravel() @ trained.theta[1:]
     return float(expit(z)), int(held_out.labels[place])
 
 
@@ -85,7 +85,8 @@ def test_a_cost_beyond_the_chart_is_an_arrow_with_its_true_number(h, y, cost):
 @pytest.mark.parametrize("link", LINKS)
 def test_both_losses_stand_along_the_same_line_through_theta(visitor, link):
     visitor.open("app.py", **link)
-    question = question_of(visitor)
+    trained = trained_of(visitor)
+    question = trained.question
     figure = visitor.live_figure("cost_line")
     upper = [each for each in figure["data"] if each["yaxis"] == "y"]
     lower = [each for each in figure["data"] if each["yaxis"] == "y2"]
@@ -96,7 +97,7 @@ def test_both_losses_stand_along_the_same_line_through_theta(visitor, link):
     assert steps[0] < 0
     assert steps[-1] > 1
     for place in (0, 30, 60, 90, 120):
-        theta = steps[place] * question.theta
+        theta = steps[place] * trained.theta
         cost, _ = cost_and_gradient(theta, question.X, question.y, 0.0)
         assert log_loss[place] == pytest.approx(cost, rel=1e-9)
         errors = expit(question.X @ theta) - question.y
@@ -118,16 +119,17 @@ def test_only_the_squared_error_is_marked_to_bend_down(visitor, link):
 @pytest.mark.parametrize("link", LINKS)
 def test_the_histogram_counts_every_example_and_shows_their_mean(visitor, link):
     app = visitor.open("app.py", **link)
-    question = question_of(visitor)
+    trained = trained_of(visitor)
+    question = trained.question
     figure = visitor.live_figure("cost_histogram")
     assert numbers(figure["data"][0]["y"]).sum() == question.m
-    mean = peer(question.y, expit(question.X @ question.theta), labels=[0, 1])
+    mean = peer(question.y, expit(question.X @ trained.theta), labels=[0, 1])
     at = [shape["x0"] for shape in figure["layout"]["shapes"]]
     if question.lam:  # else 1 − h keeps too few digits for scikit-learn
         assert at[0] == pytest.approx(np.log10(mean), abs=1e-6)
     (said,) = [each.value for each in app.caption if each.value.startswith("J = mean")]
-    penalty = question.lam / (2 * question.m) * np.sum(question.theta[1:] ** 2)
-    total, _ = cost_and_gradient(question.theta, question.X, question.y, question.lam)
+    penalty = question.lam / (2 * question.m) * np.sum(trained.theta[1:] ** 2)
+    total, _ = cost_and_gradient(trained.theta, question.X, question.y, question.lam)
     if question.lam:
         shown = [float(number) for number in re.findall(r"[\d.]+\d", said)[:3]]
         assert shown == pytest.approx([total - penalty, penalty, total], rel=0.01)
@@ -138,8 +140,9 @@ def test_the_histogram_counts_every_example_and_shows_their_mean(visitor, link):
 @pytest.mark.parametrize("link", LINKS)
 def test_the_examples_that_cost_most_are_shown_with_their_costs(visitor, link):
     visitor.open("app.py", **link)
-    question = question_of(visitor)
-    z = question.X @ question.theta
+    trained = trained_of(visitor)
+    question = trained.question
+    z = question.X @ trained.theta
     costs = np.logaddexp(0, (1 - 2 * question.y) * z)
     worst_first = np.argsort(-costs)[:8]
     figure = visitor.live_figure("cost_worst")
@@ -231,11 +234,18 @@ def test_half_of_the_sum_is_reached_with_as_few_as_possible():
     assert half_of_the_sum(np.zeros(5)) == 0
 
 
+def zeros_on(X, y):
+    """θ of zeros and what it answers, without a page."""
+    theta = np.zeros(401)
+    at = Objective(X, y[:, None], 1.0).evaluate(theta)
+    return SimpleNamespace(question=SimpleNamespace(X=X, y=y), theta=theta, at_theta=at)
+
+
 def test_where_theta_is_all_zeros_the_line_goes_against_the_gradient():
     training = load_bundled().only(0, 1).against_the_rest(1)
     X, y, theta = training.design_matrix(), training.labels.astype(float), np.zeros(401)
-    at = Objective(X, y[:, None], 1.0).evaluate(theta)
-    costs = costs_of(SimpleNamespace(X=X, y=y, theta=theta, at_theta=at))
+    trained = zeros_on(X, y)
+    costs = costs_of(trained)
     np.testing.assert_allclose(costs.single, np.log(2))
     _, gradient = cost_and_gradient(theta, X, y, 0.0)
     step = costs.line.steps[70]
@@ -246,8 +256,8 @@ def test_where_theta_is_all_zeros_the_line_goes_against_the_gradient():
 
 
 def test_images_without_ink_and_classes_of_one_size_leave_the_line_level():
-    X, y, theta = np.c_[np.ones(4), np.zeros((4, 400))], np.array([0.0, 1, 0, 1]), np.zeros(401)
-    at = Objective(X, y[:, None], 1.0).evaluate(theta)
-    costs = costs_of(SimpleNamespace(X=X, y=y, theta=theta, at_theta=at))
+    X, y = np.c_[np.ones(4), np.zeros((4, 400))], np.array([0.0, 1, 0, 1])
+    trained = zeros_on(X, y)
+    costs = costs_of(trained)
     np.testing.assert_allclose(costs.line.log_loss.mean, np.log(2))
     assert losses_along(costs).data
