@@ -7,8 +7,8 @@ its value, which is what Streamlit itself takes. Prints the median, least and la
 
 - the milliseconds that the server takes, from the message of the move to the one that its
   script has finished, as seen at the browser's end of the socket;
-- the milliseconds from the key to the figure drawn anew (there, to the new text), as the
-  browser counts them; Streamlit's slider waits a moment for a further key first;
+- the milliseconds from the key to the last of the step's figures drawn anew (there, to the new
+  text), as the browser counts them;
 
 and the ratio of the latter to the empty app's.
 
@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.browser.harness import chromium, serving
@@ -59,6 +60,9 @@ _MOST: Final = 100
 #: Rounds that are not counted: what a first one needs is fetched then.
 _WARM_UP: Final = 2
 
+#: After the first figure of a step, the last one has followed long before.
+_FOLLOWING: Final = 400  # milliseconds
+
 #: Until everything that the page trains by itself has been trained.
 _SETTLED: Final = 4_000  # milliseconds
 
@@ -67,7 +71,7 @@ _NOTE_KEYS_AND_FIGURES: Final = """step => {
     window.pressed = performance.now();
     window.followed = null;
   }, true);
-  const note = () => { window.followed ??= performance.now(); };
+  const note = () => { window.followed = performance.now(); };
   const place = document.querySelector(`.st-key-step_${step}`);
   const charts = [...place.querySelectorAll(".js-plotly-plot")];
   charts.forEach((chart) => chart.on("plotly_afterplot", note));
@@ -96,11 +100,14 @@ class _Socket:
         page.on("websocket", self._listen)
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framesent", lambda _: self._note_question())
+        socket.on("framesent", self._note_question)
         socket.on("framereceived", self._note_answer)
 
-    def _note_question(self) -> None:
-        self.asked = time.perf_counter()
+    def _note_question(self, payload: bytes | str) -> None:
+        if isinstance(payload, bytes):
+            message = BackMsg.FromString(payload)
+            if message.WhichOneof("type") == "rerun_script":
+                self.asked = time.perf_counter()
 
     def _note_answer(self, payload: bytes | str) -> None:
         if isinstance(payload, bytes):
@@ -136,10 +143,9 @@ class _Slider:
         """Move the slider by one step, away from where it began and back by turns."""
         self._page.keyboard.press(("ArrowLeft", "ArrowRight")[self._moves % 2])
         self._moves += 1
-        # Polled by the browser at each frame, so that the measure is a frame exact.
-        followed = self._page.wait_for_function(_FOLLOWED, polling="raf").json_value()
-        self._page.wait_for_timeout(300)  # the server's last message has come too
-        return _Move(self._socket.milliseconds, float(followed))
+        self._page.wait_for_function(_FOLLOWED, polling="raf")
+        self._page.wait_for_timeout(_FOLLOWING)
+        return _Move(self._socket.milliseconds, float(self._page.evaluate(_FOLLOWED)))
 
     def close(self) -> None:
         """Close the page."""
