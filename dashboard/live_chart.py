@@ -57,6 +57,15 @@ function isOutOfSight(element) {
   return bottom < 0 || top > window.innerHeight;
 }
 
+// Plotly looks at the window, not at its element, which its neighbours and another aspect
+// make wider, narrower or higher too.
+async function fit(Plotly, element) {
+  const { width, height } = element._fullLayout;
+  const wide = Math.abs(element.clientWidth - width) > 1;
+  const high = element.style.aspectRatio !== "auto" && Math.abs(element.clientHeight - height) > 1;
+  if (element.clientWidth && (wide || high)) await Plotly.Plots.resize(element);
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const element = parentElement.querySelector(".live-chart");
   const colour = getComputedStyle(element).color;
@@ -83,16 +92,15 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const tools = matchMedia("(hover: none)").matches ? false : "hover";
     await Plotly.react(element, figure.data, figure.layout,
                        { responsive: true, displaylogo: false, displayModeBar: tools,
+                         modeBarButtonsToRemove: ["select2d", "lasso2d"],  // nothing to select
                          showSendToCloud: false });  // nothing leaves the page unasked
-    // Another aspect gives the element another height, which plotly does not look at by itself.
-    if (data.aspect && Math.abs(element.clientHeight - element._fullLayout.height) > 1) {
-      await Plotly.Plots.resize(element);
-    }
+    await fit(Plotly, element);
     return element;
   }).then((drawn) => {
     if (!drawn || drawn.dataset.listens) return;
     drawn.dataset.listens = "yes";
     drawn.on("plotly_click", ({ points }) => drawn.report(points[0]));
+    new ResizeObserver(() => fit(window.Plotly, drawn)).observe(drawn);
   }).catch(() => {
     element.textContent = "The chart's program could not be loaded: reload the page.";
   });
