@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -68,8 +70,10 @@ def test_every_cost_stays_in_sight_after_another_optimiser_and_a_reset(server, p
 def test_pause_holds_and_resume_goes_on(server, page):
     start_slowly(server, page)
     page.locator(".st-key-pause button").last.click()
-    expect(page.locator(".st-key-run_status").last).to_contain_text("Paused at iteration")
-    held = page.evaluate(POINTS)
+    status = page.locator(".st-key-run_status").last
+    expect(status).to_contain_text("Paused at iteration")
+    held = int(re.search(r"\d+", status.inner_text()).group()) + 1  # and the start
+    page.wait_for_function(f"({POINTS})() === {held}")
     page.locator(".st-key-step button").last.click()
     assert wait_for_points(page, more_than=held) == held + 1
     expect(page.locator(".st-key-start").last).to_contain_text("Resume")
