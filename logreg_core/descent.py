@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -35,12 +36,15 @@ class Descent:
     """The steps θ ← θ − α ∇J(θ) from θ = 0, as far as anybody has asked.
 
     Those of ``fit`` with the optimiser "gradient-descent" and this α, but one can go back to
-    any of them, and on from the last, without computing a step twice.
+    any of them, and on from the last: θ, J and ∇J of each are remembered. All z are not, since
+    they may be many; where one goes back they are computed again.
+
+    Several threads may ask at once; one waits for the other.
 
     Parameters
     ----------
     objective : Objective
-        J of one θ. It is asked by whoever asks this: by one thread.
+        J of one θ. It belongs to this descent: nobody else may ask it meanwhile.
     learning_rate : float
         α > 0.
 
@@ -60,8 +64,13 @@ class Descent:
     def __init__(self, objective: Objective, learning_rate: float) -> None:
         self._objective = objective
         self._rate = learning_rate
-        start = objective.evaluate(np.zeros(objective.size))
-        self._thetas, self._costs = [start.theta], [start.cost]
+        # A script of a page that was left may still be in `go_to` while the next one begins.
+        self._lock = Lock()
+        self._thetas: list[FloatArray] = []
+        self._gradients: list[FloatArray] = []
+        self._costs: list[float] = []
+        self._shown: tuple[int, DescentStep] | None = None
+        self._remember(objective.evaluate(np.zeros(objective.size)))
 
     def go_to(self, steps: int) -> int:
         """Take steps until there are so many, or J has run away.
@@ -76,14 +85,13 @@ class Descent:
         int
             How many there are, at most `steps`.
         """
-        while self.taken < steps and not self.runs_away(self.taken):
-            self._take_one()
-        return min(steps, self.taken)
+        with self._lock:
+            return self._go_to(steps)
 
     @property
     def taken(self) -> int:
         """How many steps are remembered."""
-        return len(self._thetas) - 1
+        return len(self._costs) - 1
 
     def runs_away(self, steps: int) -> bool:
         """Whether J after so many steps is beyond all hope, so that there are no more of them."""
@@ -95,15 +103,29 @@ class Descent:
         return np.array(self._costs[: steps + 1])
 
     def step(self, steps: int) -> DescentStep:
-        """The step that follows on so many, which are remembered."""
-        before = self._objective.evaluate(self._thetas[steps])
-        return DescentStep(before, self._objective.evaluate(self._next(before)))
+        """The step that follows on so many, which are remembered; then it is remembered too."""
+        with self._lock:
+            if self._shown is None or self._shown[0] != steps:
+                before = self._objective.evaluate(self._thetas[steps])
+                self._go_to(steps + 1)  # so that whoever takes this step finds it
+                after = self._objective.evaluate(self._next(steps))
+                self._shown = (steps, DescentStep(before, after))
+            return self._shown[1]
 
-    def _take_one(self) -> None:
-        theta = self._next(self._objective.evaluate(self._thetas[-1]))
-        at = self._objective.evaluate(theta)
+    def _go_to(self, steps: int) -> int:
+        while self.taken < steps and not self.runs_away(self.taken):
+            self._remember(self._objective.evaluate(self._next(self.taken)))
+        return min(steps, self.taken)
+
+    def _remember(self, at: Evaluation) -> None:
         self._thetas.append(at.theta)
-        self._costs.append(at.cost)
+        self._gradients.append(at.gradient)
+        self._costs.append(at.cost)  # last: it is by the costs that steps are counted
 
-    def _next(self, at: Evaluation) -> FloatArray:
-        return at.theta - self._rate * at.gradient
+    def _next(self, steps: int) -> FloatArray:
+        """Where one more step leads.
+
+        As in `gradient_descent`, which SciPy has go on to its end: it cannot wait for a click
+        after each step, nor go on from there without computing ∇J a second time.
+        """
+        return self._thetas[steps] - self._rate * self._gradients[steps]

@@ -1,5 +1,8 @@
 """Steps of gradient descent that one can go back to, and that are those of a run."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import numpy as np
 import pytest
 
@@ -50,13 +53,53 @@ def test_one_can_go_back_and_on_without_a_difference(training):
     assert np.array_equal(there_and_back.costs(30), straight.costs(30))
 
 
-def test_no_step_is_computed_twice(training):
+def counted(training):
+    """A descent, and its objective, which counts."""
     objective = Objective.from_labels(training.design_matrix(), training.labels, 1.0)
-    mine = Descent(objective, 0.1)
+    return Descent(objective, 0.1), objective
+
+
+def test_no_step_is_computed_twice(training):
+    mine, objective = counted(training)
     mine.go_to(20)
     mine.go_to(10)
     mine.go_to(20)
     assert objective.evaluations == 21
+
+
+def test_steps_that_are_shown_one_by_one_cost_one_evaluation_each(training):
+    mine, objective = counted(training)
+    for taken in range(6):
+        assert mine.go_to(taken) == taken
+        mine.step(taken)
+        mine.step(taken)  # the page is drawn again
+    assert objective.evaluations == 7, "at zeros, after each of five steps, and one step ahead"
+
+
+def test_after_the_last_step_before_it_runs_away_there_is_none_to_go_to(training):
+    mine = descent(training, 10.0, lam=100.0)
+    last = mine.go_to(500)
+    after = mine.step(last).after
+    assert after.cost > 1e6 * mine.costs(0)[0]
+    assert mine.go_to(500) == last
+
+
+def test_several_threads_take_the_same_steps_as_one(training):
+    shared, alone = descent(training, 0.1), descent(training, 0.1)
+    everybody = Barrier(4)
+
+    def go(steps):
+        everybody.wait()
+        assert shared.go_to(steps) == steps
+        return shared.step(steps)
+
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(go, (10, 200, 60, 200)))
+    alone.go_to(200)
+    assert np.array_equal(shared.costs(200), alone.costs(200))
+    for steps, step in zip((10, 200, 60, 200), found, strict=True):
+        assert np.array_equal(step.before.theta, alone.step(steps).before.theta)
+        assert np.array_equal(step.after.theta, alone.step(steps).after.theta)
 
 
 def test_it_ends_where_j_has_run_away(training):
