@@ -45,6 +45,7 @@ from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
 from logreg_core.learning_curve import CurvePoint, LearningCurve
 from logreg_core.line import Line, Relay, Turns
+from logreg_core.loss_line import LossCurve, LossesOnALine, losses_on_a_line
 from logreg_core.mnist import load_mnist
 from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
 from logreg_core.model import Judgement, Model, Reading
@@ -118,6 +119,8 @@ __all__ = [
     "Layout",
     "LearningCurve",
     "Line",
+    "LossCurve",
+    "LossesOnALine",
     "MNISTFetch",
     "Model",
     "Objective",
@@ -159,6 +162,7 @@ __all__ = [
     "load_bundled",
     "load_mnist",
     "log_loss",
+    "losses_on_a_line",
     "normalise_drawing",
     "open_upload",
     "prepare_images",

@@ -8,8 +8,8 @@ where the answer is right, the cost of one example and its derivatives along u a
     squared error   p²              −2 p² (1 − p)    2 p² (1 − p) (2 − 3p)
 
 The log loss is convex in θ. The squared error is not: it bends down wherever p > 2/3, and its
-slope vanishes where p → 1, at the worst answers (Bishop 2006, *Pattern Recognition and Machine
-Learning*, section 4.3, on what the cross-entropy has ahead of it).
+slope vanishes where p → 1, at the worst answers (Goodfellow, Bengio, Courville 2016, *Deep
+Learning*, section 6.2.2.2: with σ, squared error saturates and the likelihood does not).
 """
 
 from __future__ import annotations

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import expit
 
-from logreg_core import cost_and_gradient
-from logreg_core.loss_line import losses_on_a_line
+from logreg_core import cost_and_gradient, losses_on_a_line
 
 STEPS = np.linspace(-2.0, 2.0, 9)
 
