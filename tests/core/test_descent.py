@@ -84,22 +84,36 @@ def test_after_the_last_step_before_it_runs_away_there_is_none_to_go_to(training
     assert mine.go_to(500) == last
 
 
+class ForOneThread(Objective):
+    """J, which notices when it is asked while it is asked."""
+
+    is_asked = False
+
+    def evaluate(self, theta, **options):
+        assert not self.is_asked
+        self.is_asked = True
+        at = super().evaluate(theta, **options)
+        self.is_asked = False
+        return at
+
+
 def test_several_threads_take_the_same_steps_as_one(training):
-    shared, alone = descent(training, 0.1), descent(training, 0.1)
+    X, y = training.design_matrix(), (training.labels == 1).astype(float)[:, None]
+    shared, alone = (Descent(kind(X, y, 1.0), 0.1) for kind in (ForOneThread, Objective))
     everybody = Barrier(4)
 
     def go(steps):
         everybody.wait()
         assert shared.go_to(steps) == steps
-        return shared.step(steps)
+        return shared.step(steps).after.theta
 
+    asked = (10, 200, 60, 200)
     with ThreadPoolExecutor(4) as threads:
-        found = list(threads.map(go, (10, 200, 60, 200)))
+        found = list(threads.map(go, asked))
     alone.go_to(200)
     assert np.array_equal(shared.costs(200), alone.costs(200))
-    for steps, step in zip((10, 200, 60, 200), found, strict=True):
-        assert np.array_equal(step.before.theta, alone.step(steps).before.theta)
-        assert np.array_equal(step.after.theta, alone.step(steps).after.theta)
+    for steps, theta in zip(asked, found, strict=True):
+        assert np.array_equal(theta, alone.step(steps).after.theta)
 
 
 def test_it_ends_where_j_has_run_away(training):
