@@ -62,6 +62,18 @@ _PICTURE_Y: Final = {
 }
 
 
+def translucent(colour: str, opacity: float) -> str:
+    """A colour that is seen through.
+
+    Examples
+    --------
+    >>> translucent("#2166ac", 0.07)
+    'rgba(33, 102, 172, 0.07)'
+    """
+    red, green, blue = bytes.fromhex(colour.removeprefix("#"))
+    return f"rgba({red}, {green}, {blue}, {opacity:g})"
+
+
 def figure(
     height: int,
     data: Sequence[dict[str, Any]] = (),

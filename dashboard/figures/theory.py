@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from scipy.special import expit
@@ -14,21 +14,30 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 
+#: Of the curve: so many that it looks round.
+_POINTS: Final = 301
+
+
+def sigmoid_line(reach: float) -> dict[str, Any]:
+    """σ(z) from −reach to reach, as a trace."""
+    z = np.linspace(-reach, reach, _POINTS)
+    return {
+        "type": "scatter",
+        "x": z,
+        "y": expit(z),
+        "mode": "lines",
+        "line": {"color": TRAINING, "width": 2.5},
+        "showlegend": False,
+        "hovertemplate": "z = %{x:.2f}, σ(z) = %{y:.3f}<extra></extra>",
+    }
+
+
 def sigmoid_curve(
     z: float, *, across: str = "z = θᵀx", up: str = "h = σ(z)", height: int = 320
 ) -> go.Figure:
     """σ(z) with one point on it and the threshold 0.5; the axes are called `across` and `up`."""
     reach = max(8.0, abs(z) * 1.15)
-    grid = np.linspace(-reach, reach, 241)
     h = float(expit(z))
-    curve = {
-        "type": "scatter",
-        "x": grid,
-        "y": expit(grid),
-        "mode": "lines",
-        "line": {"color": TRAINING, "width": 2.5},
-        "hovertemplate": "z = %{x:.2f}, σ(z) = %{y:.3f}<extra></extra>",
-    }
     point = {
         "type": "scatter",
         "x": [z],
@@ -68,7 +77,7 @@ def sigmoid_curve(
     }
     return figure(
         height,
-        [curve, point],
+        [sigmoid_line(reach), point],
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         annotations=[value],

@@ -90,6 +90,7 @@ class ForOneThread(Objective):
     is_asked = False
 
     def evaluate(self, theta, **options):
+        """J, by one caller at a time."""
         assert not self.is_asked
         self.is_asked = True
         at = super().evaluate(theta, **options)

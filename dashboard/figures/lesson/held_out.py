@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.figures.palette import HELD_OUT, TRAINING, figure
+from dashboard.figures.palette import HELD_OUT, TRAINING, figure, translucent
 from dashboard.words.lesson.held_out import score_label
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _ROW: Final = 1.0
 _WORDS: Final = 0.16
 
 #: The bands are seen through where they cross.
-_BAND_COLOURS: Final = {TRAINING: "rgba(47, 126, 216, 0.18)", HELD_OUT: "rgba(232, 119, 46, 0.18)"}
+_SEEN_THROUGH: Final = 0.18
 
 #: Beyond 0 and 100 %, so that no dot is cut in two; of the learning curve, of its height.
 _ROOM: Final = 0.02
@@ -179,7 +179,7 @@ def _line_and_band(
         "x": [*ms, *reversed(ms)],
         "y": [*map(max, shares), *map(min, reversed(shares))],
         "fill": "toself",
-        "fillcolor": _BAND_COLOURS[colour],
+        "fillcolor": translucent(colour, _SEEN_THROUGH),
         "mode": "none",
         "showlegend": False,
         "hoverinfo": "skip",

@@ -11,10 +11,12 @@ from dashboard.figures.palette import (
     DIGIT_COLOURS,
     DIVERGING,
     HELD_OUT,
+    INK,
     PENALTY,
-    TRAINING,
     figure,
+    translucent,
 )
+from dashboard.figures.theory import sigmoid_line
 from dashboard.words.lesson.sigmoid import (
     cell_names,
     crossing_name,
@@ -43,7 +45,7 @@ TABLE_ASPECT: Final = 1.15
 _HALF: Final = 0.485
 
 #: Behind the z that are called 0, and those that are called 1.
-_TINTS: Final = ("rgba(33, 102, 172, 0.07)", "rgba(178, 24, 43, 0.07)")
+_TINTS: Final = tuple(translucent(colour, 0.07) for colour in _WRONG)
 
 #: On the curve: the digit at hand, and where the slider stands.
 _DIGIT_MARK: Final = {"size": 15, "color": HELD_OUT}
@@ -55,14 +57,20 @@ _PROBE_MARK: Final = {
 }
 
 _THRESHOLD_LINE: Final = {"color": PENALTY, "dash": "dash", "width": 1.5}
-_LEGEND: Final = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
+_LEGEND: Final = {
+    "orientation": "h",
+    "y": 1.02,
+    "yanchor": "bottom",
+    "x": 0,
+    "itemclick": False,
+    "itemdoubleclick": False,
+}
 
 #: An empty cell of the table is hardly there.
-_NEVER: Final = "rgba(128, 128, 128, 0.08)"
+_NEVER: Final = translucent(PENALTY, 0.08)
 
 #: What reads on pale and on deep colours.
-_ON_PALE: Final = "#14161b"
-_ON_DEEP: Final = "#ffffff"
+_ON_DEEP, _ON_PALE = INK[0][1], INK[1][1]
 
 #: How far the axis goes for the held-out digits: with λ = 0 they lie at hundreds, where σ would
 #: look like a step. Those farther out count where the axis ends.
@@ -77,6 +85,13 @@ _BINS: Final = 48
 #: Of the height: the histograms below, the curve above.
 _BELOW: Final = [0.0, 0.27]
 _ABOVE: Final = [0.36, 1.0]
+
+_AXIS_OF_H: Final = {
+    "title": {"text": "h = σ(z)"},
+    "range": [-0.06, 1.06],
+    "domain": _ABOVE,
+    "fixedrange": True,
+}
 
 
 def reach_of_curve(z: float, z_held_out: FloatArray, *, at_least: float) -> float:
@@ -130,7 +145,7 @@ def sigmoid_with_threshold(
     """
     crossing = float(logit(threshold))
     marks = [
-        _curve(np.linspace(-reach, reach, 301)),
+        sigmoid_line(reach),
         _crossing(threshold, crossing, reach),
         _mark(z, digit_name(z, threshold, answers), _DIGIT_MARK),
         _mark(probe, probe_name(probe), _PROBE_MARK),
@@ -141,25 +156,25 @@ def sigmoid_with_threshold(
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         barmode="relative",
         bargap=0,
-        legend={**_LEGEND, "itemclick": False, "itemdoubleclick": False},
+        legend=_LEGEND,
         shapes=_regions(crossing, reach),
         annotations=_names(answers),
-        xaxis={
-            "title": {"text": "z = θᵀx"},
-            "range": [-reach, reach],
-            "anchor": "y2",
-            "fixedrange": True,
-            "zeroline": True,
-            "zerolinecolor": PENALTY,
-        },
-        yaxis={
-            "title": {"text": "h = σ(z)"},
-            "range": [-0.06, 1.06],
-            "domain": _ABOVE,
-            "fixedrange": True,
-        },
+        xaxis=_axis_of_z(reach),
+        yaxis=_AXIS_OF_H,
         yaxis2={"domain": _BELOW, "visible": False, "fixedrange": True},
     )
+
+
+def _axis_of_z(reach: float) -> dict[str, Any]:
+    """Below the histograms, for these and for the curve."""
+    return {
+        "title": {"text": "z = θᵀx"},
+        "range": [-reach, reach],
+        "anchor": "y2",
+        "fixedrange": True,
+        "zeroline": True,
+        "zerolinecolor": PENALTY,
+    }
 
 
 def _regions(crossing: float, reach: float) -> list[dict[str, Any]]:
@@ -183,18 +198,6 @@ def _regions(crossing: float, reach: float) -> list[dict[str, Any]]:
         "line": _THRESHOLD_LINE,
     }
     return [*tints, line]
-
-
-def _curve(grid: FloatArray) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "x": grid,
-        "y": expit(grid),
-        "mode": "lines",
-        "line": {"color": TRAINING, "width": 2.5},
-        "showlegend": False,
-        "hovertemplate": "z = %{x:.2f}, σ(z) = %{y:.3f}<extra></extra>",
-    }
 
 
 def _crossing(threshold: float, crossing: float, reach: float) -> dict[str, Any]:
@@ -262,7 +265,20 @@ def _names(answers: Sides) -> list[dict[str, Any]]:
 
 
 def decision_table(decisions: Decisions, answers: Sides) -> go.Figure:
-    """How often each truth, a row, got each answer, a column; for an aspect of `TABLE_ASPECT`."""
+    """How often each truth, a row, got each answer, a column; for an aspect of `TABLE_ASPECT`.
+
+    Parameters
+    ----------
+    decisions : Decisions
+        What a threshold makes of the held-out digits.
+    answers : Sides
+        What y = 0 and y = 1 are called.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Four cells as shapes, and as many annotations with the counts, row by row.
+    """
     counts = decisions.counts.tolist()
     places = [(row, column) for row in (0, 1) for column in (0, 1)]
     cells = [_cell(row, column, counts[row][column]) for row, column in places]
