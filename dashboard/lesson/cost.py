@@ -10,8 +10,8 @@ from scipy.special import expit
 
 from dashboard.address import write_link
 from dashboard.figures.digits import captioned_aspect, gallery
-from dashboard.figures.lesson.cost import Answer, cost_bars, cost_curves, losses_along
-from dashboard.lesson.costs import Costs, cost_histogram, costs_of, half_of_the_sum, worst
+from dashboard.figures.lesson.cost import cost_bars, cost_curves, losses_along
+from dashboard.lesson.costs import Answer, Costs, cost_histogram, costs_of, half_of_the_sum, worst
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
 from dashboard.views import H_RANGE
@@ -21,11 +21,11 @@ from dashboard.words.lesson.cost import (
     digit_at_hand,
     half_shown,
     mean_and_penalty,
-    sides,
     worst_caption,
     worst_label,
     worst_title,
 )
+from dashboard.words.lesson.sides import sides
 from dashboard.words.lesson.ways import Way
 
 if TYPE_CHECKING:
@@ -34,18 +34,26 @@ if TYPE_CHECKING:
     from dashboard.lesson.question import Trained
 
 _WAYS: Final = (
+    Way("u", r"u = (2y - 1)\, z", "u = (2 * y - 1) * z;", "u = (2 * y - 1) * z"),
+    # Not log(1 + exp(-u)), which is infinite from u = -710 on.
     Way(
         "c",
-        r"c = -y \log h - (1 - y) \log(1 - h) = \log(1 + e^{(1 - 2y) z})",
-        "c = log1p(exp((1 - 2 * y) * z));",
-        "c = np.logaddexp(0, (1 - 2 * y) * z)",
+        r"c = -y \log h - (1 - y) \log(1 - h) = \log(1 + e^{-u})",
+        "c = max(-u, 0) + log1p(exp(-abs(u)));",
+        "c = np.logaddexp(0, -u)",
     ),
     Way("q", "q = (h - y)^2", "q = (h - y) ^ 2;", "q = (h - y) ** 2"),
     Way(
+        "U",
+        r"u^{(i)} = (2 y^{(i)} - 1)\, \theta^T x^{(i)}",
+        "U = (2 * Y - 1) .* (X * theta);",
+        "U = (2 * Y - 1) * (X @ theta)",
+    ),
+    Way(
         "C",
-        r"c^{(i)} = \log(1 + e^{(1 - 2 y^{(i)})\, \theta^T x^{(i)}})",
-        "C = log1p(exp((1 - 2 * Y) .* (X * theta)));",
-        "C = np.logaddexp(0, (1 - 2 * Y) * (X @ theta))",
+        r"c^{(i)} = \log(1 + e^{-u^{(i)}})",
+        "C = max(-U, 0) + log1p(exp(-abs(U)));",
+        "C = np.logaddexp(0, -U)",
     ),
     Way(
         "J",
@@ -62,20 +70,11 @@ _COLUMNS: Final = 4
 
 def the_cost(lab: Lab, lesson: Lesson) -> None:
     """Show what the digit costs, what a mistake would, and the mean over all examples."""
-    question = lesson.question
-    costs = kept("lesson_costs", lesson.trained, lambda: costs_of(lesson.trained))
+    trained, question = lesson.trained, lesson.question
+    costs = kept("lesson_costs", trained, lambda: costs_of(trained))
     answer = Answer(digit_at_hand(lesson.label), lesson.y, lesson.h, lesson.cost)
     with step("cost"):
-        st.markdown(
-            cost_text(
-                lesson.label,
-                y=answer.y,
-                h=answer.h,
-                cost=answer.cost,
-                m=question.m,
-                lam=question.lam,
-            )
-        )
+        st.markdown(cost_text(answer, drawn=lesson.label is None, m=question.m, lam=question.lam))
         one, line = st.columns(2, gap="medium")
         with one:
             st.markdown("**What one answer costs**: log loss, and squared error in grey")
@@ -84,16 +83,23 @@ def the_cost(lab: Lab, lesson: Lesson) -> None:
             _along_the_line(costs)
         every, worst_ones = st.columns(2, gap="medium")
         with every:
-            _all_costs(lesson.trained, costs, answer)
+            _all_costs(trained, costs, answer)
         with worst_ones:
-            _worst_examples(lesson.trained, costs)
-        values = {
-            "c": lesson.cost,
-            "q": (lesson.h - lesson.y) ** 2,
-            "C": costs.single,
-            "J": lesson.trained.at_theta.cost,
-        }
-        show_ways("cost", _WAYS, values)
+            _worst_examples(trained, costs)
+        show_ways("cost", _WAYS, _values(lesson, costs))
+
+
+def _values(lesson: Lesson, costs: Costs) -> dict[str, object]:
+    """What `_WAYS` come to."""
+    y, at = lesson.question.y, lesson.trained.at_theta
+    return {
+        "u": (2 * lesson.y - 1) * lesson.z,
+        "c": lesson.cost,
+        "q": (lesson.h - lesson.y) ** 2,
+        "U": (2 * y - 1) * at.margins[:, 0],
+        "C": costs.single,
+        "J": at.cost,
+    }
 
 
 @st.fragment
@@ -108,8 +114,8 @@ def _one_answer(lab: Lab, lesson: Lesson, answer: Answer) -> None:
         key=lab.view_key("h", usual=usual),
         persist_state="session",
     )
-    named = sides(lesson.question.digit, lesson.question.other)
-    live_chart(cost_curves(h, answer, named), key="cost_curves")
+    called = sides(lesson.question.digit, lesson.question.other)
+    live_chart(cost_curves(h, answer, called), key="cost_curves")
     write_link()
 
 

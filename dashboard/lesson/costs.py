@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.words.lesson.cost import LEAST_EXPONENT
-from logreg_core import log_loss
-from logreg_core.loss_line import LossesOnALine, losses_on_a_line
+from logreg_core import LossesOnALine, log_loss, losses_on_a_line
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,6 +15,9 @@ if TYPE_CHECKING:
     from dashboard.lesson.question import Trained
 
     FloatArray = NDArray[np.float64]
+
+#: Of ten: the least cost that is told from 0.
+LEAST_EXPONENT: Final = -300
 
 #: How far the line goes to either side of 0: beyond θ at least, and until the mean |z| is so
 #: large that σ leaves hardly a doubt.
@@ -29,6 +30,24 @@ _START: Final = -0.75
 _STEPS: Final = 121
 
 _BARS: Final = 30
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What θ says of one digit, and what that costs.
+
+    Attributes
+    ----------
+    name : str
+        What the digit is called.
+    y, h, cost : float
+        Its own.
+    """
+
+    name: str
+    y: float
+    h: float
+    cost: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +80,17 @@ class Costs:
 
 
 def costs_of(trained: Trained) -> Costs:
-    """What the training examples cost under a θ; half a second for all of MNIST."""
+    """What the training examples cost under a θ; half a second for all of MNIST.
+
+    Parameters
+    ----------
+    trained : Trained
+        The θ, and the examples.
+
+    Returns
+    -------
+    Costs
+    """
     question, at, y = trained.question, trained.at_theta, trained.question.y
     is_zero = not trained.theta.any()
     margins = at.margins[:, 0]

@@ -13,10 +13,11 @@ from PIL import Image
 from scipy.special import expit
 from sklearn.metrics import log_loss as peer
 
-from dashboard.figures.lesson.cost import Answer, cost_bars, cost_curves, losses_along
-from dashboard.lesson.costs import cost_histogram, costs_of, half_of_the_sum, worst
+from dashboard.figures.lesson.cost import cost_bars, cost_curves, losses_along
+from dashboard.lesson.costs import Answer, cost_histogram, costs_of, half_of_the_sum, worst
+from dashboard.words.lesson.sides import sides
 from logreg_core import Objective, cost_and_gradient, load_bundled
-from tests.pages.visitor import drawn_ring, numbers
+from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 LINKS = [
     {},
@@ -25,6 +26,18 @@ LINKS = [
     {"digits": "all", "example": "30"},
     {"digits": "all", "multiclass": "softmax"},
 ]
+
+
+#: As powers of ten are written.
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
+@pytest.fixture(scope="module", params=LINKS)
+def opened(request):
+    """The page by one of the links, opened once: no test here works its widgets."""
+    visitor = Visitor()
+    visitor.open("app.py", **request.param)
+    return visitor
 
 
 def trained_of(visitor):
@@ -49,11 +62,9 @@ def digit_of(visitor):
     return float(expit(z)), int(held_out.labels[place])
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_the_digit_stands_on_the_curve_of_its_y(visitor, link):
-    visitor.open("app.py", **link)
-    h, y = digit_of(visitor)
-    (mark,) = marks(visitor.live_figure("cost_curves"), "diamond")
+def test_the_digit_stands_on_the_curve_of_its_y(opened):
+    h, y = digit_of(opened)
+    (mark,) = marks(opened.live_figure("cost_curves"), "diamond")
     cost = -np.log(h) if y == 1 else -np.log(1 - h)
     assert numbers(mark["x"]) == pytest.approx([h], abs=1e-6)
     assert numbers(mark["y"]) == pytest.approx([cost], abs=1e-6)
@@ -76,18 +87,16 @@ def test_a_confident_mistake_costs_much_more_than_its_squared_error(visitor):
 
 @pytest.mark.parametrize(("h", "y", "cost"), [(1e-9, 1.0, 20.7), (1 - 1e-9, 0.0, 20.7)])
 def test_a_cost_beyond_the_chart_is_an_arrow_with_its_true_number(h, y, cost):
-    figure = cost_curves(0.5, Answer("this 3", y, h, cost), ("a 3", "not a 3")).to_plotly_json()
+    figure = cost_curves(0.5, Answer("this 3", y, h, cost), sides(3, None)).to_plotly_json()
     (mark,) = marks(figure, "triangle-up")
     assert mark["y"][0] <= figure["layout"]["yaxis"]["range"][1]
     assert any("this 3: cost 20.7" in text for text in annotations(figure))
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_both_losses_stand_along_the_same_line_through_theta(visitor, link):
-    visitor.open("app.py", **link)
-    trained = trained_of(visitor)
+def test_both_losses_stand_along_the_same_line_through_theta(opened):
+    trained = trained_of(opened)
     question = trained.question
-    figure = visitor.live_figure("cost_line")
+    figure = opened.live_figure("cost_line")
     upper = [each for each in figure["data"] if each["yaxis"] == "y"]
     lower = [each for each in figure["data"] if each["yaxis"] == "y2"]
     steps, log_loss, squared = (
@@ -104,10 +113,8 @@ def test_both_losses_stand_along_the_same_line_through_theta(visitor, link):
         assert squared[place] == pytest.approx(np.mean(errors**2), rel=1e-9)
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_only_the_squared_error_is_marked_to_bend_down(visitor, link):
-    visitor.open("app.py", **link)
-    figure = visitor.live_figure("cost_line")
+def test_only_the_squared_error_is_marked_to_bend_down(opened):
+    figure = opened.live_figure("cost_line")
     upper, lower = (
         next(e for e in figure["data"] if e["yaxis"] == axis and "dash" in e.get("line", {}))
         for axis in ("y", "y2")
@@ -116,18 +123,17 @@ def test_only_the_squared_error_is_marked_to_bend_down(visitor, link):
     assert np.isfinite(np.array(numbers(lower["y"]), dtype=float)).any()
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_the_histogram_counts_every_example_and_shows_their_mean(visitor, link):
-    app = visitor.open("app.py", **link)
-    trained = trained_of(visitor)
+def test_the_histogram_counts_every_example_and_shows_their_mean(opened):
+    trained = trained_of(opened)
     question = trained.question
-    figure = visitor.live_figure("cost_histogram")
+    figure = opened.live_figure("cost_histogram")
     assert numbers(figure["data"][0]["y"]).sum() == question.m
     mean = peer(question.y, expit(question.X @ trained.theta), labels=[0, 1])
-    at = [shape["x0"] for shape in figure["layout"]["shapes"]]
+    (flag,) = [each for each in figure["layout"]["annotations"] if "mean: " in each["text"]]
+    assert flag["x"] in [shape["x0"] for shape in figure["layout"]["shapes"]]
     if question.lam:  # else 1 − h keeps too few digits for scikit-learn
-        assert at[0] == pytest.approx(np.log10(mean), abs=1e-6)
-    (said,) = [each.value for each in app.caption if each.value.startswith("J = mean")]
+        assert flag["x"] == pytest.approx(np.log10(mean), abs=1e-6)
+    (said,) = [each.value for each in opened.app.caption if each.value.startswith("J = mean")]
     penalty = question.lam / (2 * question.m) * np.sum(trained.theta[1:] ** 2)
     total, _ = cost_and_gradient(trained.theta, question.X, question.y, question.lam)
     if question.lam:
@@ -137,15 +143,13 @@ def test_the_histogram_counts_every_example_and_shows_their_mean(visitor, link):
         assert "no penalty" in said
 
 
-@pytest.mark.parametrize("link", LINKS)
-def test_the_examples_that_cost_most_are_shown_with_their_costs(visitor, link):
-    visitor.open("app.py", **link)
-    trained = trained_of(visitor)
+def test_the_examples_that_cost_most_are_shown_with_their_costs(opened):
+    trained = trained_of(opened)
     question = trained.question
     z = question.X @ trained.theta
     costs = np.logaddexp(0, (1 - 2 * question.y) * z)
     worst_first = np.argsort(-costs)[:8]
-    figure = visitor.live_figure("cost_worst")
+    figure = opened.live_figure("cost_worst")
     names = figure["data"][0]["text"]
     assert [int(re.search(r"example ([\d,]+)", name)[1].replace(",", "")) for name in names] == [
         position + 1 for position in worst_first
@@ -163,20 +167,25 @@ def test_the_examples_that_cost_most_are_shown_with_their_costs(visitor, link):
     np.testing.assert_allclose((0xFB - first.astype(float)) / (0xFB - 0x14), ink, atol=0.005)
 
 
-def test_the_text_says_what_this_digit_costs_in_three_sentences(visitor):
-    app = visitor.open("app.py", digits="3-8", lam="30", example="5")
-    h, y = digit_of(visitor)
-    (text,) = [each.value for each in app.markdown if each.value.startswith("The answer h costs")]
-    assert len(re.findall(r"\.(?: |$)", text)) == 3
-    assert f"has y = {y}, and h = {h:.4f} costs **" in text
-    cost = float(re.search(r"costs \*\*([\d.]+)\*\*", text)[1])
-    assert cost == pytest.approx(-np.log(h if y else 1 - h), rel=0.01)
+def test_the_text_says_what_this_digit_costs_in_three_short_sentences(opened):
+    h, y = digit_of(opened)
+    (text,) = [
+        each.value for each in opened.app.markdown if each.value.startswith("An answer h costs")
+    ]
+    sentences = re.split(r"(?<=[^\d]\.) ", text)
+    assert len(sentences) == 3
+    assert max(len(sentence.split()) for sentence in sentences) <= 35
+    assert not set(text) & set(";:"), "no sentence is two"
+    said = re.search(r"\(y = (\d), h [=<>] [\d.]+\) costs \*\*([\d.]+)(?: × 10(\S+))?\*\*", text)
+    assert int(said[1]) == y
+    cost = float(said[2]) * 10.0 ** int((said[3] or "0").translate(RAISED))
+    assert cost == pytest.approx(-np.log(h if y else 1 - h), rel=0.02)
 
 
 def test_a_drawing_is_taken_for_what_it_is_read_as(visitor):
     visitor.app.session_state["_drawing"] = drawn_ring()
     visitor.open("app.py")
-    assert "**your drawing** has y = 0 if it is what it was read as" in visitor.text()
+    assert "so your drawing (read as y = 0, h " in visitor.text()
 
 
 def test_costs_of_nothing_have_their_place_on_the_axis_of_powers_of_ten():

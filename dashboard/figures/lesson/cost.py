@@ -10,15 +10,17 @@ import numpy as np
 from scipy.special import expit
 
 from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
-from dashboard.words.lesson.cost import LEAST_EXPONENT, cost_shown, power_of_ten, slope_shown
+from dashboard.lesson.costs import LEAST_EXPONENT
+from dashboard.words.lesson.cost import cost_shown, power_of_ten, slope_shown
 from logreg_core import log_loss
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
-    from dashboard.lesson.costs import CostHistogram, Costs
-    from logreg_core.loss_line import LossCurve
+    from dashboard.lesson.costs import Answer, CostHistogram, Costs
+    from dashboard.words.lesson.sides import Sides
+    from logreg_core import LossCurve
 
     FloatArray = NDArray[np.float64]
 
@@ -42,6 +44,16 @@ _LOWER: Final = 0.46
 _MIDDLE: Final = (0.5, 2.6)
 _LEFT: Final = 0.3
 
+_AXIS_OF_SQUARES: Final = {
+    "domain": [0.0, _LOWER],
+    "anchor": "x",
+    "range": [-0.06, 1.12],
+    "gridcolor": GRID,
+    "zeroline": False,
+    "automargin": True,
+    "fixedrange": True,
+}
+
 #: How far a tangent reaches to either side, as a part of the line that is shown.
 _TANGENT: Final = 0.09
 
@@ -59,25 +71,7 @@ _FAR: Final = 0.45
 _UPPER_FLAG: Final = 1.1
 
 
-@dataclass(frozen=True)
-class Answer:
-    """The digit at hand, as it stands on the curves.
-
-    Attributes
-    ----------
-    name : str
-        What it is called.
-    y, h, cost : float
-        Its own.
-    """
-
-    name: str
-    y: float
-    h: float
-    cost: float
-
-
-def cost_curves(h: float, answer: Answer, sides: tuple[str, str]) -> go.Figure:
+def cost_curves(h: float, answer: Answer, sides: Sides) -> go.Figure:
     """−log h and −log(1 − h) with the squared error below each, a probe, and the digit at hand.
 
     Parameters
@@ -86,8 +80,8 @@ def cost_curves(h: float, answer: Answer, sides: tuple[str, str]) -> go.Figure:
         Of the probe, between 0 and 1.
     answer : Answer
         The digit at hand.
-    sides : (str, str)
-        What y = 1 and y = 0 stand for.
+    sides : Sides
+        What y = 0 and y = 1 stand for.
     """
     return figure(
         _HEIGHT,
@@ -95,8 +89,8 @@ def cost_curves(h: float, answer: Answer, sides: tuple[str, str]) -> go.Figure:
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         annotations=[
-            _costs_said(1, h, sides[0]),
-            _costs_said(0, h, sides[1]),
+            _costs_said(1, h, sides.one),
+            _costs_said(0, h, sides.zero),
             _said_of(answer),
         ],
         xaxis={
@@ -200,59 +194,84 @@ def _said_of(answer: Answer) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class _Panel:
+    """One loss along the line: its axis and colour, its name, and where the top of it is."""
+
+    axis: str
+    colour: str
+    name: str
+    top: float
+    curve: LossCurve
+    start: LossCurve
+    here: LossCurve
+
+
 def losses_along(costs: Costs) -> go.Figure:
     """The log loss above the squared error, along the same line through θ.
 
-    At the same bad place either curve has a point with its slope.
+    Parameters
+    ----------
+    costs : Costs
+        Of all training examples.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        For either loss its curve, where that bends down, its slope at the same bad place, and
+        where θ is.
     """
-    line, start, here = costs.line, costs.start, costs.here
-    panels = (
-        ("y", line.log_loss, start.log_loss, here.log_loss, TRAINING),
-        ("y2", line.squared_error, start.squared_error, here.squared_error, PENALTY),
-    )
-    bad, own = float(start.steps[0]), float(here.steps[0])
-    half = _TANGENT * float(line.steps[-1] - line.steps[0])
-    traces = [
-        {**trace, "yaxis": axis}
-        for axis, curve, there, at_theta, colour in panels
-        for trace in (
-            _line(line.steps, curve.mean, {"color": colour, "width": 3}),
-            _bent_down(line.steps, curve),
-            _tangent(bad, there, half),
-            _point(own, float(at_theta.mean[0])),
-        )
-    ]
+    panels = _panels(costs)
     return figure(
         _HEIGHT + _SLIDER,
-        traces,
+        [trace for panel in panels for trace in _traces(panel, costs)],
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         annotations=[
-            *(_slope_said(bad, curve, there, axis) for axis, curve, there, _, _ in panels),
-            _name("mean log loss", 1.0, TRAINING),
-            _name("mean squared error", _LOWER, PENALTY),
+            note
+            for panel in panels
+            for note in (_slope_said(float(costs.start.steps[0]), panel), _name(panel))
         ],
-        xaxis={
-            "anchor": "y2",
-            "nticks": 7,
-            "fixedrange": True,
-            **(
-                {"title": {"text": "θ is all zeros: times −∇J"}}
-                if costs.is_zero
-                else {"ticksuffix": " θ"}
-            ),
-        },
+        xaxis=_axis_of_line(costs),
         yaxis={"domain": [1 - _LOWER, 1.0], "rangemode": "tozero", "fixedrange": True},
-        yaxis2={
-            "domain": [0.0, _LOWER],
-            "anchor": "x",
-            "range": [-0.06, 1.12],
-            "gridcolor": GRID,
-            "zeroline": False,
-            "automargin": True,
-            "fixedrange": True,
-        },
+        yaxis2=_AXIS_OF_SQUARES,
     )
+
+
+def _panels(costs: Costs) -> tuple[_Panel, _Panel]:
+    line, start, here = costs.line, costs.start, costs.here
+    return (
+        _Panel("y", TRAINING, "log loss", 1.0, line.log_loss, start.log_loss, here.log_loss),
+        _Panel(
+            "y2",
+            PENALTY,
+            "squared error",
+            _LOWER,
+            line.squared_error,
+            start.squared_error,
+            here.squared_error,
+        ),
+    )
+
+
+def _traces(panel: _Panel, costs: Costs) -> list[dict[str, Any]]:
+    steps = costs.line.steps
+    bad, own = float(costs.start.steps[0]), float(costs.here.steps[0])
+    drawn = (
+        _line(steps, panel.curve.mean, {"color": panel.colour, "width": 3}),
+        _bent_down(steps, panel.curve),
+        _tangent(bad, panel.start, _TANGENT * float(steps[-1] - steps[0])),
+        _point(own, float(panel.here.mean[0])),
+    )
+    return [{**trace, "yaxis": panel.axis} for trace in drawn]
+
+
+def _axis_of_line(costs: Costs) -> dict[str, Any]:
+    """Below both panels: so many times θ, or the gradient where θ is all zeros."""
+    unit: dict[str, Any] = (
+        {"title": {"text": "θ is all zeros: times −∇J"}} if costs.is_zero else {"ticksuffix": " θ"}
+    )
+    return {"anchor": "y2", "nticks": 7, "fixedrange": True, **unit}
 
 
 def _bent_down(steps: FloatArray, curve: LossCurve) -> dict[str, Any]:
@@ -289,17 +308,17 @@ def _point(step: float, mean: float) -> dict[str, Any]:
     }
 
 
-def _slope_said(step: float, curve: LossCurve, at: LossCurve, axis: str) -> dict[str, Any]:
+def _slope_said(step: float, panel: _Panel) -> dict[str, Any]:
     """Beside a point of a falling line; below that of a hill, whose top is level."""
-    said = f"<b>{slope_shown(float(at.slope[0]))}</b>"
-    is_hill = bool(curve.bends_down.any())
+    said = f"<b>{slope_shown(float(panel.start.slope[0]))}</b>"
+    is_hill = bool(panel.curve.bends_down.any())
     if is_hill:
         said += f'<br><b style="color:{MOMENT}">bends down</b>'
     return {
         "text": said,
         "x": step,
-        "y": float(at.mean[0]),
-        "yref": axis,
+        "y": float(panel.start.mean[0]),
+        "yref": panel.axis,
         "xanchor": "left",
         "yanchor": "top" if is_hill else "bottom",
         "xshift": -30 if is_hill else 14,
@@ -310,25 +329,60 @@ def _slope_said(step: float, curve: LossCurve, at: LossCurve, axis: str) -> dict
     }
 
 
-def _name(text: str, top: float, colour: str) -> dict[str, Any]:
+def _name(panel: _Panel) -> dict[str, Any]:
     """Of a curve, in the corner that it leaves free."""
     return {
-        "text": f"<b>{text}</b>",
+        "text": f"<b>mean {panel.name}</b>",
         "xref": "paper",
         "yref": "paper",
         "x": 0.99,
-        "y": top,
+        "y": panel.top,
         "xanchor": "right",
         "yanchor": "top",
-        "font": {"color": colour, "size": 14},
+        "font": {"color": panel.colour, "size": 14},
         "showarrow": False,
     }
 
 
 def cost_bars(histogram: CostHistogram, mean: float, answer: Answer) -> go.Figure:
-    """How many training examples cost how much, with their mean and the digit at hand."""
+    """How many training examples cost how much, with their mean and the digit at hand.
+
+    Parameters
+    ----------
+    histogram : CostHistogram
+        Of the costs of all training examples.
+    mean : float
+        Of them.
+    answer : Answer
+        To the digit at hand.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        Bars, and a flag for the mean and one for the digit, each a line and its words.
+    """
+    low, high = float(histogram.edges[0]), float(histogram.edges[-1])
+    flags = _flags(
+        _Flag(histogram.place(mean), f"mean: {cost_shown(mean)}", PENALTY),
+        _Flag(histogram.place(answer.cost), f"{answer.name}: {cost_shown(answer.cost)}", HELD_OUT),
+        among=(low, high),
+    )
+    return figure(
+        320,
+        [_bars(histogram)],
+        showlegend=False,
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        bargap=0.0,
+        shapes=[line for line, _ in flags],
+        annotations=[text for _, text in flags],
+        xaxis=_axis_of_costs(low, high),
+        yaxis={"title": {"text": "examples"}, "fixedrange": True},
+    )
+
+
+def _bars(histogram: CostHistogram) -> dict[str, Any]:
     edges = histogram.edges
-    bars = {
+    return {
         "type": "bar",
         "x": (edges[1:] + edges[:-1]) / 2,
         "y": histogram.counts,
@@ -336,30 +390,18 @@ def cost_bars(histogram: CostHistogram, mean: float, answer: Answer) -> go.Figur
         "marker": {"color": TRAINING},
         "hovertemplate": "%{y} examples<extra></extra>",
     }
-    ticks = _decades(float(edges[0]), float(edges[-1]))
-    flags = _flags(
-        _Flag(histogram.place(mean), f"mean: {cost_shown(mean)}", PENALTY),
-        _Flag(histogram.place(answer.cost), f"{answer.name}: {cost_shown(answer.cost)}", HELD_OUT),
-        among=(float(edges[0]), float(edges[-1])),
-    )
-    return figure(
-        320,
-        [bars],
-        showlegend=False,
-        margin={"l": 8, "r": 8, "t": 64, "b": 8},
-        bargap=0.0,
-        shapes=[line for line, _ in flags],
-        annotations=[text for _, text in flags],
-        xaxis={
-            "title": {"text": "cost of one example"},
-            "range": [float(edges[0]) - 0.1, float(edges[-1]) + 0.1],
-            "tickvals": [math.log10(digit) + exponent for digit, exponent in ticks],
-            "ticktext": [_tick(*tick) for tick in ticks],
-            "tickangle": 0,
-            "fixedrange": True,
-        },
-        yaxis={"title": {"text": "examples"}, "fixedrange": True},
-    )
+
+
+def _axis_of_costs(low: float, high: float) -> dict[str, Any]:
+    ticks = _decades(low, high)
+    return {
+        "title": {"text": "cost of one example"},
+        "range": [low - 0.1, high + 0.1],
+        "tickvals": [math.log10(digit) + exponent for digit, exponent in ticks],
+        "ticktext": [_tick(*tick) for tick in ticks],
+        "tickangle": 0,
+        "fixedrange": True,
+    }
 
 
 def _decades(low: float, high: float) -> list[tuple[int, int]]:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from dashboard.words.plain import a_digit, compared, signed
+from dashboard.lesson.costs import LEAST_EXPONENT
+from dashboard.words.plain import compared, signed
+
+if TYPE_CHECKING:
+    from dashboard.lesson.costs import Answer
 
 _SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -16,9 +20,6 @@ _FLAT: Final = 0.001
 
 #: From here on, decimals say nothing.
 _LARGE: Final = 100
-
-#: Of ten: the least cost that is told from 0.
-LEAST_EXPONENT: Final = -300
 
 
 def power_of_ten(times: int, exponent: int) -> str:
@@ -69,17 +70,6 @@ def slope_shown(slope: float) -> str:
     return f"slope {signed(slope, ',.0f' if abs(slope) >= _LARGE else '.2g')}"
 
 
-def sides(digit: int, other: int | None) -> tuple[str, str]:
-    """What y = 1 and y = 0 stand for.
-
-    Examples
-    --------
-    >>> sides(8, 3), sides(8, None)
-    (('an 8', 'a 3'), ('an 8', 'not an 8'))
-    """
-    return a_digit(digit), f"not {a_digit(digit)}" if other is None else a_digit(other)
-
-
 def digit_at_hand(label: int | None) -> str:
     """What the digit of the page is called.
 
@@ -91,30 +81,28 @@ def digit_at_hand(label: int | None) -> str:
     return "your drawing" if label is None else f"this {label}"
 
 
-def cost_text(label: int | None, *, y: float, h: float, cost: float, m: int, lam: float) -> str:
+def cost_text(answer: Answer, *, drawn: bool, m: int, lam: float) -> str:
     """Step 4, in three sentences.
 
     Parameters
     ----------
-    label : int or None
-        What the digit at hand is; None for a drawing.
-    y, h, cost : float
-        Of it.
+    answer : Answer
+        To the digit at hand.
+    drawn : bool
+        Whether that is a drawing, whose y is what it was read as.
     m : int
         How many training examples there are.
     lam : float
         λ.
     """
-    taken = " if it is what it was read as" if label is None else ""
+    y = f"{'read as ' if drawn else ''}y = {answer.y:.0f}"
     penalty = ", plus a penalty for large θ (step 7)" if lam else ""
     return (
-        "The answer h costs −log h if y = 1 and −log(1 − h) if y = 0: nothing for being sure and "
-        "right, any amount for being sure and wrong; "
-        f"**{digit_at_hand(label)}** has y = {y:.0f}{taken}, and h {compared(h)} costs "
-        f"**{cost_shown(cost)}**. "
-        "Squared error, (h − y)², never exceeds 1, so where θ gets most answers badly wrong its "
-        "curve bends down and goes flat, while the log loss still slopes towards a better θ. "
-        f"**J** is the mean of the costs of all {m:,} training examples{penalty}."
+        "An answer h costs **−log h** if y = 1 and **−log(1 − h)** if y = 0, so "
+        f"{answer.name} ({y}, h {compared(answer.h)}) costs **{cost_shown(answer.cost)}**. "
+        "The surer a mistake, the more it costs, while squared error ends at 1 and goes flat "
+        "where θ most needs a slope. "
+        f"**J** is the mean cost of all {m:,} training examples{penalty}."
     )
 
 
@@ -126,10 +114,10 @@ def mean_and_penalty(mean: float, penalty: float, total: float, lam: float) -> s
     >>> mean_and_penalty(0.0029, 0.0123, 0.0152, 1.0)
     'J = mean cost 0.00290 + penalty 0.0123 = **0.0152**'
     >>> mean_and_penalty(0.0029, 0.0, 0.0029, 0.0)
-    'J = mean cost = **0.00290**, as λ = 0 adds no penalty'
+    'J = mean cost = **0.00290** (λ = 0, no penalty)'
     """
     if lam == 0:
-        return f"J = mean cost = **{cost_shown(total)}**, as λ = 0 adds no penalty"
+        return f"J = mean cost = **{cost_shown(total)}** (λ = 0, no penalty)"
     penalty_shown = cost_shown(penalty) if penalty else "0"
     return f"J = mean cost {cost_shown(mean)} + penalty {penalty_shown} = **{cost_shown(total)}**"
 
@@ -137,16 +125,26 @@ def mean_and_penalty(mean: float, penalty: float, total: float, lam: float) -> s
 def half_shown(half: int, m: int) -> str:
     """How unevenly the costs are spread.
 
+    Parameters
+    ----------
+    half : int
+        How many of the costliest examples cost as much as all others together, at least 1.
+    m : int
+        How many examples there are.
+
+    Returns
+    -------
+    str
+        A label.
+
     Examples
     --------
     >>> half_shown(6, 288)
-    'the 6 costliest of 288 make up at least half of it'
+    'at least half of all cost: the 6 costliest of 288'
     >>> half_shown(1, 288)
-    'the costliest of 288 makes up at least half of it'
+    'at least half of all cost: the costliest of 288'
     """
-    if half == 1:
-        return f"the costliest of {m:,} makes up at least half of it"
-    return f"the {half:,} costliest of {m:,} make up at least half of it"
+    return f"at least half of all cost: the {'' if half == 1 else f'{half:,} '}costliest of {m:,}"
 
 
 def worst_title(count: int) -> str:
@@ -166,6 +164,20 @@ def worst_title(count: int) -> str:
 
 def worst_caption(cost: float, h: float, digit: int, other: int | None) -> str:
     """Below one of them, in a few letters.
+
+    Parameters
+    ----------
+    cost, h : float
+        Of the example.
+    digit : int
+        What y = 1 stands for.
+    other : int or None
+        What y = 0 stands for; None for all others.
+
+    Returns
+    -------
+    str
+        Its cost, and what it is read as.
 
     Examples
     --------
