@@ -43,32 +43,44 @@ _WAYS: Final = (
     ),
     Way(
         "g",
-        r"\nabla J = \frac{1}{m} \Big( X^T (h_k - y) + \lambda\, (0, \theta_{k,1}, \theta_{k,2}, "
-        r"\dots) \Big)",
+        r"g = \nabla J(\theta_k) = \frac{1}{m} \Big( X^T (h_k - y) "
+        r"+ \lambda\, (0, \theta_{k,1}, \theta_{k,2}, \dots) \Big)",
         "g = (X' * (H_k - Y) + lam * [0; theta_k(2:end)]) / m;",
         "g = (X.T @ (H_k - Y) + lam * np.r_[0, theta_k[1:]]) / m",
     ),
     Way(
         "theta_next",
-        r"\theta_{k+1} = \theta_k - \alpha\, \nabla J",
+        r"\theta_{k+1} = \theta_k - \alpha\, g",
         "theta_next = theta_k - alpha * g;",
         "theta_next = theta_k - alpha * g",
     ),
     Way(
+        "U_k",
+        r"u^{(i)}_k = (2 y^{(i)} - 1)\, \theta_k^T x^{(i)}",
+        "U_k = (2 * Y - 1) .* (X * theta_k);",
+        "U_k = (2 * Y - 1) * (X @ theta_k)",
+    ),
+    Way(
         "J_k",
-        r"J(\theta_k)",
-        "J_k = mean(log1p(exp((1 - 2 * Y) .* (X * theta_k)))) "
+        r"J_k = \frac{1}{m} \sum_i \log(1 + e^{-u^{(i)}_k}) "
+        r"+ \frac{\lambda}{2m} \sum_{j \ge 1} \theta_{k,j}^2",
+        "J_k = sum(max(-U_k, 0) + log1p(exp(-abs(U_k)))) / m "
         "+ lam / (2 * m) * sum(theta_k(2:end) .^ 2);",
-        "J_k = np.logaddexp(0, (1 - 2 * Y) * (X @ theta_k)).mean() "
-        "+ lam / (2 * m) * np.sum(theta_k[1:] ** 2)",
+        "J_k = np.logaddexp(0, -U_k).mean() + lam / (2 * m) * np.sum(theta_k[1:] ** 2)",
+    ),
+    Way(
+        "U_next",
+        r"u^{(i)}_{k+1} = (2 y^{(i)} - 1)\, \theta_{k+1}^T x^{(i)}",
+        "U_next = (2 * Y - 1) .* (X * theta_next);",
+        "U_next = (2 * Y - 1) * (X @ theta_next)",
     ),
     Way(
         "J_next",
-        r"J(\theta_{k+1})",
-        "J_next = mean(log1p(exp((1 - 2 * Y) .* (X * theta_next)))) "
+        r"J_{k+1} = \frac{1}{m} \sum_i \log(1 + e^{-u^{(i)}_{k+1}}) "
+        r"+ \frac{\lambda}{2m} \sum_{j \ge 1} \theta_{k+1,j}^2",
+        "J_next = sum(max(-U_next, 0) + log1p(exp(-abs(U_next)))) / m "
         "+ lam / (2 * m) * sum(theta_next(2:end) .^ 2);",
-        "J_next = np.logaddexp(0, (1 - 2 * Y) * (X @ theta_next)).mean() "
-        "+ lam / (2 * m) * np.sum(theta_next[1:] ** 2)",
+        "J_next = np.logaddexp(0, -U_next).mean() + lam / (2 * m) * np.sum(theta_next[1:] ** 2)",
     ),
 )
 
@@ -108,15 +120,22 @@ def the_gradient(question: Question) -> Descended:
         here = descent.step(k)
         text.markdown(gradient_text(k, here.before.cost, here.after.cost))
         _pictures(question, descended, here)
-        values = {
-            "H_k": expit(here.before.margins[:, 0]),
-            "g": here.before.gradient,
-            "theta_next": here.after.theta,
-            "J_k": here.before.cost,
-            "J_next": here.after.cost,
-        }
-        show_ways("gradient", _WAYS, values)
+        show_ways("gradient", _WAYS, _values(question, here))
     return descended
+
+
+def _values(question: Question, here: DescentStep) -> dict[str, object]:
+    """What `_WAYS` come to."""
+    before, after, signs = here.before, here.after, 2 * question.y - 1
+    return {
+        "H_k": expit(before.margins[:, 0]),
+        "g": before.gradient,
+        "theta_next": after.theta,
+        "U_k": signs * before.margins[:, 0],
+        "J_k": before.cost,
+        "U_next": signs * after.margins[:, 0],
+        "J_next": after.cost,
+    }
 
 
 def _choose(question: Question, place: DeltaGenerator) -> Descended:

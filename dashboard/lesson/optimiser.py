@@ -23,7 +23,7 @@ from dashboard.words.lesson.optimiser import (
     the_call,
 )
 from dashboard.words.lesson.ways import Way
-from logreg_core import UnconstrainedCall
+from logreg_core import RANGES, UnconstrainedCall
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 #: Of the work in the background.
 _NAME: Final = "unconstrained"
 
+#: SciPy's BFGS stops where no entry of ∇J is larger; see `Returned.success`.
+_TOLERANCE_OF_SCIPY: Final = 1e-5
+
 #: BFGS takes as long as so many trainings by what is quick here.
 _WEIGHT: Final = 3
 
@@ -41,13 +44,13 @@ _WAYS: Final = (
     Way(
         "theta_min",
         r"\theta_{\min} = \operatorname*{arg\,min}_{\theta} J(\theta)",
-        "theta_min = fminunc(@(t) costFunction(t, X, Y, lam), zeros(401, 1), options);",
+        "theta_min = fminunc(@(theta) costFunction(theta, X, Y, lam), zeros(401, 1), options);",
         "theta_min = minimize(cost_and_gradient, np.zeros(401), args=(X, Y, lam), jac=True, "
         'method="BFGS").x',
     ),
     Way(
         "J_min",
-        r"J(\theta_{\min})",
+        r"J_{\min} = J(\theta_{\min})",
         "J_min = costFunction(theta_min, X, Y, lam);",
         "J_min = cost_and_gradient(theta_min, X, Y, lam)[0]",
     ),
@@ -108,8 +111,19 @@ def _show(
 
 
 def _link(lab: Lab) -> None:
-    """To Train; BFGS learns one θ at a time, which softmax has not."""
-    config = replace(lab.settings.config, optimizer="bfgs", multiclass="one-vs-all")
+    """To Train, with the rules of the call as far as the settings there go.
+
+    SciPy has no limit of time, and one of iterations that lies beyond theirs. BFGS learns one θ
+    at a time, which softmax has not.
+    """
+    config = replace(
+        lab.settings.config,
+        optimizer="bfgs",
+        multiclass="one-vs-all",
+        tolerance=_TOLERANCE_OF_SCIPY,
+        max_iterations=int(RANGES["max_iterations"].high),
+        max_seconds=RANGES["max_seconds"].high,
+    )
     st.page_link(
         "pages/train.py",
         label="Train with BFGS",

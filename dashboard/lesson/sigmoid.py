@@ -33,7 +33,7 @@ _WAYS: Final = (
         "h = 1 / (1 + exp(-z));",
         "h = 1 / (1 + np.exp(-z))",
     ),
-    Way("says", r"\hat{y} = [\,h \ge t\,]", "says = h >= t;", "says = h >= t"),
+    Way("y_hat", r"\hat{y} = [\,h \ge t\,]", "y_hat = h >= t;", "y_hat = h >= t"),
     Way(
         "H_test",
         r"h^{(i)} = \sigma(\theta_0 + \sum_{j \ge 1} \theta_j\, a^{(i)}_j)",
@@ -41,22 +41,22 @@ _WAYS: Final = (
         "H_test = 1 / (1 + np.exp(-theta[0] - P_test @ theta[1:]))",
     ),
     Way(
-        "alarms",
+        "fp",
         r"\mathrm{FP} = \sum_i [\,h^{(i)} \ge t \wedge y^{(i)} = 0\,]",
-        "alarms = sum((H_test >= t) & (Y_test == 0));",
-        "alarms = np.sum((H_test >= t) & (Y_test == 0))",
+        "fp = sum((H_test >= t) & (Y_test == 0));",
+        "fp = np.sum((H_test >= t) & (Y_test == 0))",
     ),
     Way(
-        "missed",
+        "fn",
         r"\mathrm{FN} = \sum_i [\,h^{(i)} < t \wedge y^{(i)} = 1\,]",
-        "missed = sum((H_test < t) & (Y_test == 1));",
-        "missed = np.sum((H_test < t) & (Y_test == 1))",
+        "fn = sum((H_test < t) & (Y_test == 1));",
+        "fn = np.sum((H_test < t) & (Y_test == 1))",
     ),
     Way(
         "accuracy_t",
-        r"1 - \frac{\mathrm{FP} + \mathrm{FN}}{k}",
-        "accuracy_t = 1 - (alarms + missed) / numel(Y_test);",
-        "accuracy_t = 1 - (alarms + missed) / len(Y_test)",
+        r"\mathrm{accuracy}_t = 1 - \frac{\mathrm{FP} + \mathrm{FN}}{k}",
+        "accuracy_t = 1 - (fp + fn) / k;",
+        "accuracy_t = 1 - (fp + fn) / k",
     ),
 )
 
@@ -66,16 +66,17 @@ def the_sigmoid(lab: Lab, lesson: Lesson) -> None:
     """Show σ(z) with the digit on it, and what a threshold makes of it."""
     question = lesson.question
     with step("sigmoid"):
-        st.markdown(sigmoid_text(question.digit, question.other))
+        digits = len(lesson.model.classes)
+        st.markdown(sigmoid_text(question.digit, question.other, digits=digits))
         probe, threshold = _sliders(lab, lesson)
         decisions = Decisions.at(threshold, lesson.trained.h_held_out, question.held_out.labels)
         _panels(lesson, probe, threshold, decisions)
         values = {
             "h": lesson.h,
-            "says": lesson.h >= threshold,
+            "y_hat": lesson.h >= threshold,
             "H_test": lesson.trained.h_held_out,
-            "alarms": decisions.false_positives,
-            "missed": decisions.false_negatives,
+            "fp": decisions.false_positives,
+            "fn": decisions.false_negatives,
             "accuracy_t": decisions.accuracy,
         }
         show_ways("sigmoid", _WAYS, values)

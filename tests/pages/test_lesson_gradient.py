@@ -113,13 +113,14 @@ def test_there_are_no_more_steps_than_the_page_takes(visitor):
     assert "500 steps taken: the page takes no more than 500" in visitor.text()
 
 
-def test_steps_that_are_too_long_raise_j_and_it_is_said(visitor):
+def test_a_step_that_is_too_long_raises_j_and_it_is_said(visitor):
     visitor.open("app.py", alpha="10")
-    click(visitor, "one_step")
-    costs = visitor.live_figure("gradient_costs")["data"]
-    here, to_come = numbers(costs[0]["y"])[-1], numbers(costs[1]["y"])[-1]
-    assert "Step 2 would take J from" in visitor.text()
-    assert ("with this α it goes too far" in visitor.text()) == (to_come > here)
+    for rises in (True, False):
+        costs = visitor.live_figure("gradient_costs")["data"]
+        here, to_come = numbers(costs[0]["y"])[-1], numbers(costs[1]["y"])[-1]
+        assert (to_come > here) == rises
+        assert ("with this α it goes too far" in visitor.text()) == rises
+        click(visitor, "one_step")
 
 
 def test_where_j_runs_away_there_are_no_further_steps(visitor):
@@ -139,6 +140,7 @@ def test_where_j_runs_away_there_are_no_further_steps(visitor):
         (0.4, 0.5, "would take J from **0.400 up to 0.500**"),
         (0.123452, 0.123451, "from **0.123452** down to **0.123451**"),
         (0.25, 0.25, "would leave J at **0.250**"),
+        (1500.2, 1500.4, "would take J from **1,500.2 up to 1,500.4**"),
     ],
 )
 def test_the_text_says_what_the_step_does(before, after, said):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from dashboard.words.lesson.optimiser import optimiser_text
 from logreg_core import OPTIMIZERS, cost_and_gradient
 from tests.pages.test_how_it_works import givens, rows
 from tests.pages.visitor import Visitor, numbers
@@ -63,6 +65,16 @@ def test_the_python_on_the_page_is_executed_as_shown(visitor):
     np.testing.assert_allclose(theirs[1], ours[1], atol=1e-15)
 
 
+def test_no_sentence_of_the_text_is_two(visitor):
+    visitor.open("app.py")
+    ended = returned(visitor)
+    endless = replace(ended, endless=True, excess=np.inf)
+    for each in (None, ended, endless, replace(endless, success=False)):
+        text = optimiser_text(each)
+        assert not set(text) & set(";:")
+        assert max(len(sentence.split()) for sentence in text.split(". ")) <= 30
+
+
 def test_both_ways_down_are_drawn_and_that_of_step_5_grows(visitor):
     app = visitor.open("app.py", steps="4")
     for steps in (4, 14):
@@ -80,7 +92,7 @@ def test_at_lambda_0_it_is_said_that_separable_digits_have_no_lowest_j(visitor):
     text = visitor.text()
     assert "**no lowest J**" in text
     assert "success only because ∇J is small" in text
-    assert "agree to at least" not in text
+    assert "agree to about" not in text
 
 
 def test_a_tiny_lambda_makes_no_promise_of_digits(visitor):
@@ -88,13 +100,26 @@ def test_a_tiny_lambda_makes_no_promise_of_digits(visitor):
     assert "their J and their θ differ" in visitor.text()
 
 
+def link_into_train(app):
+    """What the link at the foot of the step asks for."""
+    links = [each for each in app.main.get("page_link") if each.proto.label == "Train with BFGS"]
+    return {name: values[0] for name, values in parse_qs(links[0].proto.query_string).items()}
+
+
+def test_the_link_leads_to_where_the_call_ends_whatever_the_run_before_did(visitor):
+    app = visitor.open("app.py", max_iterations="1", tolerance="0.5", max_seconds="1")
+    asked = link_into_train(app)
+    run = Visitor().open("pages/train.py", **asked).session_state["_run"]
+    assert run.latest.iteration == returned(visitor).iterations
+    assert run.latest.cost == pytest.approx(returned(visitor).cost, rel=1e-9)
+
+
 @pytest.mark.parametrize(
     "link", [{}, {"digits": "all"}, {"digits": "all", "multiclass": "softmax"}]
 )
 def test_the_link_leads_to_a_training_by_bfgs_that_can_begin(visitor, link):
     app = visitor.open("app.py", **link)
-    labels = [each for each in app.main.get("page_link") if each.proto.label == "Train with BFGS"]
-    asked = {name: values[0] for name, values in parse_qs(labels[0].proto.query_string).items()}
+    asked = link_into_train(app)
     assert asked["optimizer"] == "bfgs"
     assert OPTIMIZERS["bfgs"].method == "BFGS"
     other = Visitor()

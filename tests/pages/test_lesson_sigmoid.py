@@ -13,7 +13,7 @@ from sklearn import metrics
 from dashboard.figures.lesson.sigmoid import reach_of_curve, sigmoid_with_threshold
 from dashboard.words.lesson.sides import sides
 from dashboard.words.lesson.sigmoid import digit_name, sigmoid_text
-from tests.pages.visitor import drawn_ring, numbers
+from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 _, CROSSING, DIGIT, PROBE = range(4)
 
@@ -49,16 +49,41 @@ def curve(visitor):
     return visitor.live_figure("sigmoid_curve")["data"]
 
 
-@pytest.mark.parametrize("digits", ["0-1", "3-8", "all"])
-@pytest.mark.parametrize("threshold", [0.01, 0.5, 0.57, 0.99])
-def test_the_table_counts_as_scikit_learn_does(visitor, digits, threshold):
-    visitor.open("app.py", digits=digits, threshold=str(threshold))
-    _, z, y = held_out(visitor)
-    says = (expit(z) >= threshold).astype(int)
-    assert_array_equal(table(visitor), metrics.confusion_matrix(y, says))
+@pytest.fixture(
+    scope="module", params=[{}, {"digits": "3-8", "example": "4"}, {"digits": "all", "lam": "0"}]
+)
+def opened(request):
+    """The page by one of some links, opened once: each test moves the sliders that it needs."""
+    visitor = Visitor()
+    visitor.open("app.py", **request.param)
+    return visitor
+
+
+def move(visitor, slider, value):
+    visitor.app.slider(key=slider).set_value(value)
+    visitor.run()
+
+
+def test_what_the_threshold_makes_of_the_held_out_digits(opened):
+    _, z, y = held_out(opened)
+    for threshold in (0.01, 0.5, 0.57, 0.99):
+        move(opened, "threshold", threshold)
+        assert opened.link().get("threshold", "0.5") == str(threshold)
+        says = (expit(z) >= threshold).astype(int)
+        counts = metrics.confusion_matrix(y, says)
+        assert_array_equal(table(opened), counts)
+        assert_rates(opened.text(), y, says)
+        bars = [int(numbers(each["customdata"]).sum()) for each in curve(opened)[BARS]]
+        assert bars == [counts[1, 1], counts[1, 0], counts[0, 0], counts[0, 1]]
+        line = curve(opened)[CROSSING]
+        assert line["x"][1] == pytest.approx(np.log(threshold / (1 - threshold)))
+        assert line["y"][1] == threshold
+
+
+def assert_rates(text, y, says):
+    """Accuracy, precision and recall are said as scikit-learn has them."""
     shown = re.search(
-        r"accuracy \*\*(.*) %\*\* · precision \*\*(.*) %\*\* · recall \*\*(.*) %\*\*",
-        visitor.text(),
+        r"accuracy \*\*(.*) %\*\* · precision \*\*(.*) %\*\* · recall \*\*(.*) %\*\*", text
     )
     expected = [
         score(y, says)
@@ -67,45 +92,16 @@ def test_the_table_counts_as_scikit_learn_does(visitor, digits, threshold):
     assert [float(each) / 100 for each in shown.groups()] == pytest.approx(expected, abs=5e-4)
 
 
-def test_the_threshold_moves_the_table_and_goes_into_the_link(visitor):
-    app = visitor.open("app.py", digits="3-8")
-    _, z, y = held_out(visitor)
-    app.slider(key="threshold").set_value(0.98)
-    visitor.run()
-    assert_array_equal(table(visitor), metrics.confusion_matrix(y, expit(z) >= 0.98))
-    assert visitor.link() == {"digits": "3-8", "threshold": "0.98"}
-
-
-@pytest.mark.parametrize(
-    "link", [{}, {"digits": "3-8", "example": "4"}, {"digits": "all", "lam": "0"}]
-)
-def test_the_digit_lies_on_the_curve_at_its_own_z_wherever_the_probe_is(visitor, link):
-    app = visitor.open("app.py", **link)
-    z, *_ = held_out(visitor)
-    for probe in (app.slider(key="z").value, 3.3):
-        app.slider(key="z").set_value(probe)
-        visitor.run()
+def test_the_digit_lies_on_the_curve_at_its_own_z_wherever_the_probe_is(opened):
+    z, *_ = held_out(opened)
+    for probe in (opened.app.slider(key="z").value, 3.3):
+        move(opened, "z", probe)
         for trace, place in ((DIGIT, z), (PROBE, probe)):
-            (x,), (h,) = (curve(visitor)[trace][axis] for axis in "xy")
+            (x,), (h,) = (curve(opened)[trace][axis] for axis in "xy")
             assert x == pytest.approx(place)
             assert h == pytest.approx(1 / (1 + np.exp(-place)))
-        low, high = visitor.live_figure("sigmoid_curve")["layout"]["xaxis"]["range"]
+        low, high = opened.live_figure("sigmoid_curve")["layout"]["xaxis"]["range"]
         assert low < z < high
-
-
-@pytest.mark.parametrize("threshold", [0.01, 0.5, 0.9])
-def test_the_line_of_the_threshold_meets_the_curve_at_log_of_its_odds(visitor, threshold):
-    visitor.open("app.py", threshold=str(threshold))
-    line = curve(visitor)[CROSSING]
-    assert line["x"][1] == pytest.approx(np.log(threshold / (1 - threshold)))
-    assert line["y"][1] == threshold
-
-
-def test_the_bars_count_each_held_out_digit_once_on_its_side_of_the_truth(visitor):
-    visitor.open("app.py", digits="all", lam="0", threshold="0.9")
-    counted = [int(numbers(bars["customdata"]).sum()) for bars in curve(visitor)[BARS]]
-    (true_negatives, false_positives), (false_negatives, true_positives) = table(visitor)
-    assert counted == [true_positives, false_negatives, true_negatives, false_positives]
 
 
 def test_what_lies_beyond_the_axis_is_counted_at_its_ends():
@@ -129,9 +125,11 @@ def test_exactly_at_the_threshold_it_is_the_digit_that_theta_speaks_for():
     assert digit_name(np.nextafter(0, -1) - 1e-9, 0.5, sides(1, 0)).endswith(", a 0")
 
 
-def test_of_ten_digits_the_text_says_that_no_threshold_chooses():
-    assert "largest z wins" in sigmoid_text(3, None)
-    assert "largest z wins" not in sigmoid_text(8, 3)
+def test_of_several_digits_the_text_says_that_no_threshold_chooses():
+    assert "among its 4 digits needs none, since the largest z wins" in sigmoid_text(
+        3, None, digits=4
+    )
+    assert "largest z wins" not in sigmoid_text(8, 3, digits=2)
 
 
 def test_a_drawing_lies_on_the_curve_too(visitor):
@@ -139,3 +137,4 @@ def test_a_drawing_lies_on_the_curve_too(visitor):
     visitor.open("app.py", digits="all", multiclass="softmax", max_iterations="20")
     assert "this digit: σ(" in curve(visitor)[DIGIT]["name"]
     assert table(visitor).sum() == len(visitor.app.session_state["_run"].held_out)
+    assert "among its 10 digits" in visitor.text()

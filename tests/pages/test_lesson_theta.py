@@ -7,7 +7,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from dashboard.words.lesson.theta import theta_text
-from tests.pages.visitor import drawn_ring, numbers
+from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 
 def shown(visitor, key):
@@ -31,63 +31,62 @@ def x_and_theta(visitor):
     return np.r_[1.0, image.ravel()], np.atleast_2d(model.theta)[z.argmax()]
 
 
-@pytest.mark.parametrize("link", [{}, {"digits": "all"}, {"lam": "0", "example": "3"}])
-@pytest.mark.parametrize("blend", [0, 35, 100])
-def test_the_pictures_are_of_x_and_its_share_of_theta(visitor, link, blend):
-    visitor.open("app.py", blend=str(blend), **link)
-    x, theta = x_and_theta(visitor)
-    share = blend / 100
-    assert_allclose(shown(visitor, "theta_x")[0].ravel(), x[1:], rtol=1e-6)
-    assert_allclose(shown(visitor, "theta_weights")[0].ravel(), share * theta[1:])
-    assert_allclose(shown(visitor, "theta_products")[0].ravel(), share * theta[1:] * x[1:])
+@pytest.fixture(scope="module", params=[{}, {"digits": "all"}, {"lam": "0", "example": "3"}])
+def opened(request):
+    """The page by one of some links, opened once: each test moves the slider first."""
+    visitor = Visitor()
+    visitor.open("app.py", **request.param)
+    return visitor
 
 
-@pytest.mark.parametrize("blend", [0, 35, 100])
-def test_bias_and_products_add_up_to_z(visitor, blend):
-    visitor.open("app.py", blend=str(blend))
-    x, theta = x_and_theta(visitor)
-    z = blend / 100 * float(x @ theta)
-    products = shown(visitor, "theta_products")[0]
-    (bias, ink_for, ink_against), _ = bars(visitor)
-    assert bias == pytest.approx(blend / 100 * theta[0])
-    assert bias + products.sum() == pytest.approx(z)
-    assert bias + ink_for + ink_against == pytest.approx(z)
-
-
-@pytest.mark.parametrize("example", ["1", "2", "40"])
-def test_with_nothing_of_theta_z_is_0_whatever_is_drawn(visitor, example):
-    visitor.open("app.py", blend="0", example=example)
-    assert not bars(visitor)[0].any()
-    assert not shown(visitor, "theta_products")[0].any()
-    assert "**−0**" not in visitor.text()
-
-
-def test_colours_and_axis_mean_the_same_wherever_the_slider_stands(visitor):
-    app = visitor.open("app.py")
-    whole = [shown(visitor, key) for key in ("theta_weights", "theta_products")]
-    _, axis = bars(visitor)
-    app.slider(key="blend").set_value(20)
+def blend(visitor, percent):
+    visitor.app.slider(key="blend").set_value(percent)
     visitor.run()
+
+
+def test_the_pictures_are_of_x_and_its_share_of_theta_and_add_up_to_z(opened):
+    x, theta = x_and_theta(opened)
+    for percent in (0, 35, 100):
+        blend(opened, percent)
+        share = percent / 100
+        products = shown(opened, "theta_products")[0]
+        assert_allclose(shown(opened, "theta_x")[0].ravel(), x[1:], rtol=1e-6)
+        assert_allclose(shown(opened, "theta_weights")[0].ravel(), share * theta[1:])
+        assert_allclose(products.ravel(), share * theta[1:] * x[1:])
+        (bias, ink_for, ink_against), _ = bars(opened)
+        assert bias == pytest.approx(share * theta[0])
+        assert bias + products.sum() == pytest.approx(share * float(x @ theta))
+        assert bias + ink_for + ink_against == pytest.approx(share * float(x @ theta))
+        assert opened.link().get("blend", "100") == str(percent)
+
+
+def test_colours_and_axis_mean_the_same_wherever_the_slider_stands(opened):
+    blend(opened, 100)
+    whole = [shown(opened, key) for key in ("theta_weights", "theta_products")]
+    _, axis = bars(opened)
+    blend(opened, 20)
     for key, (values, *ends) in zip(("theta_weights", "theta_products"), whole, strict=True):
-        assert shown(visitor, key)[1:] == tuple(ends)
+        assert shown(opened, key)[1:] == tuple(ends)
         assert ends[1] == np.abs(values).max(), "the deepest colour is that of the trained θ"
-    assert bars(visitor)[1] == axis
+    assert bars(opened)[1] == axis
 
 
-def test_every_bar_is_on_the_axis(visitor):
-    for example in ("1", "2"):
-        visitor.open("app.py", example=example)
-        steps, (low, high) = bars(visitor)
-        ends = np.r_[0, steps.cumsum()]
-        assert low < ends.min()
-        assert high > ends.max()
+def test_every_bar_is_on_the_axis(opened):
+    blend(opened, 100)
+    steps, (low, high) = bars(opened)
+    ends = np.r_[0, steps.cumsum()]
+    assert low < ends.min()
+    assert high > ends.max()
 
 
-def test_the_slider_is_in_the_link(visitor):
-    app = visitor.open("app.py")
-    app.slider(key="blend").set_value(20)
-    visitor.run()
-    assert visitor.link() == {"blend": "20"}
+def test_with_nothing_of_theta_z_is_0_whatever_is_drawn(visitor):
+    app = visitor.open("app.py", blend="0")
+    for example in (1, 2, 40):
+        app.number_input(key="example").set_value(example)
+        visitor.run()
+        assert not bars(visitor)[0].any()
+        assert not shown(visitor, "theta_products")[0].any()
+        assert "**−0**" not in visitor.text()
 
 
 def test_a_drawing_is_multiplied_too(visitor):

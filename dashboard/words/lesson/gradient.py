@@ -52,8 +52,8 @@ def told_apart(one: float, other: float) -> tuple[str, str]:
     --------
     >>> told_apart(0.693147, 0.576), told_apart(0.0123452, 0.0123451)
     (('0.693', '0.576'), ('0.0123452', '0.0123451'))
-    >>> told_apart(2.5, 12_500.3)
-    ('2.50', '12,500')
+    >>> told_apart(2.5, 12_500.3), told_apart(1500.2, 1500.4)
+    (('2.50', '12,500'), ('1,500.2', '1,500.4'))
     """
     for digits in range(_FEWEST_DIGITS, _MOST_DIGITS + 1):
         texts = _written(one, digits), _written(other, digits)
@@ -63,7 +63,9 @@ def told_apart(one: float, other: float) -> tuple[str, str]:
 
 
 def _written(cost: float, digits: int) -> str:
-    return f"{cost:,.0f}" if 1000 <= cost < _LARGE else f"{cost:#.{digits}g}"
+    if 1000 <= cost < _LARGE:
+        return f"{cost:,.{max(digits - len(str(int(cost))), 0)}f}"
+    return f"{cost:#.{digits}g}"
 
 
 def steps_taken(steps: int, reason_to_stay: str) -> str:

@@ -21,15 +21,16 @@ options = optimset('GradObj', 'on', ...
 function [J, grad] = costFunction(theta, X, Y, lam)
   m = length(Y);
   z = X * theta;
-  w = [0; theta(2:end)];  % without the bias
-  J = mean(log1p(exp((1 - 2 * Y) .* z))) ...
-    + lam / (2 * m) * sum(w .^ 2);
+  u = (2 * Y - 1) .* z;
+  penalised = [0; theta(2:end)];  % without the bias
+  J = sum(max(-u, 0) + log1p(exp(-abs(u)))) / m ...
+    + lam / (2 * m) * sum(penalised .^ 2);
   h = 1 ./ (1 + exp(-z));
-  grad = (X' * (h - Y) + lam * w) / m;
+  grad = (X' * (h - Y) + lam * penalised) / m;
 end
 
 [theta_min, J_min, flag] = fminunc( ...
-  @(t) costFunction(t, X, Y, lam), ...
+  @(theta) costFunction(theta, X, Y, lam), ...
   zeros(401, 1), options);
 """
 
@@ -41,11 +42,12 @@ from scipy.optimize import minimize
 def cost_and_gradient(theta, X, Y, lam):
     m = len(Y)
     z = X @ theta
-    w = np.r_[0, theta[1:]]  # without the bias
-    J = (np.logaddexp(0, (1 - 2 * Y) * z).mean()
-         + lam / (2 * m) * np.sum(w ** 2))
+    u = (2 * Y - 1) * z
+    penalised = np.r_[0, theta[1:]]  # without the bias
+    J = (np.logaddexp(0, -u).mean()
+         + lam / (2 * m) * np.sum(penalised ** 2))
     h = 1 / (1 + np.exp(-z))
-    grad = (X.T @ (h - Y) + lam * w) / m
+    grad = (X.T @ (h - Y) + lam * penalised) / m
     return J, grad
 
 res = minimize(
@@ -58,7 +60,7 @@ theta_min, J_min = res.x, res.fun
 _NUMBERS: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
 #: By so much J of two optimisers may differ more than `Returned.excess` has it, which leaves out
-#: the bias. A test with Octave goes through many λ.
+#: the bias, and knows where SciPy ended only. A test with Octave goes through many λ.
 _CAUTION: Final = 4.0
 
 
@@ -71,31 +73,40 @@ def optimiser_text(returned: Returned | None) -> str:
         What came of the call; None where it is not over.
     """
     return (
-        "An optimiser is given a function that says J and ∇J at any θ, and a θ to begin with; it "
-        "asks as often as it likes and hands back the θ where J is lowest. "
-        "**Unconstrained** means that any θ is allowed, with numbers of any size and sign. "
-        + _agreement(returned)
+        "An optimiser asks for J and ∇J at one θ after another, and hands back the θ where J is "
+        "lowest. "
+        "**Unconstrained** means that any θ is allowed. " + _agreement(returned)
     )
 
 
 def _agreement(returned: Returned | None) -> str:
     rules = "Octave and SciPy stop by rules of their own"
     if returned is None:
-        return f"{rules}, so that what they hand back differs in its last digits."
+        return f"{rules}, so the last digits of what they hand back differ."
     if returned.endless:
-        content = "; SciPy reports success only because ∇J is small" if returned.success else ""
+        stop = (
+            "SciPy reports success only because ∇J is small"
+            if returned.success
+            else "each program gives up at a θ of its own"
+        )
         return (
-            "At λ = 0 these digits have **no lowest J**, since some longer θ is always cheaper"
-            f"{content}, and Octave stops at another θ."
+            "At λ = 0 these digits have **no lowest J**, since some longer θ is always cheaper, "
+            f"and {stop}."
         )
     digits = digits_alike(returned)
     if digits < min(_NUMBERS):
-        return f"{rules}, and J is almost level where they do: their J and their θ differ."
-    return f"{rules}: their J agree to at least {_NUMBERS[digits]} digits, their θ to fewer."
+        return f"{rules}, where J is almost level, so their J and their θ differ."
+    return (
+        f"{rules}, so here their J agree to about {_NUMBERS[digits]} digits and their θ to fewer."
+    )
 
 
 def digits_alike(returned: Returned) -> int:
-    """To how many digits another optimiser must come to the same J, from 0 to 6."""
+    """To about how many digits two optimisers come to the same J, from 0 to 6.
+
+    By how far SciPy may have ended above the lowest J, taking it that the other one ended no
+    farther above.
+    """
     apart = _CAUTION * returned.excess / returned.cost
     if apart <= 0:
         return max(_NUMBERS)
@@ -103,7 +114,20 @@ def digits_alike(returned: Returned) -> int:
 
 
 def the_call(question: Question, returned: Returned | None) -> tuple[str, str, str]:
-    """What goes in, what is done, what comes out: three labels."""
+    """What goes in, what is done, what comes out: three labels.
+
+    Parameters
+    ----------
+    question : Question
+        Whose J it is.
+    returned : Returned or None
+        What came of the call; None where it is not over.
+
+    Returns
+    -------
+    (str, str, str)
+        In markdown.
+    """
     against = "the rest" if question.other is None else str(question.other)
     times, out = "again and again", "θ where J is lowest"
     if returned is not None:

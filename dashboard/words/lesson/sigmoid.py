@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from logreg_core import Decisions
 
 
-def sigmoid_text(digit: int, other: int | None) -> str:
+def sigmoid_text(digit: int, other: int | None, *, digits: int) -> str:
     """What σ does, how a threshold decides, and what another one would change.
 
     Parameters
@@ -22,6 +22,8 @@ def sigmoid_text(digit: int, other: int | None) -> str:
         That θ speaks for.
     other : int or None
         The other one of two; None where it is told from all others.
+    digits : int
+        How many the model tells apart.
     """
     zero, one = sides(digit, other)
     first = (
@@ -35,7 +37,7 @@ def sigmoid_text(digit: int, other: int | None) -> str:
     if other is None:
         third = (
             f"A lower threshold misses fewer {digit}s and raises more false alarms; the model's "
-            "own choice among ten digits needs none, since the largest z wins (step 9)."
+            f"own choice among its {digits} digits needs none, since the largest z wins (step 9)."
         )
     else:
         third = (
