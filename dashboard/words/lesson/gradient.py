@@ -86,7 +86,20 @@ def taking_steps(steps: int, examples: int) -> str:
 
 
 def theta_title(steps: int, question: Question) -> str:
-    """Above the picture of θ; of ten digits it is that of one."""
+    """Above the picture of θ; of ten digits it is that of one.
+
+    Parameters
+    ----------
+    steps : int
+        Taken from zeros so far, k.
+    question : Question
+        That θ answers.
+
+    Returns
+    -------
+    str
+        A label, in markdown.
+    """
     name = "**θ**" if question.other is not None else f"**θ** of {question.digit}"
     if steps == 0:
         return f"{name}, all zeros"
