@@ -4,11 +4,12 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.frame import frame
-from dashboard.lesson.choose import choose_digit, sheet_is_open
+from dashboard.lesson.choose import choose_digit
 from dashboard.lesson.cost import the_cost
 from dashboard.lesson.downhill import downhill
 from dashboard.lesson.held_out import held_out_digits
 from dashboard.lesson.regularisation import regularisation
+from dashboard.lesson.sheet import sheet_is_open
 from dashboard.lesson.sigmoid import the_sigmoid
 from dashboard.lesson.style import lesson_style
 from dashboard.lesson.ten_digits import ten_digits
@@ -28,7 +29,7 @@ st.markdown(
     "the formulas, small letters are this digit, capitals all training examples."
 )
 st.markdown(contents())
-follow(lab, job, again=not sheet_is_open(lab))
+follow(lab, job, again=not sheet_is_open())
 lesson = choose_digit(lab)
 
 an_image_is_a_vector(lesson)

@@ -16,6 +16,7 @@ from dashboard.boot import boot
 from dashboard.comparisons import end_needless
 from dashboard.fingerprints import compare_fingerprints, fingerprint_asked_for
 from dashboard.lab import Lab
+from dashboard.lesson.sheet import close_sheet
 from dashboard.lesson.work import end_needless_works
 from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.notices import forget_notices, note
@@ -51,11 +52,8 @@ _STYLE: Final = """
   .js-plotly-plot image { image-rendering: pixelated; }
   /* Beside a sidebar, three columns would be too narrow for numbers: there they wrap. */
   [class*="_why"] .stColumn { min-width: 240px; max-width: 430px; }
-  /* x, θ and their products stay side by side on a phone too; their sum then stands below. */
-  .st-key-theta_panels .stColumn { min-width: 90px; }
-  .st-key-theta_panels .stColumn:last-child { min-width: 260px; }
   /* Streamlit's captions have 4.2:1 to the page, too faint for a projector; so they have 7:1. */
-  .stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
+  .stApp [data-testid="stCaptionContainer"] { opacity: 0.85; }
   /* On a phone a wide table scrolls by itself, not the whole page. */
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
 </style>
@@ -79,6 +77,7 @@ def frame(title: str, *, data_settings_in_sidebar: bool = True) -> Lab:
     if arrived:
         forget_notices()
         end_needless_works()
+        close_sheet()
     adopt_link(title)
     source = _source_at_hand()
     _fall_back_to_possible_digits(source)

@@ -11,9 +11,17 @@ from dashboard.drawing import drawn_digit
 from dashboard.figures.lesson.choose import bar_aspect, digit_bar
 from dashboard.lesson.lesson import Lesson
 from dashboard.lesson.question import trained_for
+from dashboard.lesson.sheet import open_sheet, sheet_is_open
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept
-from dashboard.words.lesson.choose import ANY_OTHER, DRAW, at_hand_line, cell_text, number_label
+from dashboard.words.lesson.choose import (
+    ANY_OTHER,
+    DRAW,
+    at_hand_line,
+    cell_text,
+    learnt_anew_line,
+    number_label,
+)
 from logreg_core import JobState
 
 if TYPE_CHECKING:
@@ -44,29 +52,33 @@ def choose_digit(lab: Lab) -> Lesson:
     )
     # The bounds of a widget are the browser's.
     position = min(max(int(st.session_state[name]), 1), len(held_out)) - 1
-    own = drawing is not None and bool(st.session_state["own_digit"])
-    if own and drawing is not None:
-        image, label = drawing, None
-    else:
+    own = drawing if st.session_state["own_digit"] else None
+    if own is None:
         image = model.prepare(held_out.images[[position]])[0]
         label = int(held_out.labels[position])
+    else:
+        image, label = own, None
     trained = trained_for(lab, model, model.read(image).speaks_for)
     lesson = Lesson(model, trained, image, label)
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="lesson_digit"
     ):
-        _bar(lab, model, drawing, None if own else position)
+        _bar(lab, model, drawing, position if own is None else None)
         with st.container(key="lesson_at_hand"):
-            st.markdown(at_hand_line(label, lesson.reading.digit, lesson.z, lesson.h))
+            st.markdown(
+                at_hand_line(
+                    label,
+                    lesson.reading.digit,
+                    lesson.z,
+                    lesson.h,
+                    learnt_anew=model.is_softmax,
+                )
+            )
         _other_ways(lab, model, name)
+    with st.container(key="lesson_learnt_anew"):  # in any case, so that the steps stay in place
+        if model.is_softmax:
+            st.markdown(learnt_anew_line(lesson.question.digit))
     return lesson
-
-
-def sheet_is_open(lab: Lab) -> bool:
-    """Whether the visitor draws a digit in a dialog, and the page waits for it."""
-    if lab.arrived:
-        st.session_state["_draws"] = False
-    return bool(st.session_state.get("_draws"))
 
 
 def digits_to_choose(model: Model, held_out: Dataset) -> tuple[int, ...]:
@@ -138,7 +150,7 @@ def _pick(position: int | None, *, has_drawing: bool) -> None:
 
 def _other_ways(lab: Lab, model: Model, name: str) -> None:
     """The visitor's own digit, or any other that is held out."""
-    st.button(DRAW, icon=":material/draw:", key="draw_your_own", on_click=_open_sheet)
+    st.button(DRAW, icon=":material/draw:", key="draw_your_own", on_click=open_sheet)
     examples = len(lab.current_run().held_out)
     with st.popover(ANY_OTHER, icon=":material/tag:", key="any_other"):
         st.number_input(
@@ -150,14 +162,10 @@ def _other_ways(lab: Lab, model: Model, name: str) -> None:
             on_change=lambda: _pick_number(model),
             width=240,
         )
-    if sheet_is_open(lab):
+    if sheet_is_open():
         from dashboard.lesson.draw import draw_digit  # noqa: PLC0415 - see there
 
         draw_digit(model)
-
-
-def _open_sheet() -> None:
-    st.session_state["_draws"] = True
 
 
 def _pick_number(model: Model) -> None:

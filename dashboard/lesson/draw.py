@@ -11,6 +11,7 @@ import streamlit as st
 
 from dashboard.canvas import put_drawing_back, sheet_of_paper
 from dashboard.drawing import drawing
+from dashboard.lesson.sheet import close_sheet
 from dashboard.views import VIEWS
 from dashboard.words.lesson.choose import USE
 from dashboard.words.plain import a_digit
@@ -32,11 +33,6 @@ def draw_digit(model: Model) -> None:
     # A stroke draws only the dialog anew, the page a dialog with a canvas of its own.
     put_drawing_back()
     st.dialog(asked_for(model.classes), on_dismiss=close_sheet)(_sheet)(model)
-
-
-def close_sheet() -> None:
-    """Have the sheet gone when the page is drawn next."""
-    st.session_state["_draws"] = False
 
 
 def _sheet(model: Model) -> None:

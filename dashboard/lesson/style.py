@@ -89,10 +89,17 @@ _TABLES_ON_A_PHONE: Final = """
     [class*="st-key-ways_"] td:last-child::before { content: "value"; }
 """
 
+_PANELS: Final = """
+  /* x, θ and their products stay side by side on a phone too; their sum then stands below. */
+  .st-key-theta_panels .stColumn { min-width: 90px; }
+  .st-key-theta_panels .stColumn:last-child { min-width: 260px; }
+"""
+
 _STYLE: Final = f"""
 <style>
 {_BAR}
 {_TABLES}
+{_PANELS}
   :where({_STEPS}) {{
     border-top: 1px solid rgba(128, 128, 128, 0.3); margin-top: 1.6rem; padding-top: 1.4rem;
   }}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
+from dashboard.lesson.sheet import sheet_is_open
 from dashboard.words.runs import waiting_sentence
 from logreg_core.background import Background
 
@@ -103,7 +104,7 @@ def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
             _progress(name, work, over=over)
         show()
         # The page would take the sheet from under the visitor's pen; it can wait.
-        if running and over and not st.session_state.get("_draws"):
+        if running and over and not sheet_is_open():
             st.rerun()
 
     look()

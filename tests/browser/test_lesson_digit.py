@@ -147,7 +147,7 @@ def test_captions_can_be_read_from_the_last_row(server, page, scheme):
     )
     seen = [opacity * over + (1 - opacity) * under for over, under in zip(ink, paper, strict=True)]
     light, dark = sorted((luminance(seen), luminance(paper)), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) > 5.5
+    assert (light + 0.05) / (dark + 0.05) >= 7
 
 
 def luminance(colour) -> float:

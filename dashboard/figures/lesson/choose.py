@@ -21,10 +21,19 @@ _AROUND = 3
 
 
 def digit_bar(images: NDArray[np.float32], texts: Sequence[str], framed: int) -> go.Figure:
-    """Digits in one row, (k, 20, 20); a click on one reports its place as ``customdata``.
+    """Digits in one row; a click on one reports its place as ``customdata``.
 
     For `bar_aspect`, which alone makes its pixels square: with axes that are tied to each
     other, a chart that is updated in place would keep its old number of digits.
+
+    Parameters
+    ----------
+    images : (k, 20, 20) ndarray of float32
+        Paper 0, ink 1; k ≥ 1.
+    texts : sequence of str
+        What is said of each under the mouse, k of them.
+    framed : int
+        The place of the one that is at hand, 0 to k - 1.
     """
     bar = gallery(images, texts, columns=len(images), framed=framed, closer=False)
     bar.layout.margin = {"l": 0, "r": 0, "t": 0, "b": 0}

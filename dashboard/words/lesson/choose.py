@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from dashboard.words.plain import a_digit, compared, signed
@@ -12,7 +13,9 @@ ANY_OTHER: Final = "Any other"
 USE: Final = "Use it"
 
 
-def at_hand_line(label: int | None, read_as: int, z: float, h: float) -> str:
+def at_hand_line(
+    label: int | None, read_as: int, z: float, h: float, *, learnt_anew: bool = False
+) -> str:
     """The digit at hand in one line, as markdown.
 
     Parameters
@@ -23,6 +26,8 @@ def at_hand_line(label: int | None, read_as: int, z: float, h: float) -> str:
         What the model took it for.
     z, h : float
         θᵀx and σ of it.
+    learnt_anew : bool
+        Whether θ is not the model's, but tells what was read from the rest.
 
     Examples
     --------
@@ -32,6 +37,9 @@ def at_hand_line(label: int | None, read_as: int, z: float, h: float) -> str:
     >>> print(at_hand_line(None, 8, 2.0, 0.8808))
     Your drawing, read as an **8** ·
     *z*&nbsp;=&nbsp;2.00, *σ(z)*&nbsp;=&nbsp;0.8808
+    >>> print(at_hand_line(9, 9, -1.62, 0.1652, learnt_anew=True))
+    A **9**, rightly read as a **9** ·
+    9&nbsp;against&nbsp;the&nbsp;rest: *z*&nbsp;=&nbsp;−1.62, *σ(z)*&nbsp;=&nbsp;0.1652
     """
     if label is None:
         who = "Your drawing,"
@@ -39,8 +47,32 @@ def at_hand_line(label: int | None, read_as: int, z: float, h: float) -> str:
         shown = a_digit(label, bold=True)
         who = f"A{shown[1:]}, {'rightly' if label == read_as else ':red[**wrongly**]'}"
     # A phone breaks the line before z, not within what is said of it.
-    numbers = f"*z* = {signed(z)}, *σ(z)* {compared(h)}".replace(" ", "&nbsp;")
-    return f"{who} read as {a_digit(read_as, bold=True)} ·\n{numbers.replace(',&nbsp;', ', ')}"
+    numbers = f"*z* = {signed(z)}, *σ(z)* {compared(h)}"
+    if learnt_anew:
+        numbers = f"{read_as} against the rest: {numbers}"
+    numbers = re.sub("(?<![,:]) ", "&nbsp;", numbers)
+    return f"{who} read as {a_digit(read_as, bold=True)} ·\n{numbers}"
+
+
+def learnt_anew_line(digit: int) -> str:
+    """Whose θ the steps follow, where the model has none for one digit alone.
+
+    Parameters
+    ----------
+    digit : int
+        That θ speaks for.
+
+    Examples
+    --------
+    >>> print(learnt_anew_line(9))
+    **Softmax** learns the θ of all digits together, and none of them says by itself whether this
+    is a 9: steps 2 to 7 follow a θ that was learnt anew for that, **9 against the rest**.
+    """
+    return (
+        "**Softmax** learns the θ of all digits together, and none of them says by itself whether "
+        f"this\nis {a_digit(digit)}: steps 2 to 7 follow a θ that was learnt anew for that, "
+        f"**{digit} against the rest**."
+    )
 
 
 def cell_text(label: int | None, read_as: int) -> str:
