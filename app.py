@@ -16,6 +16,7 @@ from dashboard.lesson.ten_digits import ten_digits
 from dashboard.lesson.theta import theta_is_a_vector
 from dashboard.lesson.vector import an_image_is_a_vector
 from dashboard.run_controls import follow
+from dashboard.words.lesson.legend import LEGEND, legend
 from dashboard.words.lesson.sources import sources_text
 from dashboard.words.lesson.steps import contents
 
@@ -25,10 +26,11 @@ job = lab.current_run()
 
 st.markdown(
     "Logistic regression reads a digit by **one weighted sum**: each pixel speaks for or against "
-    "it, as loudly as its weight in θ says. Pick a digit and follow it through nine steps. In "
-    "the formulas, small letters are this digit, capitals all training examples."
+    "it, as loudly as its weight in θ says. Pick a digit and follow it through nine steps."
 )
 st.markdown(contents())
+with st.expander(LEGEND):
+    st.markdown(legend())
 follow(lab, job, again=not sheet_is_open())
 lesson = choose_digit(lab)
 

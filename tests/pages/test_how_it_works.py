@@ -1,159 +1,147 @@
-"""The theory page computes what it shows."""
+"""The theory page computes what it shows, and says it in few words."""
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 
 import numpy as np
 import pytest
-from scipy.optimize import minimize
-from scipy.special import expit
+from streamlit.testing.v1.element_tree import Code
 
-from dashboard.words.lesson.steps import STEPS, heading
+from dashboard.words.lesson.legend import LETTERS
+from dashboard.words.lesson.steps import STEPS
 from dashboard.words.lesson.ways import shown
-from logreg_core import TrainConfig, cost_and_gradient, fit, load_bundled
+from tests.pages.lesson import SATURATED, givens, in_steps, rows, rows_of
+from tests.pages.visitor import Visitor, drawn_ring
 
-#: A row of the table of a step: Octave, NumPy and value.
-ROW = re.compile(r"^\| \$.*\$ \| `(.*)` \| `((\w+) = .*)` \| \*\*(.*)\*\* \|$")
-
-
-#: A θ so long that e^|z| is no float any more.
-SATURATED = {
-    "digits": "3-8",
-    "lam": "0",
-    "optimizer": "gradient-descent",
-    "learning_rate": "1000",
-    "max_iterations": "7",
+#: Two digits, ten, softmax; without a penalty; θ that has hardly moved; z so large that σ(z) is
+#: 1 to the last digit; J that runs away.
+LINKS = {
+    "first visit": {},
+    "sliders moved": {"example": "7", "lam": "30", "blend": "35"},
+    "3 and 8": {"digits": "3-8", "threshold": "0.9", "steps": "12", "alpha": "0.3"},
+    "no penalty": {"digits": "3-8", "lam": "0"},
+    "saturated": {
+        "lam": "0",
+        "optimizer": "adam",
+        "learning_rate": "1",
+        "max_iterations": "2000",
+        "steps": "500",
+        "alpha": "10",
+        "example": "3",
+    },
+    "e^|z| beyond all floats": SATURATED,
+    "one iteration": {"optimizer": "gradient-descent", "max_iterations": "1"},
+    "runs away": {"lam": "1000", "alpha": "10", "steps": "3"},
+    "ten digits": {"digits": "all", "blend": "0"},
+    "softmax": {"digits": "all", "multiclass": "softmax"},
+    "drawing": {"_drawing": drawn_ring()},
+    "drawing of ten": {"digits": "all", "_drawing": drawn_ring()},
 }
 
 
-def rows(app):
-    """Octave, NumPy, name and value of each formula on the page, from top to bottom."""
-    tables = [each.value for each in app.markdown if each.value.startswith("| formula |")]
-    lines = [line for table in tables for line in table.splitlines()[2:]]
-    return [ROW.match(line).groups() for line in lines]
+@pytest.fixture(scope="module", params=LINKS)
+def opened(request):
+    """A visitor before the page of each link, for all tests that only look."""
+    visitor = Visitor()
+    link = dict(LINKS[request.param])
+    if "_drawing" in link:
+        visitor.app.session_state["_drawing"] = link.pop("_drawing")
+    visitor.open("app.py", **link)
+    visitor.opened = request.param
+    return visitor
 
 
-def givens(visitor):
-    """What the lines of the page start from, computed without the page."""
-    state = visitor.app.session_state
-    job = state["_run"]
-    model = job.model()
-    training, held_out = (
-        part.prepared(model.config.preparation) for part in (job.training, job.held_out)
-    )
-    digit = model.prepare(job.held_out.images[[state["example"] - 1]])[0].astype(float)
-    label = job.held_out.labels[state["example"] - 1]
-    z = np.atleast_2d(model.theta) @ np.r_[1, digit.ravel()]
-    speaks_for = model.classes[1] if len(z) == 1 else model.classes[z.argmax()]
-    pixels = training.images.reshape(len(training), 400).astype(float)
-    Y = (training.labels == speaks_for).astype(float)
-    return {
-        "np": np,
-        "A": digit,
-        "P": pixels,
-        "m": len(training),
-        "y": float(label == speaks_for),
-        "Y": Y,
-        "theta": model.theta if len(z) == 1 else model.theta[z.argmax()],
-        "Theta": of_all_digits(model).theta,
-        "classes": np.array(of_all_digits(model).classes),
-        "lam": model.config.lam,
-        "s": state["blend"] / 100,
-        "t": state["threshold"],
-        "P_test": held_out.images.reshape(len(held_out), 400).astype(float),
-        "Y_test": (held_out.labels == speaks_for).astype(float),
-        "S": model.predict(job.held_out.images),
-        "L": job.held_out.labels,
-        "k": len(job.held_out),
-        "alpha": state["alpha"],
-        "theta_k": descended(pixels, Y, model.config.lam, state["alpha"], state["steps"]),
-        "minimize": minimize,
-        "cost_and_gradient": cost_and_gradient,
-    }
-
-
-def of_all_digits(model):
-    """The model itself where it tells more than two digits apart, else one that does."""
-    if len(model.classes) > 2:
-        return model
-    training, _ = load_bundled().split(0.25, seed=0)
-    lam, preparation = model.config.lam, model.config.preparation
-    config = TrainConfig(optimizer="sampled-surrogate", lam=lam, preparation=preparation)
-    return fit(training, config).model
-
-
-def descended(pixels, Y, lam, alpha, steps):
-    """θ after so many steps of gradient descent from zeros."""
-    theta = np.zeros(401)
-    for _ in range(steps):
-        errors = expit(theta[0] + pixels @ theta[1:]) - Y
-        gradient = np.r_[errors.sum(), errors @ pixels + lam * theta[1:]] / len(Y)
-        theta = theta - alpha * gradient
-    return theta
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        {},
-        {"example": "7", "lam": "30", "blend": "35"},
-        {"digits": "3-8", "threshold": "0.9", "steps": "12", "alpha": "0.3"},
-        {"digits": "all", "blend": "0"},
-        SATURATED,
-    ],
-)
-def test_the_numpy_lines_from_top_to_bottom_give_what_stands_beside_them(visitor, link):
-    app = visitor.open("app.py", **link)
-    known = givens(visitor)
-    for _, line, name, value in rows(app):
-        # e^−z of a large −z is infinite, and σ(z) is 0 then, as it should be.
-        with np.errstate(over="ignore"):
+def test_the_numpy_lines_from_top_to_bottom_give_what_stands_beside_them(opened):
+    known = givens(opened)
+    with np.errstate(over="ignore"):  # e^−z of a very small z is infinite, and its σ is 0
+        for _, line, name, value in rows(opened.app):
             exec(line, known)  # noqa: S102 - our own text
-        assert shown(known[name]) == value, line
-
-
-@pytest.mark.parametrize("anchor", STEPS)
-def test_every_step_has_its_heading_and_can_be_linked_to(visitor, anchor):
-    app = visitor.open("app.py")
-    found = [each for each in app.subheader if each.value == heading(anchor)]
-    assert [each.proto.anchor for each in found] == [anchor]
-
-
-def test_the_page_follows_the_digit_that_is_picked(visitor):
-    app = visitor.open("app.py")
-    first = visitor.component_data("vector_unrolling")["pixels"]
-    app.number_input(key="example").set_value(7)
-    visitor.run()
-    assert visitor.component_data("vector_unrolling")["pixels"] != first
+            assert shown(known[name]) == value, line
 
 
 #: Ends of sentences: not the point of 0.5, nor that of a formula.
 SENTENCE_END = re.compile(r"[.!?][*_]*(?=\s|$)")
 
-EVERY_KIND = [
-    {},
-    {"digits": "3-8", "lam": "0"},
-    {"digits": "all"},
-    {"digits": "all", "multiclass": "softmax"},
-    {"optimizer": "gradient-descent", "max_iterations": "1", "steps": "500", "alpha": "10"},
-]
 
-
-def texts(app):
-    """What each step says: the first text below its heading, by anchor."""
-    said, anchor = {}, None
-    for element in app.main:
-        if element.type == "subheader":
-            anchor = element.proto.anchor
-        elif element.type == "markdown" and anchor in STEPS and anchor not in said:
-            said[anchor] = element.value
-    return said
-
-
-@pytest.mark.parametrize("link", EVERY_KIND)
-def test_no_step_says_more_than_three_sentences(visitor, link):
-    said = texts(visitor.open("app.py", **link))
+def test_no_step_says_more_than_three_sentences(opened):
+    said = {}
+    for anchor, element in in_steps(opened.app):
+        if element.type == "markdown":
+            said.setdefault(anchor, element.value)
     assert list(said) == list(STEPS)
     for text in said.values():
         assert 1 <= len(SENTENCE_END.findall(text)) <= 3, text
+
+
+def test_where_theta_is_not_of_the_model_the_page_says_whose_it_is(opened):
+    is_anew = opened.opened == "softmax"
+    assert ("follow a θ that was learnt anew" in opened.text()) == is_anew
+    assert ("against&nbsp;the&nbsp;rest: *z*" in opened.text()) == is_anew
+
+
+def python_of(app):
+    """The NumPy of the page in its order: lines of the tables, and whole programs."""
+    for _, element in in_steps(app):
+        if isinstance(element, Code) and element.language == "python":
+            yield element.value
+        elif element.type == "markdown":
+            yield from (line for _, line, _, _ in rows_of(element.value))
+
+
+def names_of(app):
+    """The names that the NumPy of the page starts from, and those that it assigns."""
+    free, assigned = set(), set()
+    for text in python_of(app):
+        for statement in ast.parse(text).body:
+            if isinstance(statement, ast.FunctionDef):
+                assigned.add(statement.name)
+                continue
+            nodes = list(ast.walk(statement))
+            names = [each for each in nodes if isinstance(each, ast.Name)]
+            used = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+            free |= used - assigned
+            assigned |= {each.id for each in names if isinstance(each.ctx, ast.Store)}
+            assigned |= {each.asname or each.name for each in nodes if isinstance(each, ast.alias)}
+    return free - set(dir(builtins)), assigned
+
+
+def test_the_legend_has_every_name_that_the_lines_start_from_and_none_that_they_do_not(opened):
+    free, assigned = names_of(opened.app)
+    of_legend = {given: set() for given in (True, False)}
+    for letter in LETTERS:
+        of_legend[letter.is_given].update(letter.names)
+    assert free == of_legend[True] | {"np"}
+    assert of_legend[False] <= assigned
+
+
+#: What is about the digit at hand. With two digits θ is the same one for both.
+OF_THE_DIGIT = {"vector", "theta", "sigmoid", "cost", "ten-digits"}
+OF_ITS_THETA = {"gradient", "optimiser", "regularisation"}
+
+
+def seen(app):
+    """All that each step shows, by its anchor."""
+    shown_by = {anchor: [] for anchor in STEPS}
+    for anchor, element in in_steps(app):
+        # A chart's key is part of its id, and stays.
+        is_text = element.type in {"markdown", "caption"}
+        shown_by[anchor].append(element.value if is_text else str(element.proto))
+    return shown_by
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [({}, OF_THE_DIGIT), ({"digits": "all"}, OF_THE_DIGIT | OF_ITS_THETA)],
+)
+def test_the_steps_that_look_at_a_digit_follow_the_one_that_is_picked(visitor, link, expected):
+    app = visitor.open("app.py", **link)
+    before, held_out = seen(app), app.session_state["_run"].held_out
+    other = int(np.flatnonzero(held_out.labels == held_out.classes[-1])[0])
+    app.number_input(key="example").set_value(other + 1)
+    visitor.run()
+    visitor.wait_for_work()
+    after = seen(app)
+    assert {anchor for anchor in STEPS if before[anchor] != after[anchor]} == expected

@@ -15,19 +15,19 @@ TRAINING, HELD_OUT = load_bundled().only(3, 8).split(0.25, seed=0)
 
 @pytest.fixture
 def click(visitor, monkeypatch):
-    """Click a place in the bar, as its chart reports it."""
+    """Click places in the bar, as its chart reports them."""
     clicked = []
 
     def as_clicked(figure, key, *, on_point=None, **options):
         live_chart(figure, key, on_point=on_point, **options)
-        if key == "choose_bar" and clicked:
+        while key == "choose_bar" and clicked:
             on_point(clicked.pop())
 
     live_chart = choose.live_chart
     monkeypatch.setattr(choose, "live_chart", as_clicked)
 
-    def click_and_see(place):
-        clicked.append(place)
+    def click_and_see(*places):
+        clicked.extend(places)
         visitor.run()  # in which it is reported
         visitor.run()
 
@@ -89,10 +89,9 @@ def test_a_click_has_the_page_follow_another_digit(visitor, click):
     assert visitor.link()["example"] == str(app.number_input(key="example").value)
 
 
-@pytest.mark.parametrize("nonsense", [99, -1, None, "2", 1.5, [1], True])
-def test_a_browser_may_send_anything(visitor, click, nonsense):
+def test_a_browser_may_send_anything(visitor, click):
     visitor.open("app.py")
-    click(nonsense)
+    click(99, -1, None, "2", 1.5, [1], True)
     assert visitor.link() == {}
 
 

@@ -13,7 +13,7 @@ from streamlit.testing.v1.element_tree import Code, Markdown
 
 from dashboard.words.lesson.optimiser import IN_OCTAVE, digits_alike
 from logreg_core import Objective, UnconstrainedCall, load_bundled
-from tests.pages.test_how_it_works import ROW, SATURATED, givens
+from tests.pages.lesson import SATURATED, givens, rows_of
 
 OCTAVE = shutil.which("octave-cli") or shutil.which("octave")
 pytestmark = pytest.mark.skipif(OCTAVE is None, reason="Octave is not installed here")
@@ -43,9 +43,8 @@ def octave_of(app):
     for element in app.main:
         if isinstance(element, Code) and element.language in {"matlab", "octave"}:
             statements.append(element.value)
-        elif isinstance(element, Markdown) and element.value.startswith("| formula |"):
-            for line in element.value.splitlines()[2:]:
-                octave, _, name, value = ROW.match(line).groups()
+        elif isinstance(element, Markdown):
+            for octave, _, name, value in rows_of(element.value):
                 statements.append(octave)
                 values[name] = value
     return statements, values
@@ -101,6 +100,7 @@ def assert_is_shown(found, text, name):
         {"digits": "4-9", "preparation": "none", "lam": "0.1"},
         {"lam": "0"},
         SATURATED,
+        {"digits": "all", "multiclass": "softmax"},
     ],
 )
 def test_the_octave_of_the_page_gives_what_stands_beside_it(visitor, link, tmp_path):
