@@ -53,7 +53,10 @@ DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
 MNIST_VARIABLE = "THETA_LAB_MNIST"  # where logreg_core.mnist looks for the files
 
 BROWSER_TESTS = ROOT / "tests" / "browser"
-OCTAVE_TESTS = ROOT / "tests" / "core" / "test_octave_script.py"
+OCTAVE_TESTS = (
+    ROOT / "tests" / "core" / "test_octave_script.py",
+    ROOT / "tests" / "pages" / "test_lesson_in_octave.py",
+)
 CHROMIUM_NAMES = (
     "chromium",
     "chromium-headless-shell",
@@ -457,14 +460,14 @@ def starts(browser: str) -> bool:
 
 def needs_octave(pytest_arguments: list[str]) -> bool:
     """Whether pytest may come to the tests that start Octave."""
-    return may_come_to(OCTAVE_TESTS, pytest_arguments)
+    return any(may_come_to(tests, pytest_arguments) for tests in OCTAVE_TESTS)
 
 
 def try_to_have_octave() -> None:
     """Install Octave where it is missing; there is no smaller package that runs a script."""
     if shutil.which("octave-cli") or shutil.which("octave") or apt_get_install("octave"):
         return
-    say("Octave is neither here nor to be had: the tests of the Octave scripts are skipped.")
+    say("Octave is neither here nor to be had: the tests that run it are skipped.")
 
 
 # --- commands -------------------------------------------------------------------------------

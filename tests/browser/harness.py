@@ -20,7 +20,7 @@ from playwright.sync_api import sync_playwright
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Position
 
 ROOT: Final = Path(__file__).parents[2]
 
@@ -121,6 +121,17 @@ def draw(page: Page, points: list[tuple[float, float]]) -> None:
     for x, y in others:
         page.mouse.move(box["x"] + x, box["y"] + y, steps=3)
     page.mouse.up()
+
+
+def click_in_the_bar(page: Page, place: int, of: int) -> None:
+    """Click one of the digits in the bar of How it works."""
+    bar = page.locator(".st-key-choose_bar .nsewdrag")
+    box = bar.bounding_box()
+    if box is None:
+        raise RuntimeError("The bar is not to be seen.")
+    middle: Position = {"x": (place + 0.5) / of * box["width"], "y": box["height"] / 2}
+    bar.hover(position=middle)  # as a hand does: plotly clicks what it has hovered
+    bar.click(position=middle)
 
 
 def _wait_until_healthy(server: Server, process: subprocess.Popen[bytes]) -> None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import re
 
 import pytest
 from playwright.sync_api import expect
+
+from dashboard.unrolling import _HTML, _JS
+from tests.browser.harness import click_in_the_bar
 
 #: Notes every state through which the picture goes, from before the page is there.
 NOTE_STATES = """
@@ -72,12 +76,38 @@ def test_another_digit_is_shown_without_being_played(server, page):
     open_page(server, page)
     skip(page)
     before, first = len(page.evaluate("states")), page.evaluate(PICTURE)
-    number = page.locator(".st-key-example input").last
-    number.fill("7")
-    number.press("Enter")
+    click_in_the_bar(page, 1, of=12)
     page.wait_for_function(f"first => {PICTURE} !== first", arg=first)
     assert page.evaluate("states")[before:] == []
     state_is(page, "done")
+
+
+#: Two calls as Streamlit makes them where new data comes before the program is loaded: the first
+#: one is ended after the second has begun, or before it.
+CALL_TWICE = """async ([program, order]) => {
+  const { default: show } = await import("data:text/javascript;base64," + program);
+  const data = {
+    pixels: Array(400).fill(0.5), rows: btoa("\\0".repeat(400)),
+    labels: { grid: "A", strip: "x", band: "x", rows: "X", drawn: "1 row", described: "a digit" },
+    colours:
+      { paper: "#ffffff", ink: "#000000", bias: "#ff0000", mark: "#0000ff", line: "#888888" },
+  };
+  const parentElement = document.body;
+  const end = show({ data, parentElement });
+  if (order === "ended before") end();
+  show({ data, parentElement });
+  if (order === "ended after") end();
+}"""
+
+
+@pytest.mark.parametrize("order", ["ended before", "ended after"])
+def test_it_plays_and_takes_the_width_though_its_first_call_is_ended(page, order):
+    page.set_content(f"<body>{_HTML}</body>")
+    page.evaluate(CALL_TWICE, [base64.b64encode(_JS.encode()).decode(), order])
+    shown = page.locator(".unrolling")
+    expect(shown).to_have_attribute("data-state", re.compile("playing|done"))
+    page.evaluate("document.body.style.width = '500px'")
+    page.wait_for_function("document.querySelector('canvas').width === 500 * devicePixelRatio")
 
 
 def test_no_motion_for_whom_it_is_too_much(server, page):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.harness import draw
+from tests.browser.harness import click_in_the_bar, draw
 from tests.browser.test_drawing import ONE, ZERO, tool
 
 #: Where the bar ends and where a heading begins, from the top of the window.
@@ -26,14 +26,6 @@ def open_lesson(server, page, link: str = "") -> None:
     expect(page.locator(".st-key-ten_digits_answers .js-plotly-plot").last).to_be_attached()
     page.wait_for_function(f"{_PRODUCTS[: _PRODUCTS.index('.join')]}.length > 0")
     expect(page.locator(".st-key-choose_bar .nsewdrag")).to_be_visible()
-
-
-def click_in_the_bar(page, place: int, of: int) -> None:
-    bar = page.locator(".st-key-choose_bar .nsewdrag")
-    box = bar.bounding_box()
-    middle = {"x": (place + 0.5) / of * box["width"], "y": box["height"] / 2}
-    bar.hover(position=middle)  # as a hand does: plotly clicks what it has hovered
-    bar.click(position=middle)
 
 
 def said(page):
@@ -57,14 +49,31 @@ def use_it(page) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
-def test_a_click_in_the_bar_has_every_step_follow(server, page):
+#: What each step that looks at the digit shows of it: a canvas, pixels, curves, bars.
+_FOLLOWING = """() => ({
+  vector: document.querySelector('.unrolling canvas').toDataURL(),
+  theta: [...document.querySelectorAll('.st-key-theta_products image')]
+    .map(image => image.getAttribute('xlink:href') || image.getAttribute('href')).join(),
+  ...Object.fromEntries(
+    ['.st-key-sigmoid_curve', '.st-key-cost_curves', '.st-key-ten_digits_answers'].map(chart =>
+      [chart, [...document.querySelectorAll(chart + ' .cartesianlayer')]
+        .map(layer => layer.innerHTML).join()])),
+})"""
+
+
+def test_a_click_in_the_bar_has_every_step_that_looks_at_the_digit_follow(server, page):
     open_lesson(server, page)
-    z, products = value_of_z(page).inner_text(), page.evaluate(_PRODUCTS)
+    page.wait_for_function(f"Object.values(({_FOLLOWING})()).every(shown => shown)")
+    z, before = value_of_z(page).inner_text(), page.evaluate(_FOLLOWING)
     click_in_the_bar(page, 1, of=12)
     expect(said(page)).to_contain_text("A 1, rightly read as a 1")
     expect(value_of_z(page)).not_to_have_text(z)
-    page.wait_for_function(f"before => ({_PRODUCTS})() !== before", arg=products)
     expect(page).to_have_url(re.compile("example="))
+    page.wait_for_function(
+        f"before => Object.entries(({_FOLLOWING})())"
+        ".every(([step, shown]) => shown !== before[step])",
+        arg=before,
+    )
 
 
 def test_a_drawing_on_the_sheet_becomes_the_digit_of_the_page(server, page):

@@ -188,7 +188,8 @@ def test_a_selection_of_other_tests_needs_no_browser(arguments):
         ([], True),
         (["tests/core"], True),
         (["tests/core/test_octave_script.py::test_a_name"], True),
-        (["tests/pages", "-x"], False),
+        (["tests/pages", "-x"], True),
+        (["tests/pages/test_train.py", "-x"], False),
         (["tests/core/test_model.py"], False),
     ],
 )

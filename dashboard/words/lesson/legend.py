@@ -79,8 +79,8 @@ LETTERS: Final = (
 _INTRODUCTION: Final = (
     "**Small x, y, z, h, c** are of this digit, **capital X, Y, H, C** of many: of the m "
     "training examples, or, with `_test`, of the held-out digits. The code of the page starts "
-    "from the names in **bold** (and from NumPy, `np`); all others are assigned by a line above. In "
-    "Octave a vector is a column, but x is a row, and the first number has the index 1."
+    "from the names in **bold** (and from NumPy, `np`); all others are assigned by a line above. "
+    "In Octave a vector is a column, but x is a row, and the first number has the index 1."
 )
 
 

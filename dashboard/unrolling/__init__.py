@@ -52,7 +52,12 @@ _HTML: Final = """
 </div>
 """
 
-_JS: Final = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+#: Where everything stands, how it is painted, and the element that does so: Streamlit takes one
+#: program, and its parts could not import one another.
+_JS: Final = "\n".join(
+    Path(__file__).with_name(f"{part}.js").read_text(encoding="utf-8")
+    for part in ("layout", "painting", "element")
+)
 
 _component = st.components.v2.component(
     "theta_lab.unrolling", html=_HTML, css=_CSS, js=_JS, isolate_styles=False
