@@ -29,7 +29,7 @@ st.markdown(
     "it, as loudly as its weight in θ says. Pick a digit and follow it through nine steps."
 )
 st.markdown(contents())
-with st.expander(LEGEND):
+with st.expander(LEGEND), st.container(key="legend"):
     st.markdown(legend())
 follow(lab, job, again=not sheet_is_open())
 lesson = choose_digit(lab)

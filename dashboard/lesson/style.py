@@ -95,11 +95,18 @@ _PANELS: Final = """
   .st-key-theta_panels .stColumn:last-child { min-width: 260px; }
 """
 
+_LEGEND: Final = """
+  /* So narrow that a phone has room for the meanings. */
+  .st-key-legend :is(td, th) { padding: 0.2rem 0.4rem; }
+  .st-key-legend td:nth-child(3) { min-width: 8.5rem; }
+"""
+
 _STYLE: Final = f"""
 <style>
 {_BAR}
 {_TABLES}
 {_PANELS}
+{_LEGEND}
   :where({_STEPS}) {{
     border-top: 1px solid rgba(128, 128, 128, 0.3); margin-top: 1.6rem; padding-top: 1.4rem;
   }}

@@ -38,33 +38,33 @@ LETTERS: Final = (
         "y",
         ("y",),
         "1 if this is the digit that θ speaks for, else 0; of a drawing, if it was read as that",
-        "1",
+        "number",
         is_given=True,
     ),
-    Letter("z", ("z",), "θᵀx, what speaks for that digit less what speaks against it", "1"),
-    Letter("h", ("h",), "σ(z), the probability that θ gives it", "1"),
-    Letter("c", ("c",), "what this answer costs", "1"),
-    Letter("m", ("m",), "how many training examples there are", "1", is_given=True),
+    Letter("z", ("z",), "θᵀx, the weighted sum", "number"),
+    Letter("h", ("h",), "σ(z), the probability of that digit, as θ has it", "number"),
+    Letter("c", ("c",), "what this answer costs", "number"),
+    Letter("m", ("m",), "how many training examples there are", "number", is_given=True),
     Letter("a^{(i)}", ("P",), "the pixels of the training examples", "m x 400", is_given=True),
     Letter("X", ("X",), "the same, a 1 in front of each row", "m x 401"),
     Letter("y^{(i)}", ("Y",), "the y of each training example", "m", is_given=True),
     Letter("h^{(i)}_k", ("H_k",), "the h of each, under θ after k steps", "m"),
     Letter("c^{(i)}", ("C",), "what each of them costs", "m"),
-    Letter("J", ("J",), "the mean of these costs, and the penalty", "1"),
+    Letter("J", ("J",), "the mean of these costs, and the penalty", "number"),
     Letter(r"\theta", ("theta",), "the weights, the bias θ₀ first", "401", is_given=True),
-    Letter(r"\lambda", ("lam",), "how much the penalty counts", "1", is_given=True),
-    Letter("s, t", ("s", "t"), "the sliders of steps 2 and 3", "1", is_given=True),
-    Letter(r"\alpha", ("alpha",), "the size of a step in step 5", "1", is_given=True),
+    Letter(r"\lambda", ("lam",), "how much the penalty counts", "number", is_given=True),
+    Letter("s, t", ("s", "t"), "the sliders of steps 2 and 3", "number", is_given=True),
+    Letter(r"\alpha", ("alpha",), "the size of a step in step 5", "number", is_given=True),
     Letter(r"\theta_k", ("theta_k",), "θ after the k steps of step 5", "401", is_given=True),
+    Letter("k", ("k",), "how many held-out digits there are", "number", is_given=True),
     Letter(
         r"a^{(i)}, y^{(i)}",
         ("P_test", "Y_test"),
-        "in step 3: the pixels and the y of the held-out digits",
+        "in step 3: their pixels, and the y of each",
         "k x 400, k",
         is_given=True,
     ),
-    Letter("h^{(i)}", ("H_test",), "the h of each of these", "k"),
-    Letter("k", ("k",), "in step 8: how many held-out digits there are", "1", is_given=True),
+    Letter("h^{(i)}", ("H_test",), "the h of each", "k"),
     Letter(
         "s^{(i)}, l^{(i)}",
         ("S", "L"),
@@ -72,15 +72,15 @@ LETTERS: Final = (
         "k",
         is_given=True,
     ),
-    Letter(r"\theta_d", ("Theta",), "the θ of each digit, one a row", "10 x 401", is_given=True),
-    Letter("d", ("classes",), "the digits, in the order of these rows", "10", is_given=True),
+    Letter(r"\theta_d", ("Theta",), "the θ of each digit in a row", "digits x 401", is_given=True),
+    Letter("d", ("classes",), "the digits, in the order of these rows", "digits", is_given=True),
 )
 
 _INTRODUCTION: Final = (
     "**Small x, y, z, h, c** are of this digit, **capital X, Y, H, C** of many: of the m "
     "training examples, or, with `_test`, of the held-out digits. The code of the page starts "
-    "from the names in **bold** (and from NumPy, `np`); all others are assigned by a line above. "
-    "In Octave a vector is a column, but x is a row, and the first number has the index 1."
+    "from what is **given** here (and from NumPy, `np`); each other name is assigned by a line "
+    "above. In Octave a vector is a column, but x is a row, and the first number has the index 1."
 )
 
 
@@ -99,5 +99,5 @@ def legend() -> str:
 
 def _row(letter: Letter) -> str:
     names = ", ".join(f"`{name}`" for name in letter.names)
-    in_code = f"**{names}**" if letter.is_given else names
-    return f"| ${letter.formula}$ | {in_code} | {letter.meaning} | {letter.size} |"
+    meaning = f"**given**: {letter.meaning}" if letter.is_given else letter.meaning
+    return f"| ${letter.formula}$ | {names} | {meaning} | {letter.size} |"
