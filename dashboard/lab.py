@@ -36,7 +36,7 @@ from logreg_core import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection as AnyOf
+    from collections.abc import Container as AnyOf
     from collections.abc import Mapping
 
     from streamlit.delta_generator import DeltaGenerator
@@ -116,8 +116,8 @@ class Lab:
         usual : object
             What is shown where neither a link nor the visitor has said otherwise. When
             it becomes another, it is shown again.
-        among : collection, optional
-            What can be shown of these data; a range or a list.
+        among : container, optional
+            What can be shown of these data; a range, a list or a `Between`.
         choice_stays : bool
             Whether what the visitor has chosen stays when what is usual becomes another.
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 #: What the sliders of How it works and Predict go through.
-Z_RANGE: Final = (-12.0, 12.0)
+Z_RANGE: Final = (-12.0, 12.0)  # farther where the digit at hand is
+_FARTHEST_Z: Final = 1e6
 H_RANGE: Final = (0.002, 0.998)
 THRESHOLD_RANGE: Final = (0.01, 0.99)
 ALPHAS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -76,6 +77,23 @@ class Kind:
     accepts: str
     read: Callable[[str], Any]
     write: Callable[[Any], str | None]
+
+
+@dataclass(frozen=True)
+class Between:
+    """All numbers from `low` to `high`.
+
+    Examples
+    --------
+    >>> 0.5 in Between(-1, 1), 2 in Between(-1, 1)
+    (True, False)
+    """
+
+    low: float
+    high: float
+
+    def __contains__(self, value: object) -> bool:
+        return isinstance(value, (int, float)) and self.low <= value <= self.high
 
 
 @dataclass(frozen=True)
@@ -188,7 +206,7 @@ def _themselves(values: Iterable[str]) -> dict[str, str]:
 VIEWS: Final[dict[str, View]] = {
     "own_digit": View(("How it works",), switch(), default=True),
     "example": View(("How it works",), whole(1, _MOST_IMAGES), BY_PAGE),
-    "z": View(("How it works",), number(*Z_RANGE), BY_PAGE),
+    "z": View(("How it works",), number(-_FARTHEST_Z, _FARTHEST_Z), BY_PAGE),
     "h": View(("How it works",), number(*H_RANGE), BY_PAGE),
     "blend": View(("How it works",), whole(0, 100), 100),
     "threshold": View(("How it works",), number(*THRESHOLD_RANGE), 0.5),

@@ -263,7 +263,8 @@ def pixel_map(
             "yanchor": "top",
             "thickness": 9,
             "outlinewidth": 0,
-            "tickformat": ".2g",
+            "tickformat": ".2~g",
+            "tickangle": 0,  # plotly would turn what has little room
             "nticks": 5,
         },
         "hovertemplate": f"row %{{y}}, column %{{x}}<br>{what} <b>%{{z:+.3g}}</b>"

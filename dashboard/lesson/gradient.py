@@ -151,18 +151,23 @@ def _choose(question: Question, place: DeltaGenerator) -> Descended:
         )
         descended = _descended(question, alpha, place)
         k, off = descended.steps, bool(descended.reason_to_stay)
-        for label, key, to in (
-            ("One step", "one_step", k + 1),
-            ("Ten more", "ten_steps", k + _SEVERAL),
+        for label, key, more in (
+            ("One step", "one_step", 1),
+            ("Ten more", "ten_steps", _SEVERAL),
         ):
-            st.button(label, key=key, on_click=_go_to, args=(min(to, MOST_STEPS),), disabled=off)
-        st.button("Back to zeros", key="no_steps", on_click=_go_to, args=(0,), disabled=k == 0)
+            st.button(label, key=key, on_click=_take, args=(more,), disabled=off)
+        st.button("Back to zeros", key="no_steps", on_click=_go_back, disabled=k == 0)
         st.caption(steps_taken(k, descended.reason_to_stay), width="content")
     return descended
 
 
-def _go_to(steps: int) -> None:
-    st.session_state["steps"] = steps
+def _take(more: int) -> None:
+    # From where the last click has led, which the page may not have shown yet.
+    st.session_state["steps"] = min(st.session_state["steps"] + more, MOST_STEPS)
+
+
+def _go_back() -> None:
+    st.session_state["steps"] = 0
 
 
 def _descended(question: Question, alpha: float, place: DeltaGenerator) -> Descended:

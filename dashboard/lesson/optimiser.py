@@ -126,7 +126,7 @@ def _link(lab: Lab) -> None:
     )
     st.page_link(
         "pages/train.py",
-        label="Train with BFGS",
+        label="Open Train with BFGS",
         icon=":material/trending_down:",
         query_params=to_link(replace(lab.settings, config=config)),
     )

@@ -16,7 +16,7 @@ from dashboard.figures.lesson.sigmoid import (
 )
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
-from dashboard.views import THRESHOLD_RANGE, Z_RANGE
+from dashboard.views import THRESHOLD_RANGE, Z_RANGE, Between
 from dashboard.words.lesson.sides import sides
 from dashboard.words.lesson.sigmoid import curve_title, rates, sigmoid_text, table_title
 from dashboard.words.lesson.ways import Way
@@ -86,10 +86,9 @@ def the_sigmoid(lab: Lab, lesson: Lesson) -> None:
 def _sliders(lab: Lab, lesson: Lesson) -> tuple[float, float]:
     """Where the probe stands, and the threshold; with their widgets."""
     of_z, of_threshold = st.columns(2, gap="medium")
-    usual = float(np.clip(round(lesson.z, 1), *Z_RANGE))
-    z = of_z.slider(
-        "Move z", *Z_RANGE, step=0.1, key=lab.view_key("z", usual=usual), persist_state="session"
-    )
+    far = max(Z_RANGE[1], float(np.ceil(abs(lesson.z))))
+    key = lab.view_key("z", usual=round(lesson.z, 1), among=Between(-far, far))
+    z = of_z.slider("Move z", -far, far, step=0.1, key=key, persist_state="session")
     threshold = of_threshold.slider(
         "Threshold t", *THRESHOLD_RANGE, step=0.01, key="threshold", persist_state="session"
     )

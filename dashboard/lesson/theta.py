@@ -44,7 +44,7 @@ def theta_is_a_vector(lesson: Lesson) -> None:
         st.markdown(theta_text(question.digit, question.other, learnt=bool(lesson.theta.any())))
         share = (
             st.slider(
-                "s, how much of the trained θ",
+                "s, how much of θ",
                 0,
                 100,
                 format="%d %%",

@@ -102,7 +102,9 @@ def test_a_tiny_lambda_makes_no_promise_of_digits(visitor):
 
 def link_into_train(app):
     """What the link at the foot of the step asks for."""
-    links = [each for each in app.main.get("page_link") if each.proto.label == "Train with BFGS"]
+    links = [
+        each for each in app.main.get("page_link") if each.proto.label == "Open Train with BFGS"
+    ]
     return {name: values[0] for name, values in parse_qs(links[0].proto.query_string).items()}
 
 

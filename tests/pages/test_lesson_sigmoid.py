@@ -138,3 +138,17 @@ def test_a_drawing_lies_on_the_curve_too(visitor):
     assert "this digit: σ(" in curve(visitor)[DIGIT]["name"]
     assert table(visitor).sum() == len(visitor.app.session_state["_run"].held_out)
     assert "among its 10 digits" in visitor.text()
+
+
+def test_the_probe_reaches_the_digit_however_far_its_z_is(visitor):
+    app = visitor.open("app.py", lam="0")
+    z, _, _ = held_out(visitor)
+    assert abs(z) > 12
+    assert app.slider(key="z").value == pytest.approx(z, abs=0.051)
+
+
+@pytest.mark.parametrize("other", [0, None])
+def test_what_is_said_of_the_threshold_holds_wherever_it_stands(other):
+    text = sigmoid_text(1, other, digits=10)
+    assert "a 1 where h ≥ t" in text
+    assert "at t = 0.5 the answer changes at z = 0, and exactly there it is a 1" in text

@@ -73,8 +73,8 @@ def optimiser_text(returned: Returned | None) -> str:
         What came of the call; None where it is not over.
     """
     return (
-        "An optimiser asks for J and ∇J at one θ after another, and hands back the θ where J is "
-        "lowest. "
+        "An optimiser asks for J and ∇J at one θ after another, and hands back one where J is "
+        "all but lowest. "
         "**Unconstrained** means that any θ is allowed. " + _agreement(returned)
     )
 
@@ -157,7 +157,7 @@ def returned_table(returned: Returned, away: float) -> str:
         ("largest ∂J/∂θ by size, `res.jac`", f"{returned.largest_slope:.1e}".replace("-", "−")),
         ("success, `res.success`", "yes" if returned.success else "no"),
         ("`res.message`", plain(returned.message)),
-        ("most that θ differs from the trained one", f"{away:.2g}"),
+        ("most that it differs from the θ above", f"{away:.2g}"),
     )
     lines = [f"| {what} | {value} |" for what, value in rows]
     return "\n".join(["| what comes back | SciPy |", "|:--|--:|", *lines])

@@ -31,8 +31,8 @@ def sigmoid_text(digit: int, other: int | None, *, digits: int) -> str:
         "z = 0 gives 0.5, and the farther z is from 0, the closer h comes to 0 or 1. "
     )
     second = (
-        f"The threshold makes an answer of it: {one} from h ≥ 0.5 on, that is z ≥ 0, "
-        f"exactly 0.5 included, and {zero} below. "
+        f"The threshold t makes an answer of it, {one} where h ≥ t and {zero} below: at t = 0.5 "
+        f"the answer changes at z = 0, and exactly there it is {one}. "
     )
     if other is None:
         third = (

@@ -24,7 +24,7 @@ def theta_text(digit: int, other: int | None, *, learnt: bool) -> str:
     """
     against = "against it" if other is None else f"for {a_digit(other)}"
     zeros = (
-        "Where all of θ is 0, z is 0 whatever is drawn: blend the trained θ in, and z moves."
+        "Where all of θ is 0, z is 0 whatever is drawn: blend θ in, and z moves."
         if learnt
         else "Here all of θ is still 0, so z is 0 whatever is drawn."
     )
