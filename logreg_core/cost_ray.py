@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from logreg_core.objective import Objective, log_loss, penalty
+from logreg_core.loss_line import losses_on_a_line
+from logreg_core.objective import Objective, penalty
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,28 +27,56 @@ _POINTS_A_DECADE: Final = 40
 
 @dataclass(frozen=True, eq=False)
 class CostRay:
-    """J at c·θ, for many c and any λ.
+    """J at s·θ, for many s and any λ.
 
     Attributes
     ----------
-    factors : (k,) ndarray of float64
-        c > 0, ascending, evenly spread on a logarithmic axis.
-    losses : (k,) ndarray of float64
-        The mean cost at each c·θ, without a penalty.
+    factors : (t,) ndarray of float64
+        s > 0, ascending, evenly spread on a logarithmic axis.
+    losses : (t,) ndarray of float64
+        The mean cost at each s·θ, without a penalty.
     penalty_of_one : float
         What λ = 1 adds to J at θ itself.
+    falls_for_ever : bool
+        Whether `losses` fall beyond the longest θ too, without end: θ has no example on the
+        wrong side, and not all of them between the sides. With one that is wrong they turn up,
+        be it far beyond.
     """
 
     factors: FloatArray
     losses: FloatArray
     penalty_of_one: float
+    falls_for_ever: bool
 
     def costs(self, lam: float) -> FloatArray:
-        """J at each c·θ, (k,), under a λ ≥ 0."""
+        """J at each s·θ.
+
+        Parameters
+        ----------
+        lam : float
+            λ ≥ 0.
+
+        Returns
+        -------
+        (t,) ndarray of float64
+            The penalty included.
+        """
         return self.losses + lam * self.penalty_of_one * self.factors**2
 
     def lowest(self, lam: float) -> int | None:
-        """Where J is lowest; None where it still falls, or is rounded to 0, at the longest θ."""
+        """Where J is lowest on this ray; another θ may cost less.
+
+        Parameters
+        ----------
+        lam : float
+            λ ≥ 0.
+
+        Returns
+        -------
+        int or None
+            A position in `factors`; None where J still falls, or is rounded to 0, at the
+            longest θ.
+        """
         costs = self.costs(lam)
         position = int(costs.argmin())
         return None if costs[-1] == costs[position] else position
@@ -71,17 +100,19 @@ def cost_ray(X: NDArray[np.floating[Any]], y: FloatArray, theta: FloatArray) -> 
 
     >>> X, y = np.array([[1.0, -1.0], [1.0, 1.0]]), np.array([0.0, 1.0])
     >>> ray = cost_ray(X, y, np.array([0.0, 1.0]))
-    >>> ray.lowest(lam=0) is None, float(round(ray.factors[ray.lowest(lam=1)], 2))
+    >>> ray.falls_for_ever, float(round(ray.factors[ray.lowest(lam=1)], 2))
     (True, 0.67)
     """
     z = Objective(X, y[:, None], 0.0).evaluate(theta, counted=False).margins[:, 0]  # (m,)
     at_one = float(penalty(theta[None], 1.0, len(y)))
+    rightness = np.where(y == 1, z, -z)
+    falls_for_ever = bool(rightness.min() >= 0 and rightness.max() > 0)
     shortest = _SHORTEST
     while True:
         decades = np.log10(_LONGEST / shortest)
         factors = np.geomspace(shortest, _LONGEST, round(decades * _POINTS_A_DECADE) + 1)
-        losses = np.array([log_loss(c * z, y).mean() for c in factors])
-        ray = CostRay(factors, losses, at_one)
+        losses = losses_on_a_line(z, y, factors).log_loss.mean
+        ray = CostRay(factors, losses, at_one, falls_for_ever)
         if ray.lowest(1.0) != 0 or shortest <= _SHORTEST_OF_ALL:
             return ray
         shortest /= 10

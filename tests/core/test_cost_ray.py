@@ -56,3 +56,11 @@ def test_many_rows_in_float32_give_the_same(pair):
     X, y, theta = trained(pair, lam=1)
     small = cost_ray(X.astype(np.float32), y, theta)
     np.testing.assert_allclose(small.losses, cost_ray(X, y, theta).losses, rtol=1e-6)
+
+
+def test_a_digit_misread_by_next_to_nothing_lets_j_fall_far_but_not_for_ever():
+    X = np.array([[1.0, -1.0], [1.0, 1.0], [1.0, -1e-6]])
+    ray = cost_ray(X, np.array([0.0, 1.0, 1.0]), np.array([0.0, 0.01]))
+    assert ray.lowest(0) is None, "it still falls at the longest θ of the chart"
+    assert not ray.falls_for_ever
+    assert cost_ray(X[:2], np.array([0.0, 1.0]), np.array([0.0, 0.01])).falls_for_ever
