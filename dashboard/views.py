@@ -14,6 +14,7 @@ from dashboard.figures.cost import X_AXES
 from dashboard.runners import FIRST_RUNNERS, MOST_RUNNERS, read_runners, write_runners
 from dashboard.settings import written
 from dashboard.words.gallery import ORDERS, PARTS
+from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
 from dashboard.words.mistakes import MISTAKE_PARTS
 from dashboard.words.plain import shortened
@@ -212,6 +213,7 @@ VIEWS: Final[dict[str, View]] = {
     "threshold": View(("How it works",), number(*THRESHOLD_RANGE), 0.5),
     "alpha": View(("How it works",), choice({f"{alpha:g}": alpha for alpha in ALPHAS}), 0.1),
     "steps": View(("How it works",), whole(0, MOST_STEPS), 0),
+    "curve": View(("How it works",), choice(_themselves(CURVES)), "cost"),
     "part": View(("Data",), choice(_themselves(PARTS)), BY_PAGE),
     "only_digit": View(("Data",), whole(0, 9), BY_PAGE),
     "gallery_order": View(("Data",), choice(_themselves(ORDERS)), "file"),

@@ -26,12 +26,14 @@ from logreg_core.drawings import Collection, LabelledDrawing, reduced_ink
 from logreg_core.duplicates import Duplicates, copies
 from logreg_core.errors import ConfigError, DataError
 from logreg_core.evaluation import (
+    Z_OF_95_PERCENT,
     ReliabilityCurve,
     brier_score,
     confusion_matrix,
     filled_edges,
     reliability_curve,
     wilson_interval,
+    wilson_reach,
 )
 from logreg_core.explanation import (
     Flip,
@@ -43,7 +45,13 @@ from logreg_core.explanation import (
 )
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
-from logreg_core.learning_curve import CurvePoint, LearningCurve
+from logreg_core.learning_curve import (
+    USUAL_SEEDS,
+    CurvePoint,
+    LearningCurve,
+    stratified_order,
+    usual_sizes,
+)
 from logreg_core.line import Line, Relay, Turns
 from logreg_core.loss_line import LossCurve, LossesOnALine, losses_on_a_line
 from logreg_core.mnist import load_mnist
@@ -62,7 +70,7 @@ from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
-from logreg_core.score import Score
+from logreg_core.score import Score, Scores
 from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, Refusal, fit, refusal
 from logreg_core.unconstrained import Returned, UnconstrainedCall
@@ -92,7 +100,9 @@ __all__ = [
     "SCHEDULES",
     "SHARED_SETTINGS",
     "STAGES",
+    "USUAL_SEEDS",
     "WHOLE_NUMBERS",
+    "Z_OF_95_PERCENT",
     "Collection",
     "ConfigError",
     "CostMap",
@@ -134,6 +144,7 @@ __all__ = [
     "ReliabilityCurve",
     "Returned",
     "Score",
+    "Scores",
     "SoftmaxObjective",
     "Step",
     "StopReason",
@@ -174,5 +185,8 @@ __all__ = [
     "rivals",
     "smallest_flip",
     "stand_by",
+    "stratified_order",
+    "usual_sizes",
     "wilson_interval",
+    "wilson_reach",
 ]

@@ -34,7 +34,12 @@ def wilson_interval(hits: int, total: int, z: float = Z_OF_95_PERCENT) -> tuple[
     """Where the true share lies with 95 % confidence (Wilson 1927).
 
     Unlike share ± 1.96 standard errors it stays within 0 and 1, and does not shrink to a point
-    where every try was a hit.
+    where every try was a hit. Its ends solve one quadratic equation; here they are written as
+    what the product of both is over the other one::
+
+        share² / (share + reach)    and    1 − (1 − share)² / (1 − share + reach)
+
+    so that rounding leaves them exactly 0 where nothing was a hit, and 1 where all was.
 
     Parameters
     ----------
@@ -63,13 +68,17 @@ def wilson_interval(hits: int, total: int, z: float = Z_OF_95_PERCENT) -> tuple[
         raise DataError(f"Of {total} tries 0 to {max(total, 0)} can be hits, not {hits}.")
     if total == 0:
         return 0.0, 1.0
+    share, reach = hits / total, wilson_reach(hits, total, z)
+    return share**2 / (share + reach), 1 - (1 - share) ** 2 / (1 - share + reach)
+
+
+def wilson_reach(hits: int, total: int, z: float = Z_OF_95_PERCENT) -> float:
+    """How far `wilson_interval` reaches: z²/2n + z √(share (1 − share)/n + z²/4n²).
+
+    Takes what that does, of n ≥ 1 tries in total.
+    """
     share = hits / total
-    middle = share + z**2 / (2 * total)
-    reach = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
-    scale = 1 + z**2 / total
-    # Exactly 0 and 1 at the ends, where rounding would leave a little less.
-    low = (middle - reach) / scale if hits else 0.0
-    return low, (middle + reach) / scale if hits < total else 1.0
+    return z**2 / (2 * total) + z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2))
 
 
 def confusion_matrix(labels: ArrayLike, read_as: ArrayLike, classes: Sequence[int]) -> IntArray:

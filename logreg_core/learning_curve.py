@@ -9,7 +9,7 @@ import numpy as np
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError
-from logreg_core.score import Score
+from logreg_core.score import Scores
 from logreg_core.training import fit, refusal
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
     from logreg_core.line import Turns
-    from logreg_core.model import Model
 
 #: Sizes from few examples to all: on a logarithmic axis, enough to see a bend.
 _SIZES: Final = 6
@@ -29,7 +28,7 @@ _SIZES: Final = 6
 _FEWEST_OF_A_DIGIT: Final = 2
 
 #: What is drawn by lot is drawn so often, to see how much of it was luck.
-_SEEDS: Final = (0, 1, 2)
+USUAL_SEEDS: Final = (0, 1, 2)
 
 
 @dataclass(frozen=True)
@@ -42,18 +41,13 @@ class CurvePoint:
         Examples that were learnt from.
     seed : int
         By which they were drawn.
-    training, held_out : Score
-        How many of these, and of all held-out examples, are read rightly.
-    training_cost, held_out_cost : float
-        Their mean cost, without the penalty.
+    scores : Scores
+        What came of it, on these and on all held-out examples.
     """
 
     m: int
     seed: int
-    training: Score
-    held_out: Score
-    training_cost: float
-    held_out_cost: float
+    scores: Scores
 
 
 def stratified_order(labels: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
@@ -147,7 +141,7 @@ class LearningCurve(Background):
         held_out: Dataset,
         config: TrainConfig,
         sizes: Sequence[int] | None = None,
-        seeds: Sequence[int] = _SEEDS,
+        seeds: Sequence[int] = USUAL_SEEDS,
         *,
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
@@ -218,17 +212,4 @@ class LearningCurve(Background):
             model = fit(some, as_they_are, self._give_way, stopping=self._should_end).model
             if self._should_end():
                 return
-            self._points.append(_point(model, some, held_out, seed))
-
-
-def _point(model: Model, training: Dataset, held_out: Dataset, seed: int) -> CurvePoint:
-    """What a model makes of the images that it learnt from, and of those that it did not."""
-    learnt, asked = model.judge(training), model.judge(held_out)
-    return CurvePoint(
-        m=len(training),
-        seed=seed,
-        training=Score.of_readings(learnt.read_as, training.labels),
-        held_out=Score.of_readings(asked.read_as, held_out.labels),
-        training_cost=float(learnt.costs.mean()),
-        held_out_cost=float(asked.costs.mean()),
-    )
+            self._points.append(CurvePoint(size, seed, Scores.of_model(model, some, held_out)))

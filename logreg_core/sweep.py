@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from logreg_core.background import Background
 from logreg_core.config import TrainConfig
+from logreg_core.score import Scores
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -33,12 +34,15 @@ class Trial:
         Why it ended.
     model : Model
         What it learnt.
+    scores : Scores
+        How many of the training and of the held-out examples it reads rightly.
     """
 
     config: TrainConfig
     last: Step
     reason: StopReason
     model: Model
+    scores: Scores
 
 
 def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainConfig, ...]:
@@ -124,4 +128,5 @@ class Sweep(Background):
             if self._should_end():
                 return
             last = result.history.step(-1)
-            self._trials.append(Trial(config, last, result.reason, result.model))
+            scores = Scores.of_model(result.model, self.training, self.held_out)
+            self._trials.append(Trial(config, last, result.reason, result.model, scores))

@@ -2,66 +2,82 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
 
-from dashboard.figures.lesson.held_out import TwoScores, fair_numbers, learning_curve_chart
+from dashboard.address import write_link
+from dashboard.figures.lesson.held_out import fair_numbers, learning_curve_chart
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
 from dashboard.lesson.work import as_it_comes, ask_for, begun
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept, visitor_is_here
-from dashboard.words.lesson.held_out import held_out_text
+from dashboard.words.lesson.held_out import CURVES, held_out_text
 from dashboard.words.lesson.ways import Way
-from logreg_core import Dataset, LearningCurve, Score, TrainConfig
-from logreg_core.evaluation import Z_OF_95_PERCENT
-from logreg_core.learning_curve import stratified_order, usual_sizes
+from logreg_core import (
+    USUAL_SEEDS,
+    Z_OF_95_PERCENT,
+    Dataset,
+    LearningCurve,
+    Scores,
+    TrainConfig,
+    stratified_order,
+    usual_sizes,
+    wilson_reach,
+)
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.lesson import Lesson
-    from logreg_core import Model
+    from logreg_core import Model, Score, TrainingJob
 
 #: Fewer than half as many as a θ of one class has numbers: they can be learnt by heart.
 _BY_HEART: Final = 200
 
-#: What means nothing takes longer to learn; most are over after 300.
-_ITERATIONS_BY_HEART: Final = 2000
+#: Finds the same θ as others in a fifth of the time. It does no softmax.
+_OPTIMIZER: Final = "sampled-surrogate"
 
-#: How often each size of the learning curve is drawn by lot.
-_SEEDS: Final = (0, 1, 2)
+#: What does, until no entry of ∇J is larger: the accuracy changes no more, in half the time.
+_OPTIMIZER_OF_SOFTMAX: Final = "l-bfgs-b"
+_TOLERANCE_OF_SOFTMAX: Final = 1e-4
 
-#: No entry of ∇J larger: the accuracy changes no more, in half the time.
-_TOLERANCE: Final = 1e-4
-
+# Wilson's ends are the two solutions of one quadratic equation. As what their product is over the
+# other one, low is exactly 0 where nothing is right, and high exactly 1 where all is.
 _WAYS: Final = (
     Way(
-        "a",
-        r"a = \tfrac{1}{k} \sum_i [s^{(i)} = l^{(i)}]",
-        "a = mean(S == L);",
-        "a = np.mean(S == L)",
+        "acc",
+        r"\text{acc} = \frac{1}{n} \sum_i [\,\text{read as}^{(i)} = \text{label}^{(i)}\,]",
+        "acc = mean(read_as == label);",
+        "acc = np.mean(read_as == label)",
     ),
     Way(
-        "w",
-        r"w = \Phi^{-1}(0.975)",
-        f"w = {Z_OF_95_PERCENT};",
-        f"w = {Z_OF_95_PERCENT}",
+        "quantile",
+        r"v = \Phi^{-1}(0.975)",
+        "quantile = sqrt(2) * erfinv(0.95);",
+        "quantile = NormalDist().inv_cdf(0.975)",
+    ),
+    Way(
+        "reach",
+        r"r = \frac{v^2}{2n} + v \sqrt{\frac{\text{acc}\,(1 - \text{acc})}{n} + \frac{v^2}{4n^2}}",
+        "reach = quantile^2/(2*n_test) + quantile*sqrt(acc*(1-acc)/n_test "
+        "+ quantile^2/(4*n_test^2));",
+        "reach = quantile**2/(2*n_test) + quantile*np.sqrt(acc*(1-acc)/n_test "
+        "+ quantile**2/(4*n_test**2))",
     ),
     Way(
         "low",
-        r"\text{low} = \frac{a + \frac{w^2}{2k} - w \sqrt{\frac{a (1 - a)}{k} + \frac{w^2}{4k^2}}}"
-        r"{1 + \frac{w^2}{k}}",
-        "low = (a > 0) * (a + w^2/(2*k) - w*sqrt(a*(1-a)/k + w^2/(4*k^2))) / (1 + w^2/k);",
-        "low = (a > 0) * (a + w**2/(2*k) - w*np.sqrt(a*(1-a)/k + w**2/(4*k**2))) / (1 + w**2/k)",
+        r"\text{low} = \frac{\text{acc}^2}{\text{acc} + r}",
+        "low = acc^2 / (acc + reach);",
+        "low = acc**2 / (acc + reach)",
     ),
     Way(
         "high",
-        r"\text{high} = \frac{a + \frac{w^2}{2k} + w \sqrt{\frac{a (1 - a)}{k} + \frac{w^2}{4k^2}}}"
-        r"{1 + \frac{w^2}{k}}",
-        "high = (a + w^2/(2*k) + w*sqrt(a*(1-a)/k + w^2/(4*k^2))) / (1 + w^2/k);",
-        "high = (a + w**2/(2*k) + w*np.sqrt(a*(1-a)/k + w**2/(4*k**2))) / (1 + w**2/k)",
+        r"\text{high} = 1 - \frac{(1 - \text{acc})^2}{1 - \text{acc} + r}",
+        "high = 1 - (1 - acc)^2 / (1 - acc + reach);",
+        "high = 1 - (1 - acc)**2 / (1 - acc + reach)",
     ),
 )
 
@@ -69,39 +85,32 @@ _WAYS: Final = (
 def held_out_digits(lab: Lab, lesson: Lesson) -> None:
     """Show what 100 % on the training set is worth, the learning curve, and a fair number."""
     job, model = lab.current_run(), lesson.model
-    today = kept("lesson_scores", model, lambda: _scores(model, job.training, job.held_out))
+    today = kept("lesson_scores", model, lambda: Scores.of_model(model, job.training, job.held_out))
     with step("held-out"):
-        by_heart = min(_BY_HEART, len(job.training))
-        st.markdown(held_out_text(today.held_out, numbers=model.theta.size, by_heart=by_heart))
-        scores, curve = st.columns(2)
-        with scores:
-            st.markdown("**Learnt, and learnt by heart**")
-            _fair_number(lesson, job.training, job.held_out, today)
-        with curve:
-            lam = model.config.lam
-            st.markdown(f"**The learning curve** (λ = {lam:g}, {len(_SEEDS)} draws of each m)")
-            _learning_curve(lesson, job.training, job.held_out, today)
-        low, high = today.held_out.interval
-        show_ways(
-            "held-out",
-            _WAYS,
-            {"a": today.held_out.share, "w": Z_OF_95_PERCENT, "low": low, "high": high},
-        )
+        by_heart = _by_heart(model, job.training, job.held_out)
+        if by_heart is None:  # the visitor has stopped it
+            ask_for("by_heart", "Train on labels dealt at random")
+            _show(job, model, today, None)
+        else:
+            # Text and pictures in one go, so that they are of the same model while a run goes on.
+            as_it_comes("by_heart", by_heart, lambda: _show(job, model, today, _end_of(by_heart)))
+        show_ways("held-out", _WAYS, _values(today.held_out))
 
 
-def _scores(model: Model, training: Dataset, held_out: Dataset) -> TwoScores:
-    learnt, asked = model.judge(training), model.judge(held_out)
-    return TwoScores(
-        "This model",
-        Score.of_readings(learnt.read_as, training.labels),
-        Score.of_readings(asked.read_as, held_out.labels),
-    )
+def _values(held_out: Score) -> dict[str, float]:
+    low, high = held_out.interval
+    return {
+        "acc": held_out.share,
+        "quantile": Z_OF_95_PERCENT,
+        "reach": wilson_reach(held_out.right, held_out.of),
+        "low": low,
+        "high": high,
+    }
 
 
-def _fair_number(lesson: Lesson, training: Dataset, held_out: Dataset, today: TwoScores) -> None:
-    """The model at hand beside one that learnt labels dealt at random."""
-    preparation = lesson.model.config.preparation
-    config = TrainConfig(lam=0, preparation=preparation, max_iterations=_ITERATIONS_BY_HEART)
+def _by_heart(model: Model, training: Dataset, held_out: Dataset) -> LearningCurve | None:
+    """One training on labels that were dealt at random."""
+    config = _config(model, lam=0.0, multiclass="one-vs-all")
 
     def train() -> LearningCurve:
         some = with_labels_dealt_at_random(training, _BY_HEART)
@@ -110,45 +119,84 @@ def _fair_number(lesson: Lesson, training: Dataset, held_out: Dataset, today: Tw
             held_out,
             config,
             sizes=(len(some),),
-            seeds=(0,),
             still_wanted=visitor_is_here(),
             line=TRAININGS,
         )
 
-    images = _BY_HEART * _thetas(lesson)
-    by_heart = begun("by_heart", (training, held_out, preparation), train, images=images)
-    if by_heart is None:
-        ask_for("by_heart", "Train on labels dealt at random")
-        return
+    images = _BY_HEART * _thetas(model)
+    return begun("by_heart", (training, held_out, config), train, images=images)
 
-    def show() -> None:
-        rows = [today] + [
-            TwoScores("Labels dealt at random", point.training, point.held_out)
-            for point in by_heart.points
-        ]
-        live_chart(fair_numbers(rows), key="held_out_scores")
 
-    as_it_comes("by_heart", by_heart, show)
+def _end_of(by_heart: LearningCurve) -> Scores | None:
+    return by_heart.points[-1].scores if by_heart.points else None
 
 
 def with_labels_dealt_at_random(training: Dataset, most: int) -> Dataset:
-    """Some of the images, each digit its share of them, with one another's labels."""
-    some = training.take(stratified_order(training.labels, seed=0)[:most])
+    """Some of the images, each of them once, with one another's labels.
+
+    Parameters
+    ----------
+    training : Dataset
+        To choose from. An image that it has several times is taken once for each label.
+    most : int
+        At most so many are taken, each digit its share.
+
+    Returns
+    -------
+    Dataset
+        With as many labels of each digit as these images really have.
+    """
+    once: dict[tuple[bytes, int], int] = {}
+    for position in stratified_order(training.labels, seed=0):
+        image, label = training.images[position].tobytes(), int(training.labels[position])
+        once.setdefault((image, label), position)
+        if len(once) == most:
+            break
+    some = training.take(list(once.values()))
     dealt = np.random.default_rng(0).permutation(some.labels)
     return Dataset(some.images, dealt, f"{training.name}: labels dealt at random")
 
 
-def _learning_curve(lesson: Lesson, training: Dataset, held_out: Dataset, today: TwoScores) -> None:
-    """What more training digits help; with the visitor's λ, but an optimiser that arrives."""
-    set_by_visitor = lesson.model.config
-    config = TrainConfig(
-        lam=set_by_visitor.lam,
-        preparation=set_by_visitor.preparation,
-        multiclass=set_by_visitor.multiclass,
-        tolerance=_TOLERANCE,
+def _show(job: TrainingJob, model: Model, today: Scores, dealt: Scores | None) -> None:
+    """The text, the model at hand beside one that learnt by heart, and the learning curve."""
+    rows = {"This model": today}
+    if dealt is not None:
+        rows["Labels dealt at random"] = dealt
+    st.markdown(
+        held_out_text(
+            today.held_out,
+            numbers=model.theta.size,
+            learnt_from=len(job.training),
+            dealt=None if dealt is None else dealt.training,
+        )
     )
+    scores, curve = st.columns(2)
+    with scores:
+        st.markdown("**Learnt, and learnt by heart**")
+        live_chart(fair_numbers(rows), key="held_out_scores")
+    with curve:
+        _learning_curve(model, job.training, job.held_out, today)
+
+
+@st.fragment
+def _learning_curve(model: Model, training: Dataset, held_out: Dataset, today: Scores) -> None:
+    """What more training digits help; with the visitor's λ, but an optimiser that arrives."""
+    st.markdown(
+        f"**The learning curve** (λ = {model.config.lam:g}, {len(USUAL_SEEDS)} draws of each m)"
+    )
+    st.segmented_control(
+        "What the learning curve shows",
+        CURVES,
+        format_func=CURVES.__getitem__,
+        key="curve",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    shows = st.session_state["curve"]
+    config = _config(model, lam=model.config.lam, multiclass=model.config.multiclass)
     sizes = usual_sizes(training)
-    images = sum(sizes[:-1]) * len(_SEEDS) + sizes[-1]
+    images = sum(sizes[:-1]) * len(USUAL_SEEDS) + sizes[-1]
     work = begun(
         "learning_curve",
         (training, held_out, config),
@@ -157,23 +205,37 @@ def _learning_curve(lesson: Lesson, training: Dataset, held_out: Dataset, today:
             held_out,
             config,
             sizes,
-            _SEEDS,
             still_wanted=visitor_is_here(),
             line=TRAININGS,
         ),
-        images=images * _thetas(lesson),
+        images=images * _thetas(model),
     )
     if work is None:
         ask_for("learning_curve", f"Train on {sizes[0]:,} to {sizes[-1]:,} digits")
-        return
-    as_it_comes(
-        "learning_curve",
-        work,
-        lambda: live_chart(
-            learning_curve_chart(work.points, sizes, today), key="held_out_learning_curve"
-        ),
+    else:
+        as_it_comes(
+            "learning_curve",
+            work,
+            lambda: live_chart(
+                learning_curve_chart(work.points, sizes, today, shows),
+                key="held_out_learning_curve",
+            ),
+        )
+    write_link()
+
+
+def _config(model: Model, *, lam: float, multiclass: str) -> TrainConfig:
+    """How the step trains what the model at hand is compared with."""
+    config = TrainConfig(
+        lam=lam,
+        preparation=model.config.preparation,
+        multiclass=multiclass,
+        optimizer=_OPTIMIZER,
     )
+    if not config.is_softmax(len(model.classes)):
+        return config
+    return replace(config, optimizer=_OPTIMIZER_OF_SOFTMAX, tolerance=_TOLERANCE_OF_SOFTMAX)
 
 
-def _thetas(lesson: Lesson) -> int:
-    return 1 if lesson.model.theta.ndim == 1 else len(lesson.model.theta)
+def _thetas(model: Model) -> int:
+    return 1 if model.theta.ndim == 1 else len(model.theta)

@@ -74,11 +74,11 @@ def test_each_point_is_a_plain_fit_on_the_beginning_of_the_order(
     for point in curve.points:
         some = training.take(stratified_order(training.labels, point.seed)[: point.m])
         last = fit(some, config, held_out=held_out).history.step(-1)
-        assert point.training.share == pytest.approx(last.accuracy)
-        assert point.held_out.share == pytest.approx(last.held_out_accuracy)
-        assert point.training_cost == pytest.approx(last.cost - last.penalty, rel=1e-6)
-        assert point.held_out_cost == pytest.approx(last.held_out_cost, rel=1e-4)
-        assert (point.training.of, point.held_out.of) == (point.m, len(held_out))
+        assert point.scores.training.share == pytest.approx(last.accuracy)
+        assert point.scores.held_out.share == pytest.approx(last.held_out_accuracy)
+        assert point.scores.training_cost == pytest.approx(last.cost - last.penalty, rel=1e-6)
+        assert point.scores.held_out_cost == pytest.approx(last.held_out_cost, rel=1e-4)
+        assert (point.scores.training.of, point.scores.held_out.of) == (point.m, len(held_out))
 
 
 def test_all_examples_are_trained_on_once_and_as_they_are(training_and_held_out):
@@ -87,7 +87,7 @@ def test_all_examples_are_trained_on_once_and_as_they_are(training_and_held_out)
     assert [point.m for point in curve.points] == [4, 4, 4, len(training)]
     assert (curve.done, curve.of) == (4, 4)
     model = fit(training, TrainConfig()).model
-    whole = curve.points[-1]
+    whole = curve.points[-1].scores
     assert whole.held_out.right == (model.predict(held_out.images) == held_out.labels).sum()
     assert whole.training_cost == float(model.judge(training).costs.mean())
 
@@ -95,7 +95,9 @@ def test_all_examples_are_trained_on_once_and_as_they_are(training_and_held_out)
 def test_more_examples_make_held_out_digits_cost_less(ten_digits):
     training, held_out = ten_digits.split(0.3, seed=0)
     points = ended(LearningCurve(training, held_out, TrainConfig(max_iterations=60))).points
-    assert points[-1].held_out_cost < min(p.held_out_cost for p in points if p.m == 20)
+    assert points[-1].scores.held_out_cost < min(
+        p.scores.held_out_cost for p in points if p.m == 20
+    )
 
 
 # How it runs.

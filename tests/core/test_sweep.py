@@ -79,6 +79,11 @@ def test_a_trial_is_the_fit_of_its_config_alone(training_and_held_out):
         same_time = dataclasses.replace(trial.last, seconds=alone.history.seconds[-1])
         assert same_time == alone.history.step(-1)
         assert trial.reason is alone.reason
+        for score, part, share in (
+            (trial.scores.training, training, trial.last.accuracy),
+            (trial.scores.held_out, held_out, trial.last.held_out_accuracy),
+        ):
+            assert (score.right, score.of) == (round(share * len(part)), len(part))
     assert trials[-1].reason is StopReason.CONVERGED
 
 

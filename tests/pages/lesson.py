@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from statistics import NormalDist
 
 import numpy as np
 from scipy.optimize import minimize
@@ -76,9 +77,10 @@ def givens(visitor):
         "t": state["threshold"],
         "P_test": held_out.images.reshape(len(held_out), 400).astype(float),
         "Y_test": (held_out.labels == speaks_for).astype(float),
-        "S": model.predict(job.held_out.images),
-        "L": job.held_out.labels,
-        "k": len(job.held_out),
+        "read_as": model.predict(job.held_out.images),
+        "label": job.held_out.labels,
+        "n_test": len(job.held_out),
+        "NormalDist": NormalDist,
         "alpha": state["alpha"],
         "theta_k": descended(pixels, Y, model.config.lam, state["alpha"], state["steps"]),
         "minimize": minimize,

@@ -33,6 +33,12 @@ LINKS = {
         "example": "3",
     },
     "e^|z| beyond all floats": SATURATED,
+    "J rounded to 0": {
+        "lam": "0",
+        "optimizer": "gradient-descent",
+        "learning_rate": "1000",
+        "max_iterations": "200",
+    },
     "one iteration": {"optimizer": "gradient-descent", "max_iterations": "1"},
     "runs away": {"lam": "1000", "alpha": "10", "steps": "3"},
     "ten digits": {"digits": "all", "blend": "0"},

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dashboard.words.plain import short_percent
 
 if TYPE_CHECKING:
     from logreg_core import Score
 
+#: What the learning curve shows, as a link calls it → as a person reads it.
+CURVES: Final = {"cost": "Cost", "accuracy": "Read correctly"}
 
-def held_out_text(held_out: Score, *, numbers: int, by_heart: int) -> str:
+#: Training digits that nobody is astonished to see learnt by heart.
+_FEW: Final = 20
+
+
+def held_out_text(held_out: Score, *, numbers: int, learnt_from: int, dealt: Score | None) -> str:
     """The text of the step.
 
     Parameters
@@ -19,18 +25,43 @@ def held_out_text(held_out: Score, *, numbers: int, by_heart: int) -> str:
         Of the model at hand.
     numbers : int
         How many θ has, of all classes together.
-    by_heart : int
-        Digits whose labels are dealt at random.
+    learnt_from : int
+        Training digits of the model at hand.
+    dealt : Score or None
+        What was learnt of digits whose labels are dealt at random; None while it is unknown.
     """
     low, high = held_out.interval
     return (
-        f"To read 100 % of the training digits proves little: with {numbers:,} numbers, θ can "
-        f"learn {by_heart:,} digits **by heart**, even if their labels are dealt at random. A fair "
-        f"number comes from digits that were held out: this model reads {counted(held_out)} of "
-        f"them, and with 95 % confidence it reads between **{short_percent(low)}** and "
-        f"**{short_percent(high)}** of all such digits. The learning curve trains on ever more "
-        "digits: where its two lines still stand apart at the right end, more of them should "
-        "help."
+        f"{_by_heart(numbers, learnt_from, dealt)} A fair number comes from digits that were held "
+        "out, as long as nothing was chosen by them either, such as the best λ of step 7: this "
+        f"model reads {counted(held_out)} of them, and with 95 % confidence it reads between "
+        f"**{short_percent(low)}** and **{short_percent(high)}** of all such digits. The learning "
+        "curve trains on ever more digits: where its two lines still stand apart at the right "
+        "end, more of them should help."
+    )
+
+
+def _by_heart(numbers: int, learnt_from: int, dealt: Score | None) -> str:
+    """Why 100 % of the training digits are easy, as far as that is known."""
+    if learnt_from < _FEW:
+        return (
+            f"To read all {learnt_from} training digits proves little: θ has {numbers:,} numbers, "
+            "enough to tell nearly any so few images apart."
+        )
+    easy = "To read 100 % of the training digits proves little"
+    if dealt is None:
+        return (
+            f"{easy}: θ has {numbers:,} numbers, in which it can learn digits **by heart** rather "
+            "than what they have in common."
+        )
+    if dealt.right == dealt.of:
+        return (
+            f"{easy}: with {numbers:,} numbers, θ here learns **{dealt.of:,} digits by heart**, "
+            "though their labels were dealt at random."
+        )
+    return (
+        f"{easy}: with {numbers:,} numbers, θ here comes to read **{dealt.right:,} of "
+        f"{dealt.of:,}** digits as labels say that were dealt at random."
     )
 
 
