@@ -109,6 +109,7 @@ def theta_grid(
     chosen: int | None = None,
     columns: int = GRID_COLUMNS,
     biases: bool = True,
+    below: int = 0,
 ) -> go.Figure:
     """Several θ, (k, 401), each a trace of its own, in their order.
 
@@ -126,6 +127,8 @@ def theta_grid(
         How many stand side by side.
     biases : bool
         Whether each has its bias in its title.
+    below : int
+        Room under each for what the caller writes there, in pixels of the images.
 
     Returns
     -------
@@ -133,7 +136,7 @@ def theta_grid(
         For an aspect of `grid_aspect`.
     """
     limits = scales or [float(np.abs(stacked[:, 1:]).max())] * len(names)
-    corners = [_corner(index, columns) for index in range(len(names))]
+    corners = [_corner(index, columns, below) for index in range(len(names))]
     # Ten pictures in one pair of axes: as subplots they would take a fifth of a second.
     chart = figure(300, margin={"l": 0, "r": 0, "t": 0, "b": 0})
     for (left, top), row, limit, name in zip(corners, stacked, limits, names, strict=True):
@@ -157,29 +160,29 @@ def theta_grid(
     frames = [] if chosen is None else [_frame(corners[chosen])]
     chart.update_layout(annotations=texts, shapes=frames)
     as_picture(chart)
-    width, height = _grid_size(len(names), columns)
+    width, height = _grid_size(len(names), columns, below)
     # Half a pixel more on each side, for the frame.
     chart.update_xaxes(range=[-1.0, width])
     chart.update_yaxes(range=[height, -_ABOVE], autorange=False)
     return chart
 
 
-def grid_aspect(pictures: int, columns: int = GRID_COLUMNS) -> float:
+def grid_aspect(pictures: int, columns: int = GRID_COLUMNS, *, below: int = 0) -> float:
     """Width over height of `theta_grid`."""
-    width, height = _grid_size(pictures, columns)
+    width, height = _grid_size(pictures, columns, below)
     return (width + 1) / (height + _ABOVE)
 
 
-def _grid_size(pictures: int, columns: int) -> tuple[int, int]:
+def _grid_size(pictures: int, columns: int, below: int) -> tuple[int, int]:
     """From the first pixel of the first picture to where the last column and row end."""
     rows = -(-pictures // columns)
-    return columns * (SIDE + _BETWEEN) - _BETWEEN, rows * (SIDE + _ABOVE) - _ABOVE
+    return columns * (SIDE + _BETWEEN) - _BETWEEN, rows * (SIDE + _ABOVE + below) - _ABOVE
 
 
-def _corner(index: int, columns: int) -> tuple[int, int]:
+def _corner(index: int, columns: int, below: int) -> tuple[int, int]:
     """Where the first pixel of a picture lies, from the left and from above."""
     row, column = divmod(index, columns)
-    return column * (SIDE + _BETWEEN), row * (SIDE + _ABOVE)
+    return column * (SIDE + _BETWEEN), row * (SIDE + _ABOVE + below)
 
 
 def _texts(

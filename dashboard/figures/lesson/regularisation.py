@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.palette import DIVERGING, HELD_OUT, PENALTY, TRAINING, figure
+from dashboard.figures.palette import HELD_OUT, PENALTY, TRAINING, figure
+from dashboard.figures.theta import grid_aspect, theta_grid
 from dashboard.words.plain import short_percent
 from logreg_core.scans import SIDE
 
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
     from logreg_core import CostRay, Trial
 
-#: In pixels of the images: between two pictures, and for the words above and below each.
-_BETWEEN: Final = 3
-_ABOVE: Final = 4
+#: Room for the bar and the words below each picture, in pixels of the images.
 _BELOW: Final = 17
 
 #: Where the bar lies that is as long as θ, below its picture.
@@ -31,8 +30,6 @@ _DECADES_BELOW: Final = 4
 
 #: Powers of ten to the right of the longest θ, so that its tick is drawn.
 _BEYOND: Final = 0.1
-
-_PICTURE_AXIS: Final[dict[str, Any]] = {"visible": False, "fixedrange": True}
 
 
 def thetas_under_penalties(trials: Sequence[Trial]) -> go.Figure:
@@ -48,42 +45,35 @@ def thetas_under_penalties(trials: Sequence[Trial]) -> go.Figure:
     plotly.graph_objects.Figure
         For an aspect of `thetas_aspect`.
     """
-    corners = [place * (SIDE + _BETWEEN) for place in range(len(trials))]
-    width = _width(len(trials))
-    lengths = [_length(trial) for trial in trials]
-    return figure(
-        300,
-        [_weights(trial, left) for trial, left in zip(trials, corners, strict=True)],
-        margin={"l": 0, "r": 0, "t": 0, "b": 0},
-        annotations=[
-            text
-            for trial, left in zip(trials, corners, strict=True)
-            for text in _texts(trial, left + (SIDE - 1) / 2)
-        ],
-        shapes=[
-            _bar(left, length / (max(lengths) or 1.0))
-            for left, length in zip(corners, lengths, strict=True)
-        ],
-        xaxis={**_PICTURE_AXIS, "range": [-0.5, width - 0.5]},
-        yaxis={**_PICTURE_AXIS, "range": [SIDE + _BELOW - 0.5, -_ABOVE - 0.5]},
+    stacked = np.stack([trial.model.theta for trial in trials])
+    chart = theta_grid(
+        stacked,
+        [f"λ = {trial.config.lam:g}" for trial in trials],
+        scales=np.abs(stacked[:, 1:]).max(axis=1).tolist(),
+        columns=len(trials),
+        biases=False,
+        below=_BELOW,
     )
+    lengths = np.linalg.norm(stacked[:, 1:], axis=1)  # without the bias: no penalty holds it back
+    shares = lengths / (lengths.max() or 1.0)
+    lefts = [picture.x0 for picture in chart.data]
+    words = [
+        _words(trial, length, left)
+        for trial, length, left in zip(trials, lengths, lefts, strict=True)
+    ]
+    chart.update_layout(
+        annotations=[*chart.layout.annotations, *words],
+        shapes=[_bar(left, share) for left, share in zip(lefts, shares, strict=True)],
+    )
+    return chart
 
 
 def thetas_aspect(pictures: int) -> float:
     """Width over height of `thetas_under_penalties`, whose pixels are square."""
-    return _width(pictures) / (_ABOVE + SIDE + _BELOW)
+    return grid_aspect(pictures, pictures, below=_BELOW)
 
 
-def _width(pictures: int) -> int:
-    return pictures * (SIDE + _BETWEEN) - _BETWEEN
-
-
-def _length(trial: Trial) -> float:
-    """‖θ‖ without the bias, which no penalty holds back."""
-    return float(np.linalg.norm(trial.model.theta[1:]))
-
-
-def _bar(left: float, share: float) -> dict[str, Any]:
+def _bar(left: int, share: float) -> dict[str, Any]:
     return {
         "type": "rect",
         "x0": left - 0.5,
@@ -95,43 +85,23 @@ def _bar(left: float, share: float) -> dict[str, Any]:
     }
 
 
-def _weights(trial: Trial, left: int) -> dict[str, Any]:
-    weights = trial.model.theta[1:].reshape(SIDE, SIDE)
-    limit = float(np.abs(weights).max()) or 1.0
-    return {
-        "type": "heatmap",
-        "x0": left,
-        "y0": 0,
-        "z": weights,
-        "name": f"λ = {trial.config.lam:g}",
-        "colorscale": DIVERGING,
-        "zmin": -limit,
-        "zmax": limit,
-        "showscale": False,
-        "hovertemplate": "weight %{z:+.3g}",
-    }
-
-
-def _texts(trial: Trial, middle: float) -> list[dict[str, Any]]:
-    """The title of a picture, and what stands below it."""
+def _words(trial: Trial, length: float, left: int) -> dict[str, Any]:
+    """What stands below a picture."""
     largest = float(np.abs(trial.model.theta[1:]).max())
     lines = (
-        f"‖θ‖ = {_length(trial):.3g}",
-        _coloured(TRAINING, f"training {short_percent(trial.last.accuracy)}"),
-        _coloured(HELD_OUT, f"held out {short_percent(trial.last.held_out_accuracy)}"),
+        f"‖θ‖ = {length:.3g}",
+        _coloured(TRAINING, f"training {short_percent(trial.scores.training.share)}"),
+        _coloured(HELD_OUT, f"held out {short_percent(trial.scores.held_out.share)}"),
         f"largest weight {largest:.2g}",
     )
-    shared = {"x": middle, "showarrow": False}
-    return [
-        {**shared, "y": -1, "yanchor": "bottom", "text": f"<b>λ = {trial.config.lam:g}</b>"},
-        {
-            **shared,
-            "y": _BAR[1],
-            "yanchor": "top",
-            "text": "<br>".join(lines),
-            "font": {"size": 12},
-        },
-    ]
+    return {
+        "x": left + (SIDE - 1) / 2,
+        "y": _BAR[1],
+        "yanchor": "top",
+        "text": "<br>".join(lines),
+        "font": {"size": 12},
+        "showarrow": False,
+    }
 
 
 def _coloured(colour: str, text: str) -> str:
@@ -139,7 +109,13 @@ def _coloured(colour: str, text: str) -> str:
 
 
 def cost_along_ray(ray: CostRay) -> go.Figure:
-    """J at c·θ over c, with and without a penalty; the lowest point of each, where it has one."""
+    """J along a ray, with and without a penalty; the lowest point of each, where it has one.
+
+    Parameters
+    ----------
+    ray : CostRay
+        Of the θ of λ = 0.
+    """
     least = float(ray.costs(1.0).min())
     bottom, top = np.log10(least) - _DECADES_BELOW, np.log10(ray.costs(1.0).max())
     traces = [
@@ -150,19 +126,19 @@ def cost_along_ray(ray: CostRay) -> go.Figure:
     return figure(
         340,
         traces,
-        annotations=_endless(ray, bottom),
+        annotations=_beyond(ray, bottom),
         xaxis={
             "type": "log",
             "dtick": 1,
             "range": [np.log10(ray.factors[0]), np.log10(ray.factors[-1]) + _BEYOND],
-            "title": {"text": "c, how many times that θ"},
+            "title": {"text": "s, how many times that θ"},
             "ticklabelstandoff": 6,  # clear of the lowest label of the other axis
             "fixedrange": True,
             "exponentformat": "power",
         },
         yaxis={
             "type": "log",
-            "title": {"text": "J at c·θ"},
+            "title": {"text": "J at s·θ"},
             "range": [bottom, top],
             "nticks": 6,
             "fixedrange": True,
@@ -171,20 +147,21 @@ def cost_along_ray(ray: CostRay) -> go.Figure:
     )
 
 
-def _endless(ray: CostRay, bottom: float) -> list[dict[str, Any]]:
-    """What is said where J without a penalty leaves the chart."""
-    if ray.lowest(0.0) is not None:
+def _beyond(ray: CostRay, bottom: float) -> list[dict[str, Any]]:
+    """What is said where J without a penalty leaves the chart before it has turned up."""
+    if ray.lowest(0.0) is not None or not ray.losses[-1] < ray.losses[0]:
         return []
     below = np.flatnonzero(ray.losses < 10.0**bottom)
-    at = ray.factors[below[0]] if len(below) else ray.factors[-1]
+    leaves = (
+        {"x": np.log10(ray.factors[below[0]]), "y": bottom, "xanchor": "left", "xshift": 6}
+        if len(below)
+        else {"x": np.log10(ray.factors[-1]), "y": np.log10(ray.losses[-1]), "xanchor": "right"}
+    )
     return [
         {
-            "text": "falls for ever",
-            "x": np.log10(at),
-            "y": bottom,
-            "xanchor": "left",
+            **leaves,
+            "text": "falls for ever" if ray.falls_for_ever else "turns up farther out",
             "yanchor": "bottom",
-            "xshift": 6,
             "yshift": 4,
             "font": {"color": TRAINING},
             "showarrow": False,
@@ -203,7 +180,7 @@ def _curve_and_lowest(ray: CostRay, lam: float, colour: str) -> list[dict[str, A
         "mode": "lines",
         "name": f"λ = {lam:g}",
         "line": {"color": colour, "width": 2.5},
-        "hovertemplate": f"λ = {lam:g}, c = %{{x:.3g}}: J = %{{y:.3g}}<extra></extra>",
+        "hovertemplate": f"λ = {lam:g}, s = %{{x:.3g}}: J = %{{y:.3g}}<extra></extra>",
     }
     if lowest is None:
         return [curve]
@@ -212,7 +189,7 @@ def _curve_and_lowest(ray: CostRay, lam: float, colour: str) -> list[dict[str, A
         "x": [ray.factors[lowest]],
         "y": [costs[lowest]],
         "mode": "markers+text",
-        "text": [f"lowest at {ray.factors[lowest]:.2g}·θ"],
+        "text": [f" lowest on this ray: {ray.factors[lowest]:.2g}·θ"],
         "textposition": "middle right",
         "marker": {"size": 11, "color": colour},
         "showlegend": False,
