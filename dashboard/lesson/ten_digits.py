@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from scipy.special import expit, softmax
+from scipy.special import expit
 
 from dashboard.figures.lesson.ten_digits import answers, thetas_aspect, thetas_over_digit
 from dashboard.lab import TRAININGS
@@ -53,20 +53,21 @@ _ALL_H: Final = Way(
 )
 _SHARES: Final = Way(
     "share",
-    r"h_d \,/\, \sum_k h_k",
+    r"\text{share}_d = h_d \,/\, \sum_{d'} h_{d'}",
     "share = h_all / sum(h_all);",
     "share = h_all / h_all.sum()",
 )
 _WINNER: Final = Way(
-    "d",
-    r"d = \arg\max_d z_d",
-    "d = classes(find(z_all == max(z_all), 1));",
-    "d = classes[np.argmax(z_all)]",
+    "read_digit",
+    r"\arg\max_d z_d",
+    "read_digit = classes(find(z_all == max(z_all), 1));",
+    "read_digit = classes[np.argmax(z_all)]",
 )
 # e^z of a large z is no number any more; less the largest one, none is larger than 1.
-_SOFTMAX: Final = Way(
+SOFTMAX: Final = Way(
     "soft",
-    r"\dfrac{e^{z_d}}{\sum_k e^{z_k}} = \dfrac{e^{z_d - \max z}}{\sum_k e^{z_k - \max z}}",
+    r"\frac{e^{z_d}}{\sum_{d'} e^{z_{d'}}} = "
+    r"\frac{e^{z_d - \max z}}{\sum_{d'} e^{z_{d'} - \max z}}",
     "soft = exp(z_all - max(z_all)) / sum(exp(z_all - max(z_all)));",
     "soft = np.exp(z_all - z_all.max()) / np.exp(z_all - z_all.max()).sum()",
 )
@@ -104,8 +105,8 @@ class _Digits:
 
     @property
     def images(self) -> int:
-        """Images at most from which each is learnt."""
-        return len(self.source.dataset)
+        """From how many images each is learnt."""
+        return len(self.split.training)
 
 
 @st.fragment
@@ -184,7 +185,7 @@ def _as_trained(work: Sweep, digits: _Digits, lesson: Lesson) -> None:
                 _Learnt(
                     trial.model,
                     digits.source.dataset.name,
-                    trial.last.held_out_accuracy,
+                    trial.scores.held_out.share,
                     len(work.held_out),
                 ),
                 lesson,
@@ -217,12 +218,9 @@ def _under_each(learnt: _Learnt, lesson: Lesson) -> None:
         "z_all": z,
         "h_all": expit(z),
         "share": read.probabilities,
-        "d": read.digit,
-        "soft": softmax(z),
+        "soft": read.probabilities,
+        "read_digit": read.digit,
     }
-    ways = (
-        (_ALL_Z, _SOFTMAX, _WINNER)
-        if model.is_softmax
-        else (_ALL_Z, _ALL_H, _SHARES, _WINNER, _SOFTMAX)
-    )
-    show_ways("ten-digits", ways, values)
+    # Softmax of z that were not learnt together would be the answer of no model.
+    answer = (SOFTMAX,) if model.is_softmax else (_ALL_H, _SHARES)
+    show_ways("ten-digits", (_ALL_Z, *answer, _WINNER), values)

@@ -89,37 +89,17 @@ def answers(columns: dict[str, FloatArray], classes: Sequence[int], winner: int)
     winner : int
         The place of the one that stands out.
     """
-    digits = [f"<b>{digit}</b>" if at == winner else str(digit) for at, digit in enumerate(classes)]
-    bars = {
-        "type": "bar",
-        "y": digits,
-        "x": next(iter(columns.values())),
-        "orientation": "h",
-        "marker": {
-            "color": [DIGIT_COLOURS[digit] for digit in classes],
-            "opacity": [1.0 if at == winner else _PALE for at in range(len(classes))],
-        },
-        "hoverinfo": "skip",
-    }
+    digits = [_stands_out(str(digit), at == winner) for at, digit in enumerate(classes)]
     places = _COLUMNS_AT[: len(columns)]
-    numbers = [
-        {
-            "type": "scatter",
-            "mode": "text",
-            "y": digits,
-            "x": [place] * len(classes),
-            "text": [
-                f"<b>{in_short(each)}</b>" if at == winner else in_short(each)
-                for at, each in enumerate(column)
-            ],
-            "textposition": "middle left",
-            "hoverinfo": "skip",
-        }
-        for place, column in zip(places, columns.values(), strict=True)
-    ]
     return figure(
         _AROUND + _BAR * len(classes),
-        [bars, *numbers],
+        [
+            _bars(next(iter(columns.values())), digits, classes, winner),
+            *(
+                _numbers(column, digits, place, winner)
+                for place, column in zip(places, columns.values(), strict=True)
+            ),
+        ],
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 28, "b": 8},
         annotations=[_head(name, place) for name, place in zip(columns, places, strict=True)],
@@ -138,6 +118,42 @@ def answers(columns: dict[str, FloatArray], classes: Sequence[int], winner: int)
             "showgrid": False,
         },
     )
+
+
+def _bars(
+    values: FloatArray, digits: Sequence[str], classes: Sequence[int], winner: int
+) -> dict[str, Any]:
+    """A bar for each digit, in its colour; all pale but one."""
+    return {
+        "type": "bar",
+        "y": digits,
+        "x": values,
+        "orientation": "h",
+        "marker": {
+            "color": [DIGIT_COLOURS[digit] for digit in classes],
+            "opacity": [1.0 if at == winner else _PALE for at in range(len(classes))],
+        },
+        "hoverinfo": "skip",
+    }
+
+
+def _numbers(
+    column: FloatArray, digits: Sequence[str], place: float, winner: int
+) -> dict[str, Any]:
+    """A column of numbers beside the bars."""
+    return {
+        "type": "scatter",
+        "mode": "text",
+        "y": digits,
+        "x": [place] * len(digits),
+        "text": [_stands_out(in_short(each), at == winner) for at, each in enumerate(column)],
+        "textposition": "middle left",
+        "hoverinfo": "skip",
+    }
+
+
+def _stands_out(text: str, does: bool) -> str:
+    return f"<b>{text}</b>" if does else text
 
 
 def _columns(classes: Sequence[int]) -> int:

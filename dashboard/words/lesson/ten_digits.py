@@ -49,9 +49,9 @@ def ten_digits_text(digits: int, borrowed: tuple[Sequence[int], str] | None = No
         )
     return (
         f"{one_vs_all} **Softmax** learns the {many} θ together and turns their z into shares, "
-        "$e^{z_d} / \\sum_k e^{z_k}$. These sum to 1, so that one digit gains only what others "
-        f"lose, while one-vs-all asks {many} separate questions, and its answers need not sum "
-        "to 1."
+        "$e^{z_d} / \\sum_{d'} e^{z_{d'}}$. These sum to 1, so that one digit gains only what "
+        f"others lose, while one-vs-all asks {many} separate questions, and its answers need not "
+        "sum to 1."
     )
 
 
