@@ -54,9 +54,9 @@ _WAYS: Final = (
     ),
     Way(
         "accuracy_t",
-        r"\mathrm{accuracy}_t = 1 - \frac{\mathrm{FP} + \mathrm{FN}}{k}",
-        "accuracy_t = 1 - (fp + fn) / k;",
-        "accuracy_t = 1 - (fp + fn) / k",
+        r"\mathrm{accuracy}_t = 1 - \frac{\mathrm{FP} + \mathrm{FN}}{n}",
+        "accuracy_t = 1 - (fp + fn) / n_test;",
+        "accuracy_t = 1 - (fp + fn) / n_test",
     ),
 )
 
