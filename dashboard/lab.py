@@ -239,6 +239,15 @@ class Lab:
         job: TrainingJob | None = st.session_state.get("_run")
         return job
 
+    @property
+    def run_is_of_bundled_images(self) -> bool:
+        """Whether the run that is shown learns only from what comes with Theta Lab.
+
+        Then what follows from it is the same for every visitor, and has nothing of this one's.
+        """
+        bundled = self.settings.source == "bundled" and self.own_drawings is None
+        return bundled and self.current_run().training == self.split().training
+
     def known_run_without_own(self) -> TrainingJob | None:
         """The run with these settings and without the visitor's drawings, where there is one.
 

@@ -39,6 +39,7 @@ class Background:
         self._line: Turns = Line(places=1) if line is None else line
         self._stopping = threading.Event()
         self._failure: str | None = None
+        self._complete = False
         self._thread = threading.Thread(target=self._run, name=called, daemon=True)
 
     def start(self) -> None:
@@ -66,6 +67,11 @@ class Background:
         return self._line.ahead_of(self)
 
     @property
+    def complete(self) -> bool:
+        """Whether it is over and nothing is missing: it neither failed nor was it ended early."""
+        return self._complete
+
+    @property
     def failure(self) -> str | None:
         """What went wrong, in a sentence; None where nothing did."""
         return self._failure
@@ -85,6 +91,7 @@ class Background:
             self._failure = "The server has not enough memory for this: take fewer examples."
         finally:
             self._line.leave(self)
+            self._complete = over and not self._should_end()
             # Any other error is a fault of ours, and goes to the server's log by itself.
             if not (over or self._failure or self._should_end()):
                 self._failure = (

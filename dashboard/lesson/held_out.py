@@ -87,13 +87,18 @@ def held_out_digits(lab: Lab, lesson: Lesson) -> None:
     job, model = lab.current_run(), lesson.model
     today = kept("lesson_scores", model, lambda: Scores.of_model(model, job.training, job.held_out))
     with step("held-out"):
-        by_heart = _by_heart(model, job.training, job.held_out)
+        shared = lab.run_is_of_bundled_images
+        by_heart = _by_heart(model, job.training, job.held_out, shared=shared)
         if by_heart is None:  # the visitor has stopped it
             ask_for("by_heart", "Train on labels dealt at random")
-            _show(job, model, today, None)
+            _show(job, model, today, None, shared=shared)
         else:
             # Text and pictures in one go, so that they are of the same model while a run goes on.
-            as_it_comes("by_heart", by_heart, lambda: _show(job, model, today, _end_of(by_heart)))
+            as_it_comes(
+                "by_heart",
+                by_heart,
+                lambda: _show(job, model, today, _end_of(by_heart), shared=shared),
+            )
         show_ways("held-out", _WAYS, _values(today.held_out))
 
 
@@ -108,7 +113,9 @@ def _values(held_out: Score) -> dict[str, float]:
     }
 
 
-def _by_heart(model: Model, training: Dataset, held_out: Dataset) -> LearningCurve | None:
+def _by_heart(
+    model: Model, training: Dataset, held_out: Dataset, *, shared: bool
+) -> LearningCurve | None:
     """One training on labels that were dealt at random."""
     config = _config(model, lam=0.0, multiclass="one-vs-all")
 
@@ -124,7 +131,8 @@ def _by_heart(model: Model, training: Dataset, held_out: Dataset) -> LearningCur
         )
 
     images = _BY_HEART * _thetas(model)
-    return begun("by_heart", (training, held_out, config), train, images=images)
+    key = (training, held_out, config)
+    return begun("by_heart", key, train, images=images, shared=shared)
 
 
 def _end_of(by_heart: LearningCurve) -> Scores | None:
@@ -157,7 +165,9 @@ def with_labels_dealt_at_random(training: Dataset, most: int) -> Dataset:
     return Dataset(some.images, dealt, f"{training.name}: labels dealt at random")
 
 
-def _show(job: TrainingJob, model: Model, today: Scores, dealt: Scores | None) -> None:
+def _show(
+    job: TrainingJob, model: Model, today: Scores, dealt: Scores | None, *, shared: bool
+) -> None:
     """The text, the model at hand beside one that learnt by heart, and the learning curve."""
     rows = {"This model": today}
     if dealt is not None:
@@ -175,11 +185,13 @@ def _show(job: TrainingJob, model: Model, today: Scores, dealt: Scores | None) -
         st.markdown("**Learnt, and learnt by heart**")
         live_chart(fair_numbers(rows), key="held_out_scores")
     with curve:
-        _learning_curve(model, job.training, job.held_out, today)
+        _learning_curve(model, job.training, job.held_out, today, shared=shared)
 
 
 @st.fragment
-def _learning_curve(model: Model, training: Dataset, held_out: Dataset, today: Scores) -> None:
+def _learning_curve(
+    model: Model, training: Dataset, held_out: Dataset, today: Scores, *, shared: bool
+) -> None:
     """What more training digits help; with the visitor's λ, but an optimiser that arrives."""
     st.markdown(
         f"**The learning curve** (λ = {model.config.lam:g}, {len(USUAL_SEEDS)} draws of each m)"
@@ -209,6 +221,7 @@ def _learning_curve(model: Model, training: Dataset, held_out: Dataset, today: S
             line=TRAININGS,
         ),
         images=images * _thetas(model),
+        shared=shared,
     )
     if work is None:
         ask_for("learning_curve", f"Train on {sizes[0]:,} to {sizes[-1]:,} digits")

@@ -71,7 +71,13 @@ def the_optimiser(lab: Lab, trained: Trained, descended: Descended) -> None:
     """
     question = trained.question
     with step("optimiser"):
-        call = begun(_NAME, question, lambda: _call(question), images=_WEIGHT * question.m)
+        call = begun(
+            _NAME,
+            (question.training, question.lam),
+            lambda: _call(question),
+            images=_WEIGHT * question.m,
+            shared=lab.run_is_of_bundled_images,
+        )
         if call is None:
             ask_for(_NAME, f"Have BFGS train on {question.m:,} images")
             _show(trained, descended, np.empty(0), None)

@@ -39,7 +39,7 @@ _WAYS: Final = (
 )
 
 
-def regularisation(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - as every step
+def regularisation(lab: Lab, lesson: Lesson) -> None:
     """Show θ, its accuracy and its length under three λ."""
     question = lesson.question
     with step("regularisation"):
@@ -54,6 +54,7 @@ def regularisation(lab: Lab, lesson: Lesson) -> None:  # noqa: ARG001 - as every
                 line=TRAININGS,
             ),
             images=question.m * len(_CONFIGS),
+            shared=lab.run_is_of_bundled_images,
         )
         if sweep is None:
             st.markdown(regularisation_text(()))

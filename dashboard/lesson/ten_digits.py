@@ -127,6 +127,7 @@ def ten_digits(lab: Lab, lesson: Lesson) -> None:
             (digits.key, digits.config),
             lambda: _training(digits),
             images=digits.images * digits.thetas,
+            shared=lab.run_is_of_bundled_images,
         )
         if work is None:
             ask_for("ten_digits", train_label(digits.thetas, digits.images))

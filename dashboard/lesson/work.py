@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
+from dashboard.lesson.finished import finished
 from dashboard.lesson.sheet import sheet_is_open
 from dashboard.words.runs import waiting_sentence
 from logreg_core.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Hashable
 
 Work = TypeVar("Work", bound=Background)
 
@@ -25,20 +26,24 @@ _USUAL_SECONDS: Final = 0.3
 _LOOK_SECONDS: Final = 0.5
 
 
-def begun(name: str, key: object, make: Callable[[], Work], *, images: int) -> Work | None:
+def begun(
+    name: str, key: Hashable, make: Callable[[], Work], *, images: int, shared: bool = False
+) -> Work | None:
     """The work of this name; another one is begun when its key changes, and the old one ends.
 
     Parameters
     ----------
     name : str
         Of the work, unique on the page.
-    key : object
-        What it depends on.
+    key : hashable
+        What it depends on; compared by value, where it is `shared`.
     make : callable
         Makes it.
     images : int
         Images times θs times trainings. Beyond `SHORT` it waits for a click on the button of
         `ask_for`.
+    shared : bool
+        Whether any visitor may find it once it is complete: it has nothing of this one's.
 
     Returns
     -------
@@ -49,15 +54,23 @@ def begun(name: str, key: object, make: Callable[[], Work], *, images: int) -> W
     if name in works:
         made_of, work = works[name]
         if made_of == key and not asked:
+            if work is not None and shared:
+                finished().keep((name, key), work)
             same: Work | None = work  # None where the visitor has set it aside
             return same
         end_work(name)
+    found: Any = finished().find((name, key)) if shared else None
+    if found is not None:
+        works[name] = (key, found)
+        return found
     if images > SHORT and not asked:
         return None
     new = make()
     new.start()
     works[name] = (key, new)
     new.wait(_USUAL_SECONDS)
+    if shared:
+        finished().keep((name, key), new)
     return new
 
 

@@ -72,6 +72,22 @@ def test_it_runs_from_start_to_stop_and_a_stop_is_no_failure():
     assert work.failure is None
 
 
+def test_it_is_complete_only_where_nothing_cut_it_short():
+    class Done(Background):
+        def _work(self):
+            pass
+
+    whole, failed, stopped = Done("task"), Raises(DataError("No images.")), Waits()
+    for work in (whole, failed, stopped):
+        assert not work.complete
+        work.start()
+    stopped.stop()
+    assert [work.wait(SOON) for work in (whole, failed, stopped)] == [True] * 3
+    assert [work.complete for work in (whole, failed, stopped)] == [True, False, False]
+    whole.stop()
+    assert whole.complete, "a stop after its end takes nothing away"
+
+
 def test_it_waits_for_its_turn_and_gives_it_back_at_its_end():
     line = Line(places=1)
     first, second = Waits(line=line), Waits(line=line)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from dashboard.lesson.finished import finished
 from tests.pages.visitor import Visitor
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_trained_yet() -> None:
+    """No test finds what the lesson has trained for a visitor of another one."""
+    finished.clear()
 
 
 @pytest.fixture
