@@ -8,8 +8,10 @@ import streamlit as st
 
 from dashboard.words.lesson.steps import STEPS
 
-#: Where the bar has two rows, and where a row of a table has four.
-_NARROW: Final = "@media (max-width: 1000px)"
+#: Where the bar has two rows: by the width of the page, which a sidebar may stand beside.
+_NARROW: Final = "@container page (max-width: 900px)"
+
+#: Where a row of a table has four.
 _PHONE: Final = "@media (max-width: 640px)"
 
 _STEPS: Final = ", ".join(f".st-key-step_{anchor.replace('-', '_')}" for anchor in STEPS)
@@ -23,6 +25,7 @@ _BAR: Final = """
   [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_digit), .st-key-lesson_digit {
     background-color: inherit;
   }
+  .stMainBlockContainer { container: page / inline-size; }
   /* Its parent is as high as the page; that of the bar itself is no higher than the bar. */
   [data-testid="stLayoutWrapper"]:has(> .st-key-lesson_digit) {
     position: sticky; top: 0; z-index: 100; width: calc(100% + 1.5rem); max-width: none;
@@ -50,6 +53,10 @@ _NARROW_BAR: Final = """
       padding-left: 2.2rem; flex: 1 1 8rem;
     }
     .st-key-lesson_at_hand p { font-size: 0.85rem; }
+    .st-key-lesson_gallery { max-width: 34rem; }
+"""
+
+_BAR_ON_A_PHONE: Final = """
     /* Icons alone; a screen reader still says the words. */
     .st-key-draw_your_own p, .st-key-any_other button p {
       position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
@@ -62,7 +69,7 @@ _TABLES: Final = """
   [class*="st-key-ways_"] :is(table, tbody) { display: block; width: 100%; border: 0; }
   [class*="st-key-ways_"] thead { display: none; }
   [class*="st-key-ways_"] tr {
-    display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr) minmax(0, 2.5fr);
+    display: grid; grid-template-columns: minmax(0, 4.5fr) minmax(0, 6fr) 14rem;
     column-gap: 1.2rem; align-items: center; padding: 0.5rem 0;
     border-top: 1px solid rgba(128, 128, 128, 0.3);
   }
@@ -119,6 +126,7 @@ _STYLE: Final = f"""
     {_NARROW_BAR}
   }}
   {_PHONE} {{
+    {_BAR_ON_A_PHONE}
     {_TABLES_ON_A_PHONE}
   }}
 </style>

@@ -58,17 +58,17 @@ def _row(way: Way, value: object) -> str:
 
 
 def shown(value: object) -> str:
-    """A number with six digits, the first three of a vector, the size of a matrix.
+    r"""A number with six digits, the first three of a vector, the size of a matrix.
 
     Examples
     --------
     >>> shown(-0.123456789), shown(np.array([1.0, 0.25, 0, 4])), shown(np.ones((3, 5)))
-    ('−0.123457', '1, 0.25, 0, … (4 numbers)', '3 x 5')
+    ('−0.123457', '1, 0.25, 0, … (4\xa0numbers)', '3 x 5')
     """
     numbers = np.asarray(value)
     if numbers.ndim == 2:
         return f"{numbers.shape[0]:,} x {numbers.shape[1]:,}"
     if numbers.ndim == 1:
         first = ", ".join(signed(float(number), ".4g") for number in numbers[:3])
-        return f"{first}, … ({len(numbers):,} numbers)" if len(numbers) > 3 else first
+        return f"{first}, … ({len(numbers):,}\u00a0numbers)" if len(numbers) > 3 else first
     return signed(float(numbers), ".6g")
