@@ -169,10 +169,17 @@ def _show(
     job: TrainingJob, model: Model, today: Scores, dealt: Scores | None, *, shared: bool
 ) -> None:
     """The text, the model at hand beside one that learnt by heart, and the learning curve."""
+    text = st.container()
     rows = {"This model": today}
     if dealt is not None:
         rows["Labels dealt at random"] = dealt
-    st.markdown(
+    scores, curve = st.columns(2)
+    with scores:
+        st.markdown("**Learnt, and learnt by heart**")
+        live_chart(fair_numbers(rows), key="held_out_scores")
+    # After the picture, which takes longer: when the page begins anew between the two, what has
+    # not been sent yet never is, and the text would be of a later model.
+    text.markdown(
         held_out_text(
             today.held_out,
             numbers=model.theta.size,
@@ -180,10 +187,6 @@ def _show(
             dealt=None if dealt is None else dealt.training,
         )
     )
-    scores, curve = st.columns(2)
-    with scores:
-        st.markdown("**Learnt, and learnt by heart**")
-        live_chart(fair_numbers(rows), key="held_out_scores")
     with curve:
         _learning_curve(model, job.training, job.held_out, today, shared=shared)
 

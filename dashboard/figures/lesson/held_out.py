@@ -191,17 +191,23 @@ def _costs_axis(today: Scores, others: Sequence[Scores]) -> dict[str, Any]:
     costs = [cost for cost in all_costs if cost > 0] or [1.0]
     low, high = np.log10(min(costs)), np.log10(max(costs))
     room = _ABOVE * max(high - low, 1.0)
-    steps = (1, 2, 5) if high - low < _FEW_DECADES else (1,)
-    decades = range(int(np.floor(low)) - 1, int(np.ceil(high)) + 1)
-    ticks = [step * 10.0**decade for decade in decades for step in steps]
+    ticks = _ticks(int(np.floor(low)), int(np.ceil(high)), between=high - low < _FEW_DECADES)
     return {
         "title": {"text": "mean cost, no penalty"},
         "range": [low - room, high + room],
-        "tickvals": ticks,
-        "ticktext": [f"{tick:g}" for tick in ticks],
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
         "type": "log",
         "fixedrange": True,
     }
+
+
+def _ticks(low: int, high: int, *, between: bool) -> dict[float, str]:
+    """Ticks from one power of ten to another: the powers, or two between each two as well."""
+    decades = range(low, high + 1)
+    if between:
+        return {step * 10.0**at: f"{step * 10.0**at:g}" for at in decades for step in (1, 2, 5)}
+    return {10.0**at: f"10<sup>{at}</sup>" for at in decades}
 
 
 def _line_and_band(

@@ -28,7 +28,8 @@ def held_out_text(held_out: Score, *, numbers: int, learnt_from: int, dealt: Sco
     learnt_from : int
         Training digits of the model at hand.
     dealt : Score or None
-        What was learnt of digits whose labels are dealt at random; None while it is unknown.
+        What was learnt of digits, each of them once, whose labels are dealt at random; None
+        while it is unknown.
     """
     low, high = held_out.interval
     return (
@@ -43,12 +44,12 @@ def held_out_text(held_out: Score, *, numbers: int, learnt_from: int, dealt: Sco
 
 def _by_heart(numbers: int, learnt_from: int, dealt: Score | None) -> str:
     """Why 100 % of the training digits are easy, as far as that is known."""
-    if learnt_from < _FEW:
-        return (
-            f"To read all {learnt_from} training digits proves little: θ has {numbers:,} numbers, "
-            "enough to tell nearly any so few images apart."
-        )
     easy = "To read 100 % of the training digits proves little"
+    distinct = learnt_from if dealt is None else min(learnt_from, dealt.of)
+    if distinct < _FEW:
+        return (
+            f"{easy}: θ has {numbers:,} numbers, enough to tell nearly any {distinct} images apart."
+        )
     if dealt is None:
         return (
             f"{easy}: θ has {numbers:,} numbers, in which it can learn digits **by heart** rather "
