@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -32,7 +32,7 @@ from logreg_core import (
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from dashboard.lesson.lesson import Lesson
-    from logreg_core import Model, Score, TrainingJob
+    from logreg_core import Model, Score
 
 #: Fewer than half as many as a θ of one class has numbers: they can be learnt by heart.
 _BY_HEART: Final = 200
@@ -82,23 +82,34 @@ _WAYS: Final = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class _AtHand:
+    """The model at hand, and how it fares."""
+
+    model: Model
+    training: Dataset
+    held_out: Dataset
+    scores: Scores
+    is_shared: bool  # whether another visitor may find what is trained beside it
+
+    @property
+    def thetas(self) -> int:
+        return 1 if self.model.theta.ndim == 1 else len(self.model.theta)
+
+
 def held_out_digits(lab: Lab, lesson: Lesson) -> None:
     """Show what 100 % on the training set is worth, the learning curve, and a fair number."""
     job, model = lab.current_run(), lesson.model
     today = kept("lesson_scores", model, lambda: Scores.of_model(model, job.training, job.held_out))
+    at_hand = _AtHand(model, job.training, job.held_out, today, lab.run_is_of_bundled_images)
     with step("held-out"):
-        shared = lab.run_is_of_bundled_images
-        by_heart = _by_heart(model, job.training, job.held_out, shared=shared)
+        by_heart = _by_heart(at_hand)
         if by_heart is None:  # the visitor has stopped it
             ask_for("by_heart", "Train on labels dealt at random")
-            _show(job, model, today, None, shared=shared)
+            _show(at_hand, None)
         else:
             # Text and pictures in one go, so that they are of the same model while a run goes on.
-            as_it_comes(
-                "by_heart",
-                by_heart,
-                lambda: _show(job, model, today, _end_of(by_heart), shared=shared),
-            )
+            as_it_comes("by_heart", by_heart, lambda: _show(at_hand, _end_of(by_heart)))
         show_ways("held-out", _WAYS, _values(today.held_out))
 
 
@@ -113,11 +124,10 @@ def _values(held_out: Score) -> dict[str, float]:
     }
 
 
-def _by_heart(
-    model: Model, training: Dataset, held_out: Dataset, *, shared: bool
-) -> LearningCurve | None:
+def _by_heart(at_hand: _AtHand) -> LearningCurve | None:
     """One training on labels that were dealt at random."""
-    config = _config(model, lam=0.0, multiclass="one-vs-all")
+    training, held_out = at_hand.training, at_hand.held_out
+    config = _config(at_hand.model, lam=0.0, multiclass="one-vs-all")
 
     def train() -> LearningCurve:
         some = with_labels_dealt_at_random(training, _BY_HEART)
@@ -130,9 +140,13 @@ def _by_heart(
             line=TRAININGS,
         )
 
-    images = _BY_HEART * _thetas(model)
-    key = (training, held_out, config)
-    return begun("by_heart", key, train, images=images, shared=shared)
+    return begun(
+        "by_heart",
+        (training, held_out, config),
+        train,
+        images=_BY_HEART * at_hand.thetas,
+        shared=at_hand.is_shared,
+    )
 
 
 def _end_of(by_heart: LearningCurve) -> Scores | None:
@@ -165,12 +179,10 @@ def with_labels_dealt_at_random(training: Dataset, most: int) -> Dataset:
     return Dataset(some.images, dealt, f"{training.name}: labels dealt at random")
 
 
-def _show(
-    job: TrainingJob, model: Model, today: Scores, dealt: Scores | None, *, shared: bool
-) -> None:
+def _show(at_hand: _AtHand, dealt: Scores | None) -> None:
     """The text, the model at hand beside one that learnt by heart, and the learning curve."""
     text = st.container()
-    rows = {"This model": today}
+    rows = {"This model": at_hand.scores}
     if dealt is not None:
         rows["Labels dealt at random"] = dealt
     scores, curve = st.columns(2)
@@ -181,24 +193,22 @@ def _show(
     # not been sent yet never is, and the text would be of a later model.
     text.markdown(
         held_out_text(
-            today.held_out,
-            numbers=model.theta.size,
-            learnt_from=len(job.training),
+            at_hand.scores.held_out,
+            numbers=at_hand.model.theta.size,
+            learnt_from=len(at_hand.training),
             dealt=None if dealt is None else dealt.training,
         )
     )
     with curve:
-        _learning_curve(model, job.training, job.held_out, today, shared=shared)
+        _learning_curve(at_hand)
 
 
 @st.fragment
-def _learning_curve(
-    model: Model, training: Dataset, held_out: Dataset, today: Scores, *, shared: bool
-) -> None:
+def _learning_curve(at_hand: _AtHand) -> None:
     """What more training digits help; with the visitor's λ, but an optimiser that arrives."""
-    st.markdown(
-        f"**The learning curve** (λ = {model.config.lam:g}, {len(USUAL_SEEDS)} draws of each m)"
-    )
+    training, held_out, set_by_visitor = at_hand.training, at_hand.held_out, at_hand.model.config
+    lam = set_by_visitor.lam
+    st.markdown(f"**The learning curve** (λ = {lam:g}, {len(USUAL_SEEDS)} draws of each m)")
     st.segmented_control(
         "What the learning curve shows",
         CURVES,
@@ -209,7 +219,7 @@ def _learning_curve(
         label_visibility="collapsed",
     )
     shows = st.session_state["curve"]
-    config = _config(model, lam=model.config.lam, multiclass=model.config.multiclass)
+    config = _config(at_hand.model, lam=lam, multiclass=set_by_visitor.multiclass)
     sizes = usual_sizes(training)
     images = sum(sizes[:-1]) * len(USUAL_SEEDS) + sizes[-1]
     work = begun(
@@ -223,8 +233,8 @@ def _learning_curve(
             still_wanted=visitor_is_here(),
             line=TRAININGS,
         ),
-        images=images * _thetas(model),
-        shared=shared,
+        images=images * at_hand.thetas,
+        shared=at_hand.is_shared,
     )
     if work is None:
         ask_for("learning_curve", f"Train on {sizes[0]:,} to {sizes[-1]:,} digits")
@@ -233,7 +243,7 @@ def _learning_curve(
             "learning_curve",
             work,
             lambda: live_chart(
-                learning_curve_chart(work.points, sizes, today, shows),
+                learning_curve_chart(work.points, sizes, at_hand.scores, shows),
                 key="held_out_learning_curve",
             ),
         )
@@ -251,7 +261,3 @@ def _config(model: Model, *, lam: float, multiclass: str) -> TrainConfig:
     if not config.is_softmax(len(model.classes)):
         return config
     return replace(config, optimizer=_OPTIMIZER_OF_SOFTMAX, tolerance=_TOLERANCE_OF_SOFTMAX)
-
-
-def _thetas(model: Model) -> int:
-    return 1 if model.theta.ndim == 1 else len(model.theta)

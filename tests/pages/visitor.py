@@ -29,10 +29,6 @@ class Visitor:
         for name, value in link.items():
             self.app.query_params[name] = value
         self.run()
-        if "_run" in self.app.session_state and not self.app.session_state["_begun_by_visitor"]:
-            # The page shows what there is; on a slow machine that may be half a run.
-            assert self.app.session_state["_run"].wait(timeout=120)
-            self.run()
         self.wait_for_work()
         return self.app
 
@@ -45,12 +41,21 @@ class Visitor:
         return state["_works"] if "_works" in state else {}  # noqa: SIM401
 
     def wait_for_work(self) -> None:
-        """Let what the steps of the lesson train come to its end, and be shown."""
-        running = [work for _, work in self._works().values() if work.running]
-        for work in running:
-            assert work.wait(timeout=120)
-        if running:
+        """Let all that trains come to its end, and be shown; but for the visitor's own run.
+
+        The page shows what there is; on a slow machine that may be half of it.
+        """
+        waited_for = []
+        while begun := [each for each in self._begun() if each not in waited_for]:
+            for each in begun:
+                assert each.wait(timeout=120)
+            waited_for += begun
             self.run()
+
+    def _begun(self):
+        state = self.app.session_state
+        runs = [state["_run"]] if "_run" in state and not state["_begun_by_visitor"] else []
+        return runs + [work for _, work in self._works().values() if work is not None]
 
     def run(self) -> AppTest:
         """Let the page run once more; it must not raise."""
