@@ -97,12 +97,13 @@ def _show(
     for place, text in zip(st.columns(3), the_call(trained.question, returned), strict=True):
         place.container(border=True, height="stretch").markdown(text)
     way, numbers = st.columns(2, gap="large")
-    with way:
-        st.markdown("**J** on the way down")
-        live_chart(
-            way_down(costs, descended.descent.costs(descended.steps), descended.alpha),
-            key="optimiser_costs",
-        )
+    with way, st.container():
+        if costs.size or descended.steps:  # else there is nothing to draw yet
+            st.markdown("**J** on the way down")
+            live_chart(
+                way_down(costs, descended.descent.costs(descended.steps), descended.alpha),
+                key="optimiser_costs",
+            )
     with numbers, st.container():
         if returned is not None:
             away = float(np.abs(returned.theta - trained.theta).max())
