@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from dashboard.lesson.lesson import Lesson
     from dashboard.lesson.question import Trained
 
+#: Of the slider of h.
+_STEP: Final = 0.002
+
 _WAYS: Final = (
     Way("u", r"u = (2y - 1)\, z", "u = (2 * y - 1) * z;", "u = (2 * y - 1) * z"),
     # Not log(1 + exp(-u)), which is infinite from u = -710 on.
@@ -105,11 +108,12 @@ def _values(lesson: Lesson, costs: Costs) -> dict[str, object]:
 @st.fragment
 def _one_answer(lab: Lab, lesson: Lesson, answer: Answer) -> None:
     """The slider, and the only chart that it moves."""
-    usual = float(np.clip(round(answer.h, 3), *H_RANGE))
+    on_the_slider = _STEP * round(answer.h / _STEP)  # else the browser would move it there
+    usual = float(np.clip(round(on_the_slider, 3), *H_RANGE))
     h = st.slider(
         "h, another answer",
         *H_RANGE,
-        step=0.002,
+        step=_STEP,
         format="%.3f",
         key=lab.view_key("h", usual=usual),
         persist_state="session",

@@ -15,7 +15,7 @@ from dashboard.lesson.step import show_ways, step
 from dashboard.lesson.work import as_it_comes, ask_for, begun
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept, visitor_is_here
-from dashboard.words.lesson.held_out import CURVES, held_out_text
+from dashboard.words.lesson.held_out import CURVES, curve_label, held_out_text
 from dashboard.words.lesson.ways import Way
 from logreg_core import (
     USUAL_SEEDS,
@@ -208,7 +208,7 @@ def _learning_curve(at_hand: _AtHand) -> None:
     """What more training digits help; with the visitor's λ, but an optimiser that arrives."""
     training, held_out, set_by_visitor = at_hand.training, at_hand.held_out, at_hand.model.config
     lam = set_by_visitor.lam
-    st.markdown(f"**The learning curve** (λ = {lam:g}, {len(USUAL_SEEDS)} draws of each m)")
+    st.markdown(curve_label(lam, len(USUAL_SEEDS), at_hand.thetas))
     st.segmented_control(
         "What the learning curve shows",
         CURVES,

@@ -32,7 +32,7 @@ _CONFIGS: Final = grid(TrainConfig(optimizer="sampled-surrogate"), {"lam": [0, 1
 _WAYS: Final = (
     Way(
         "R",
-        r"R = \tfrac{\lambda}{2m} \sum_{j \ge 1} \theta_j^2",
+        r"R = \frac{\lambda}{2m} \sum_{j \ge 1} \theta_j^2",
         "R = lam / (2 * m) * sum(theta(2:end) .^ 2);",
         "R = lam / (2 * m) * np.sum(theta[1:] ** 2)",
     ),
@@ -75,7 +75,7 @@ def _show(question: Question, sweep: Sweep) -> None:
     with thetas:
         st.markdown(
             f"**θ under three λ** ({question.m:,} training, {len(question.held_out):,} held-out "
-            "digits)"
+            "digits; ‖θ‖ without the bias)"
         )
         live_chart(
             thetas_under_penalties(trials),

@@ -87,6 +87,8 @@ _TABLES: Final = """
   [class*="st-key-ways_"] td:nth-child(2)::before { content: "Octave"; }
   [class*="st-key-ways_"] td:nth-child(3)::before { content: "NumPy"; }
   [class*="st-key-ways_"] .katex { font-size: 1.25em; }
+  /* Where a formula breaks, its lines hold off from each other. */
+  [class*="st-key-ways_"] .katex .base { margin-block: 0.25em; }
   [class*="st-key-ways_"] code { font-size: 0.95rem; white-space: pre-wrap; }
 """
 
@@ -106,6 +108,10 @@ _LEGEND: Final = """
   /* So narrow that a phone has room for the meanings. */
   .st-key-legend :is(td, th) { padding: 0.2rem 0.4rem; }
   .st-key-legend td:nth-child(3) { min-width: 8.5rem; }
+"""
+
+_LEGEND_ON_A_PHONE: Final = """
+    .st-key-legend :is(td, th):last-child { display: none; }
 """
 
 _STYLE: Final = f"""
@@ -128,6 +134,7 @@ _STYLE: Final = f"""
   {_PHONE} {{
     {_BAR_ON_A_PHONE}
     {_TABLES_ON_A_PHONE}
+    {_LEGEND_ON_A_PHONE}
   }}
 </style>
 """

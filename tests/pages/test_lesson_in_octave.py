@@ -21,7 +21,7 @@ pytestmark = pytest.mark.skipif(OCTAVE is None, reason="Octave is not installed 
 SOON = 60  # seconds: far more than anything here takes, so that a hang is a failure
 
 #: A vector as the page shows it.
-VECTOR = re.compile(r"(.*), … \((.*) numbers\)")
+VECTOR = re.compile(r"(.*), … \((.*)\snumbers\)")
 
 #: What the page says of two optimisers.
 AGREE = re.compile(r"agree to about (\w+) digits")

@@ -27,6 +27,9 @@ _SEEN_THROUGH: Final = 0.18
 _ROOM: Final = 0.02
 _ABOVE: Final = 0.05
 
+#: Behind the point of a number that nobody has to count.
+_MOST_ZEROS: Final = 3
+
 #: Powers of ten in which there is room for ticks between them.
 _FEW_DECADES: Final = 2.0
 
@@ -206,8 +209,15 @@ def _ticks(low: int, high: int, *, between: bool) -> dict[float, str]:
     """Ticks from one power of ten to another: the powers, or two between each two as well."""
     decades = range(low, high + 1)
     if between:
-        return {step * 10.0**at: f"{step * 10.0**at:g}" for at in decades for step in (1, 2, 5)}
+        return {step * 10.0**at: _in_powers(step, at) for at in decades for step in (1, 2, 5)}
     return {10.0**at: f"10<sup>{at}</sup>" for at in decades}
+
+
+def _in_powers(step: int, at: int) -> str:
+    """A number that is read easily as one, and else as a power of ten."""
+    if at >= -_MOST_ZEROS:
+        return f"{step * 10.0**at:g}"
+    return f"10<sup>{at}</sup>" if step == 1 else f"{step}·10<sup>{at}</sup>"
 
 
 def _line_and_band(

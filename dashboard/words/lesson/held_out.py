@@ -92,3 +92,20 @@ def score_label(score: Score, *, interval: bool) -> str:
         return share
     low, high = (short_percent(end) for end in score.interval)
     return f"{share} ({low.removesuffix(' %')} to {high})"
+
+
+def curve_label(lam: float, draws: int, thetas: int) -> str:
+    """Above the learning curve: how its models were trained, and whose cost it is.
+
+    Examples
+    --------
+    >>> curve_label(1, 3, 1)
+    '**The learning curve** (λ = 1, 3 draws of each m, each trained to the end)'
+    >>> curve_label(0.1, 3, 10)
+    '**The learning curve** (λ = 0.1, 3 draws of each m, each trained to the end; the cost of 10 θ)'
+    """
+    whose = f"; the cost of {thetas} θ" if thetas > 1 else ""
+    return (
+        f"**The learning curve** (λ = {lam:g}, {draws} draws of each m, each trained to the end"
+        f"{whose})"
+    )

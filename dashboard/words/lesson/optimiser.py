@@ -22,7 +22,7 @@ function [J, grad] = costFunction(theta, X, Y, lam)
   m = length(Y);
   z = X * theta;
   u = (2 * Y - 1) .* z;
-  penalised = [0; theta(2:end)];  % without the bias
+  penalised = [0; theta(2:end)];  % no bias
   J = sum(max(-u, 0) + log1p(exp(-abs(u)))) / m ...
     + lam / (2 * m) * sum(penalised .^ 2);
   h = 1 ./ (1 + exp(-z));
@@ -43,7 +43,7 @@ def cost_and_gradient(theta, X, Y, lam):
     m = len(Y)
     z = X @ theta
     u = (2 * Y - 1) * z
-    penalised = np.r_[0, theta[1:]]  # without the bias
+    penalised = np.r_[0, theta[1:]]  # no bias
     J = (np.logaddexp(0, -u).mean()
          + lam / (2 * m) * np.sum(penalised ** 2))
     h = 1 / (1 + np.exp(-z))
