@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect  # noqa: A004 - Playwright's own
 
 from tests.browser.harness import draw
 
@@ -21,15 +23,30 @@ MIDDLE = """([key, x, y]) => {
 }"""
 
 
+#: How often the mouse is put there, and the milliseconds of each try.
+TRIES = 30
+A_TRY = 2_000
+
+
 def click(page, key, x, y) -> None:
     """Click in a chart, at a place by the numbers of its axes; as a hand does, after a look."""
     page.locator(f".st-key-{key}").scroll_into_view_if_needed()
-    page.evaluate("() => new Promise(requestAnimationFrame)")
-    place = page.evaluate(MIDDLE, [key, x, y])
-    page.mouse.move(place["x"] - 2, place["y"] - 2)
-    page.mouse.move(place["x"], place["y"])
-    expect(page.locator(f".st-key-{key} .hoverlayer .hovertext")).to_be_visible()
+    place = hovered(page, key, x, y)
     page.mouse.click(place["x"], place["y"])
+
+
+def hovered(page, key, x, y) -> dict[str, float]:
+    """That place on the screen, once the mouse is seen to be on it: what stands above may move."""
+    label = page.locator(f".st-key-{key} .hoverlayer .hovertext")
+    for _ in range(TRIES):
+        page.evaluate("() => new Promise(requestAnimationFrame)")
+        place = page.evaluate(MIDDLE, [key, x, y])
+        page.mouse.move(place["x"] - 2, place["y"] - 2)
+        page.mouse.move(place["x"], place["y"])
+        with suppress(TimeoutError):
+            label.wait_for(state="visible", timeout=A_TRY)
+            return place
+    raise AssertionError(f"nothing is said of ({x}, {y}) in {key}")
 
 
 @pytest.mark.viewport(1400, 2400)
