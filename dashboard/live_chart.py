@@ -100,7 +100,10 @@ export default function ({ data, parentElement, setTriggerValue }) {
     if (!drawn || drawn.dataset.listens) return;
     drawn.dataset.listens = "yes";
     drawn.on("plotly_click", ({ points }) => drawn.report(points[0]));
-    new ResizeObserver(() => fit(window.Plotly, drawn)).observe(drawn);
+    new ResizeObserver(() => {
+      const isNewest = drawn.dataset.drawn === drawn.dataset.latest;  // else one is on its way
+      if (isNewest) fit(window.Plotly, drawn);
+    }).observe(drawn);
   }).catch(() => {
     element.textContent = "The chart's program could not be loaded: reload the page.";
   });
