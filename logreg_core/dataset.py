@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -333,21 +333,34 @@ def _joined(parts: tuple[Dataset, ...], name: str) -> Dataset:
     return whole
 
 
-def design_matrix(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+@overload
+def design_matrix(images: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]: ...
+
+
+@overload
+def design_matrix(
+    images: npt.NDArray[np.float32], width: type[np.floating[Any]]
+) -> npt.NDArray[np.floating[Any]]: ...
+
+
+def design_matrix(
+    images: npt.NDArray[np.float32], width: type[np.floating[Any]] = np.float64
+) -> npt.NDArray[np.floating[Any]]:
     """Return X as the course has it: a row per image, the bias 1, then its 400 pixels.
 
     Parameters
     ----------
     images : ndarray of shape (m, 20, 20)
         Prepared as the model wants them.
+    width : type, optional
+        Of its numbers: float64, as the optimisers compute, or float32, in half the memory.
 
     Returns
     -------
-    ndarray of shape (m, 401), float64
-        Pixel (r, c) of an image stands in column 1 + 20 r + c. float64, as the
-        optimisers compute.
+    ndarray of shape (m, 401), float64 or float32
+        Pixel (r, c) of an image stands in column 1 + 20 r + c.
     """
-    X = np.ones((len(images), 1 + PIXELS))
+    X = np.ones((len(images), 1 + PIXELS), dtype=width)
     X[:, 1:] = images.reshape(len(images), PIXELS)  # (m, 20, 20) → (m, 400)
     return X
 

@@ -12,6 +12,7 @@ from scipy.special import expit
 
 from dashboard.visitor import kept
 from logreg_core import Objective, TrainConfig, fit
+from logreg_core.dataset import design_matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -167,8 +168,6 @@ def _shared_design_matrix(fingerprint: str, _prepared: Dataset) -> Rows:  # noqa
 
 
 def _X(prepared: Dataset) -> Rows:  # noqa: N802 - the course's name
-    width = np.float32 if len(prepared) > _MANY_ROWS else np.float64
-    X = np.ones((len(prepared), 401), dtype=width)
-    X[:, 1:] = prepared.images.reshape(len(prepared), -1)
+    X = design_matrix(prepared.images, np.float32 if len(prepared) > _MANY_ROWS else np.float64)
     X.setflags(write=False)
     return X
