@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from scipy.special import expit
+from scipy.special import expit, logit
 
 from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 from dashboard.lesson.costs import LEAST_EXPONENT
@@ -105,20 +105,23 @@ def cost_curves(h: float, answer: Answer, sides: Sides) -> go.Figure:
 def _curves_of(y: int, h: float) -> list[dict[str, Any]]:
     """Log loss and squared error of all h, where y is what it is, with the probe on both."""
     all_h, colour = expit(_Z), _SIDES[y]
-    z = np.array([math.log(h) - math.log1p(-h)])
     return [
         _line(all_h, np.square(all_h - y), {"color": PENALTY, "width": 1.5}),
         _line(all_h, log_loss(_Z, np.array(float(y))), {"color": colour, "width": 2.5}),
         {
             "type": "scatter",
             "x": [h, h],
-            "y": [(h - y) ** 2, float(log_loss(z, np.array(float(y)))[0])],
+            "y": [(h - y) ** 2, _cost_of(h, y)],
             "mode": "markers",
             "marker": {"size": [8, 12], "color": [PENALTY, colour], "opacity": 1},
             "hoverinfo": "skip",
             "cliponaxis": False,
         },
     ]
+
+
+def _cost_of(h: float, y: int) -> float:
+    return float(log_loss(logit(h), np.array(float(y))))
 
 
 def _line(x: FloatArray, y: FloatArray, line: dict[str, Any]) -> dict[str, Any]:
@@ -134,12 +137,10 @@ def _line(x: FloatArray, y: FloatArray, line: dict[str, Any]) -> dict[str, Any]:
 
 def _costs_said(y: int, h: float, side: str) -> dict[str, Any]:
     """The two costs of the probe, in the corner that is free beside the curve of this y."""
-    z = np.array([math.log(h) - math.log1p(-h)])
-    cost = float(log_loss(z, np.array(float(y)))[0])
     formula = "−log h" if y else "−log(1 − h)"
     left = y == 1
     return {
-        "text": f"<b>y = {y}, {side}</b><br>{formula} = <b>{cost:.2f}</b><br>"
+        "text": f"<b>y = {y}, {side}</b><br>{formula} = <b>{_cost_of(h, y):.2f}</b><br>"
         f'<span style="color:{PENALTY}">(h − {y})² = <b>{(h - y) ** 2:.2f}</b></span>',
         "xref": "paper",
         "yref": "paper",

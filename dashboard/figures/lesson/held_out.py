@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dashboard.figures.palette import HELD_OUT, TRAINING, figure, translucent
+from dashboard.words.lesson.cost import power_of_ten
 from dashboard.words.lesson.held_out import score_label
 
 if TYPE_CHECKING:
@@ -26,9 +27,6 @@ _SEEN_THROUGH: Final = 0.18
 #: Beyond 0 and 100 %, so that no dot is cut in two; of the learning curve, of its height.
 _ROOM: Final = 0.02
 _ABOVE: Final = 0.05
-
-#: Behind the point of a number that nobody has to count.
-_MOST_ZEROS: Final = 3
 
 #: Powers of ten in which there is room for ticks between them.
 _FEW_DECADES: Final = 2.0
@@ -209,15 +207,8 @@ def _ticks(low: int, high: int, *, between: bool) -> dict[float, str]:
     """Ticks from one power of ten to another: the powers, or two between each two as well."""
     decades = range(low, high + 1)
     if between:
-        return {step * 10.0**at: _in_powers(step, at) for at in decades for step in (1, 2, 5)}
-    return {10.0**at: f"10<sup>{at}</sup>" for at in decades}
-
-
-def _in_powers(step: int, at: int) -> str:
-    """A number that is read easily as one, and else as a power of ten."""
-    if at >= -_MOST_ZEROS:
-        return f"{step * 10.0**at:g}"
-    return f"10<sup>{at}</sup>" if step == 1 else f"{step}·10<sup>{at}</sup>"
+        return {step * 10.0**at: power_of_ten(step, at) for at in decades for step in (1, 2, 5)}
+    return {10.0**at: power_of_ten(1, at) for at in decades}
 
 
 def _line_and_band(
