@@ -129,7 +129,7 @@ def the_call(question: Question, returned: Returned | None) -> tuple[str, str, s
         In markdown.
     """
     against = "the rest" if question.other is None else str(question.other)
-    times, out = "again and again", "θ where J is lowest"
+    times, out = "again and again", "a θ where J is all but lowest"
     if returned is not None:
         times = f"**{returned.evaluations:,} times**"
         out = f"θ with J = **{shown(returned.cost)}**"
