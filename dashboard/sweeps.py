@@ -11,7 +11,7 @@ from dashboard.lab import TRAININGS
 from dashboard.settings import to_link
 from dashboard.visitor import visitor_is_here
 from dashboard.words.runs import best_trial_sentence, waiting_sentence
-from logreg_core import AUTO, OPTIMIZERS, Sweep, TrainConfig, Trial
+from logreg_core import AUTO, OPTIMIZERS, Outcome, TrainConfig, Trainings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def sweep_tab(
     lab: Lab,
     name: str,
     configs: tuple[TrainConfig, ...],
-    draw: Callable[[tuple[Trial, ...]], None],
+    draw: Callable[[tuple[Outcome, ...]], None],
 ) -> None:
     """One sweep from top to bottom: its button, its progress, its pictures, its table.
 
@@ -62,7 +62,7 @@ def sweep_tab(
     @st.fragment(run_every=_REFRESH if running else None)
     def look() -> None:
         ended = running and not sweep.running  # asked first, so that no trial is missed
-        trials = sweep.trials
+        trials = sweep.outcomes
         if len(trials) < len(configs):
             st.progress(
                 len(trials) / len(configs), f"{len(trials)} of {len(configs)} trainings are over"
@@ -81,7 +81,7 @@ def sweep_tab(
     look()
 
 
-def _best(lab: Lab, trials: tuple[Trial, ...], *, over: bool) -> None:
+def _best(lab: Lab, trials: tuple[Outcome, ...], *, over: bool) -> None:
     best = min(trials, key=lambda trial: trial.last.held_out_cost)
     st.markdown(best_trial_sentence(best, trials, over=over))
     st.page_link(
@@ -92,7 +92,7 @@ def _best(lab: Lab, trials: tuple[Trial, ...], *, over: bool) -> None:
     )
 
 
-def _table(trials: tuple[Trial, ...]) -> list[dict[str, object]]:
+def _table(trials: tuple[Outcome, ...]) -> list[dict[str, object]]:
     with_rate = any("learning_rate" in OPTIMIZERS[t.config.optimizer].settings for t in trials)
     return [
         {
@@ -111,7 +111,7 @@ def _table(trials: tuple[Trial, ...]) -> list[dict[str, object]]:
     ]
 
 
-def _rate(trial: Trial) -> float | str | None:
+def _rate(trial: Outcome) -> float | str | None:
     """α as a number that sorts; none where the run chose it."""
     rate = trial.config.learning_rate
     return None if rate == AUTO else rate
@@ -130,10 +130,10 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def _sweep_of(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep | None:
+def _sweep_of(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Trainings | None:
     """The sweep of these configs and data; one that is short begins by itself."""
     split = lab.split()
-    sweep: Sweep | None = st.session_state.get(f"_sweep_{name}")
+    sweep: Trainings | None = st.session_state.get(f"_sweep_{name}")
     if (
         sweep is not None
         and sweep.configs == configs
@@ -150,9 +150,9 @@ def _sweep_of(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep | 
     return None
 
 
-def _begin(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep:
+def _begin(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Trainings:
     split = lab.split()
-    sweep = Sweep(
+    sweep = Trainings(
         split.training,
         split.held_out,
         configs,
@@ -165,5 +165,5 @@ def _begin(lab: Lab, name: str, configs: tuple[TrainConfig, ...]) -> Sweep:
 
 
 def _stop(name: str) -> None:
-    sweep: Sweep = st.session_state[f"_sweep_{name}"]
+    sweep: Trainings = st.session_state[f"_sweep_{name}"]
     sweep.stop()

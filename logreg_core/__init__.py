@@ -71,8 +71,8 @@ from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.score import Score, Scores
-from logreg_core.sweep import Sweep, Trial, grid
 from logreg_core.training import FitResult, Refusal, fit, refusal
+from logreg_core.trainings import Outcome, Trainings, grid
 from logreg_core.unconstrained import Returned, UnconstrainedCall
 from logreg_core.upload import (
     ACCEPTED_UPLOADS,
@@ -135,6 +135,7 @@ __all__ = [
     "Model",
     "Objective",
     "Optimizer",
+    "Outcome",
     "PathOnMap",
     "PhotoDigit",
     "Race",
@@ -148,10 +149,9 @@ __all__ = [
     "SoftmaxObjective",
     "Step",
     "StopReason",
-    "Sweep",
     "TrainConfig",
     "TrainingJob",
-    "Trial",
+    "Trainings",
     "Turns",
     "UnconstrainedCall",
     "Upload",

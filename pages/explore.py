@@ -8,7 +8,7 @@ from dashboard.figures.sweeps import accuracy_path, rate_map, regularisation_pat
 from dashboard.frame import frame
 from dashboard.sweeps import sweep_tab
 from dashboard.views import SWEEPS
-from logreg_core import OPTIMIZERS, Trial, grid
+from logreg_core import OPTIMIZERS, Outcome, grid
 
 #: Wide enough to show both ends: learnt by heart, and forgotten.
 LAMS = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
@@ -27,7 +27,7 @@ st.markdown(
 )
 
 
-def path_pictures(trials: tuple[Trial, ...]) -> None:
+def path_pictures(trials: tuple[Outcome, ...]) -> None:
     """Cost and accuracy over λ."""
     costs, accuracies = st.columns(2)
     with costs, st.container(key="sweep_chart"):
@@ -35,7 +35,7 @@ def path_pictures(trials: tuple[Trial, ...]) -> None:
     accuracies.plotly_chart(accuracy_path(trials), key="path_accuracies")
 
 
-def map_pictures(trials: tuple[Trial, ...]) -> None:
+def map_pictures(trials: tuple[Outcome, ...]) -> None:
     """Held-out cost over λ and α."""
     st.plotly_chart(rate_map(trials, MAP_LAMS, RATES), key="rate_map")
 

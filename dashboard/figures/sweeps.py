@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from logreg_core import Trial
+    from logreg_core import Outcome
 
 
-def regularisation_path(trials: Sequence[Trial], chosen: float) -> go.Figure:
+def regularisation_path(trials: Sequence[Outcome], chosen: float) -> go.Figure:
     """Cost without penalty over λ, training and held-out, with the λ that is set now."""
     ordered = sorted(trials, key=lambda trial: trial.config.lam)
     chart = _over_lam(
@@ -35,7 +35,7 @@ def regularisation_path(trials: Sequence[Trial], chosen: float) -> go.Figure:
     return chart
 
 
-def accuracy_path(trials: Sequence[Trial]) -> go.Figure:
+def accuracy_path(trials: Sequence[Outcome]) -> go.Figure:
     """Accuracy over λ, training and held-out."""
     ordered = sorted(trials, key=lambda trial: trial.config.lam)
     held_out = [t.last.held_out_accuracy for t in ordered]
@@ -51,7 +51,7 @@ def accuracy_path(trials: Sequence[Trial]) -> go.Figure:
 
 
 def _over_lam(
-    ordered: Sequence[Trial], curves: Mapping[str, Sequence[float]], hover: str
+    ordered: Sequence[Outcome], curves: Mapping[str, Sequence[float]], hover: str
 ) -> go.Figure:
     """Two curves, of training and held-out examples, over λ.
 
@@ -76,7 +76,7 @@ def _over_lam(
 _WORST_SHOWN: Final = 1.0
 
 
-def rate_map(trials: Sequence[Trial], lams: Sequence[float], rates: Sequence[float]) -> go.Figure:
+def rate_map(trials: Sequence[Outcome], lams: Sequence[float], rates: Sequence[float]) -> go.Figure:
     """Held-out cost for each λ and learning rate; white where no trial is over yet."""
     costs = np.full((len(lams), len(rates)), np.nan)
     for trial in trials:

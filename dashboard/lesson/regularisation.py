@@ -18,7 +18,7 @@ from dashboard.live_chart import live_chart
 from dashboard.visitor import kept, visitor_is_here
 from dashboard.words.lesson.regularisation import regularisation_text
 from dashboard.words.lesson.ways import Way
-from logreg_core import Sweep, TrainConfig, cost_ray, grid
+from logreg_core import TrainConfig, Trainings, cost_ray, grid
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
@@ -43,10 +43,10 @@ def regularisation(lab: Lab, lesson: Lesson) -> None:
     """Show θ, its accuracy and its length under three λ."""
     question = lesson.question
     with step("regularisation"):
-        sweep = begun(
+        trainings = begun(
             "penalties",
             (question.training, question.held_out),
-            lambda: Sweep(
+            lambda: Trainings(
                 question.training,
                 question.held_out,
                 _CONFIGS,
@@ -56,21 +56,23 @@ def regularisation(lab: Lab, lesson: Lesson) -> None:
             images=question.m * len(_CONFIGS),
             shared=lab.run_is_of_bundled_images,
         )
-        if sweep is None:
+        if trainings is None:
             st.markdown(regularisation_text(()))
             ask_for("penalties", "Train with λ = 0, 1 and 100")
         else:
-            as_it_comes("penalties", sweep, lambda: _show(question, sweep))
+            as_it_comes("penalties", trainings, lambda: _show(question, trainings))
         show_ways("regularisation", _WAYS, {"R": lesson.trained.at_theta.penalty})
 
 
-def _show(question: Question, sweep: Sweep) -> None:
+def _show(question: Question, trainings: Trainings) -> None:
     """What has come of the three trainings so far."""
-    trials = sweep.trials if len(sweep.trials) == len(_CONFIGS) else ()
-    st.markdown(regularisation_text(trials))
-    if not trials:
+    outcomes = trainings.outcomes if len(trainings.outcomes) == len(_CONFIGS) else ()
+    st.markdown(regularisation_text(outcomes))
+    if not outcomes:
         return
-    ray = kept("cost_ray", sweep, lambda: cost_ray(question.X, question.y, trials[0].model.theta))
+    ray = kept(
+        "cost_ray", trainings, lambda: cost_ray(question.X, question.y, outcomes[0].model.theta)
+    )
     thetas, along = st.columns([3, 2])
     with thetas:
         st.markdown(
@@ -78,9 +80,9 @@ def _show(question: Question, sweep: Sweep) -> None:
             "digits; ‖θ‖ without the bias)"
         )
         live_chart(
-            thetas_under_penalties(trials),
+            thetas_under_penalties(outcomes),
             key="regularisation_thetas",
-            aspect=thetas_aspect(len(trials)),
+            aspect=thetas_aspect(len(outcomes)),
         )
     with along:
         st.markdown("**J along the θ of λ = 0**, made shorter and longer")

@@ -26,7 +26,7 @@ from dashboard.words.lesson.ten_digits import (
     train_label,
 )
 from dashboard.words.lesson.ways import Way
-from logreg_core import Sweep, TrainConfig, load_bundled
+from logreg_core import TrainConfig, Trainings, load_bundled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -167,9 +167,9 @@ def _all_digits(lab: Lab) -> _Digits:
     )
 
 
-def _training(digits: _Digits) -> Sweep:
+def _training(digits: _Digits) -> Trainings:
     split = digits.split
-    return Sweep(
+    return Trainings(
         split.training,
         split.held_out,
         (digits.config,),
@@ -178,15 +178,15 @@ def _training(digits: _Digits) -> Sweep:
     )
 
 
-def _as_trained(work: Sweep, digits: _Digits, lesson: Lesson) -> None:
+def _as_trained(work: Trainings, digits: _Digits, lesson: Lesson) -> None:
     """What has come of the training."""
     with st.container(key="ten_digits_trained"):
-        for trial in work.trials:
+        for outcome in work.outcomes:
             _under_each(
                 _Learnt(
-                    trial.model,
+                    outcome.model,
                     digits.source.dataset.name,
-                    trial.scores.held_out.share,
+                    outcome.scores.held_out.share,
                     len(work.held_out),
                 ),
                 lesson,

@@ -11,7 +11,7 @@ from logreg_core import OPTIMIZERS, JobState, StopReason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core import History, TrainConfig, TrainingJob, Trial
+    from logreg_core import History, Outcome, TrainConfig, TrainingJob
 
 
 #: Ends of a run that says something about its λ.
@@ -124,14 +124,14 @@ def model_sentence(job: TrainingJob) -> str:
     )
 
 
-def best_trial_sentence(best: Trial, trials: Sequence[Trial], *, over: bool) -> str:
+def best_trial_sentence(best: Outcome, trials: Sequence[Outcome], *, over: bool) -> str:
     """Which trial did best on held-out examples, and what that says where it is at the edge.
 
     Parameters
     ----------
-    best : Trial
+    best : Outcome
         Of all that have ended.
-    trials : sequence of Trial
+    trials : sequence of Outcome
         Those.
     over : bool
         Whether no more will come.

@@ -16,13 +16,13 @@ def wait_for_sweeps(visitor):
 def test_a_first_visit_sweeps_by_itself(visitor):
     app = wait_for_sweeps(visitor)
     path, both = app.session_state["_sweep_path"], app.session_state["_sweep_map"]
-    assert len(path.trials) == len(path.configs) == 10
-    assert len(both.trials) == len(both.configs) == 35
+    assert len(path.outcomes) == len(path.configs) == 10
+    assert len(both.outcomes) == len(both.configs) == 35
 
 
 def test_chart_and_table_show_the_trials(visitor):
     app = wait_for_sweeps(visitor)
-    trials = app.session_state["_sweep_path"].trials
+    trials = app.session_state["_sweep_path"].outcomes
     held_out = figure(app, 0)["data"][1]
     assert list(numbers(held_out["y"])) == [trial.last.held_out_cost for trial in trials]
     table = app.dataframe[0].value
@@ -32,7 +32,7 @@ def test_chart_and_table_show_the_trials(visitor):
 
 def test_more_regularisation_never_lowers_the_training_cost(visitor):
     app = wait_for_sweeps(visitor)
-    trials = app.session_state["_sweep_path"].trials
+    trials = app.session_state["_sweep_path"].outcomes
     costs = [trial.last.cost - trial.last.penalty for trial in trials]
     assert costs == sorted(costs)
 

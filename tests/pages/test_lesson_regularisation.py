@@ -14,8 +14,8 @@ from dashboard.words.plain import short_percent
 from logreg_core import (
     Dataset,
     StopReason,
-    Sweep,
     TrainConfig,
+    Trainings,
     cost_and_gradient,
     cost_ray,
     grid,
@@ -68,7 +68,7 @@ def test_without_a_penalty_theta_is_longest_and_reads_all_training_digits(one_ag
 def test_the_curves_are_j_of_the_theta_of_lam_0_made_shorter_and_longer(one_against_eight):
     training, _ = prepared(one_against_eight.app)
     weights = one_against_eight.live_figure("regularisation_thetas")["data"][0]["z"]
-    theta = one_against_eight.work("penalties").trials[0].model.theta
+    theta = one_against_eight.work("penalties").outcomes[0].model.theta
     np.testing.assert_array_equal(numbers(weights).ravel(), theta[1:])
     figure = one_against_eight.live_figure("regularisation_ray")
     curves = {each["name"]: each for each in figure["data"] if "name" in each}
@@ -86,7 +86,7 @@ def test_the_curves_are_j_of_the_theta_of_lam_0_made_shorter_and_longer(one_agai
 
 def test_no_lam_is_chosen_by_the_digits_that_give_the_fair_number(one_against_eight):
     """Held-out accuracy is not the same for each λ here, so one could choose."""
-    shares = {each.scores.held_out.right for each in one_against_eight.work("penalties").trials}
+    shares = {each.scores.held_out.right for each in one_against_eight.work("penalties").outcomes}
     assert len(shares) > 1
     assert not re.search(r"\b(do|does) best\b", one_against_eight.text())
 
@@ -117,10 +117,10 @@ def test_much_data_waits_for_a_click(visitor, monkeypatch):
 
 
 def swept(dataset, **how):
-    sweep = Sweep(dataset, dataset, grid(TrainConfig(**how), {"lam": [0, 1, 100]}))
-    sweep.start()
-    assert sweep.wait(SOON)
-    return sweep.trials
+    trainings = Trainings(dataset, dataset, grid(TrainConfig(**how), {"lam": [0, 1, 100]}))
+    trainings.start()
+    assert trainings.wait(SOON)
+    return trainings.outcomes
 
 
 def words_on(figure):
@@ -138,29 +138,31 @@ def overlapping(*, one_sided):
 
 def test_digits_that_overlap_are_not_said_to_be_separable():
     dataset = overlapping(one_sided=False)
-    trials = swept(dataset)
-    text = regularisation_text(trials)
-    wrong = (trials[0].model.predict(dataset.images) != dataset.labels).sum()
+    outcomes = swept(dataset)
+    text = regularisation_text(outcomes)
+    wrong = (outcomes[0].model.predict(dataset.images) != dataset.labels).sum()
     assert f"**{wrong}** of 6 training digits" in text
     assert "J turns up" in text
     assert "no lowest point" not in text
 
 
 def test_a_pixel_of_one_side_is_said_to_let_j_fall_for_ever():
-    trials = swept(overlapping(one_sided=True))
-    assert trials[0].reason is StopReason.ENDLESS
-    text = regularisation_text(trials)
+    outcomes = swept(overlapping(one_sided=True))
+    assert outcomes[0].reason is StopReason.ENDLESS
+    text = regularisation_text(outcomes)
     assert "no lowest point" in text
 
 
-def test_of_a_training_that_was_broken_off_it_is_not_said_where_it_leads():
+def test_of_a_training_that_were_broken_off_it_is_not_said_where_it_leads():
     """3 and 8 can be separated, which gradient descent does not see within 20 steps."""
-    trials = swept(
+    outcomes = swept(
         load_bundled().only(3, 8), optimizer="gradient-descent", max_iterations=20, lam=0
     )
-    assert trials[0].reason is StopReason.ITERATIONS
-    text = regularisation_text(trials)
-    assert f"**{(trials[0].scores.training.of - trials[0].scores.training.right)}** of 357" in text
+    assert outcomes[0].reason is StopReason.ITERATIONS
+    text = regularisation_text(outcomes)
+    assert (
+        f"**{(outcomes[0].scores.training.of - outcomes[0].scores.training.right)}** of 357" in text
+    )
     assert "is open" in text
     assert "J turns up" not in text
     assert "J has no lowest point" not in text

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import plotly.graph_objects as go
 
-    from logreg_core import CostRay, Trial
+    from logreg_core import CostRay, Outcome
 
 #: Room for the bar and the words below each picture, in pixels of the images.
 _BELOW: Final = 17
@@ -32,12 +32,12 @@ _DECADES_BELOW: Final = 4
 _BEYOND: Final = 0.1
 
 
-def thetas_under_penalties(trials: Sequence[Trial]) -> go.Figure:
-    """θ of each trial, on its own scale of colours, its length as a bar, and what came of it.
+def thetas_under_penalties(outcomes: Sequence[Outcome]) -> go.Figure:
+    """θ of each outcome, on its own scale of colours, its length as a bar, and what came of it.
 
     Parameters
     ----------
-    trials : sequence of Trial
+    outcomes : sequence of Outcome
         Of two classes; from left to right.
 
     Returns
@@ -45,12 +45,12 @@ def thetas_under_penalties(trials: Sequence[Trial]) -> go.Figure:
     plotly.graph_objects.Figure
         For an aspect of `thetas_aspect`.
     """
-    stacked = np.stack([trial.model.theta for trial in trials])
+    stacked = np.stack([outcome.model.theta for outcome in outcomes])
     chart = theta_grid(
         stacked,
-        [f"λ = {trial.config.lam:g}" for trial in trials],
+        [f"λ = {outcome.config.lam:g}" for outcome in outcomes],
         scales=np.abs(stacked[:, 1:]).max(axis=1).tolist(),
-        columns=len(trials),
+        columns=len(outcomes),
         biases=False,
         below=_BELOW,
     )
@@ -58,8 +58,8 @@ def thetas_under_penalties(trials: Sequence[Trial]) -> go.Figure:
     shares = lengths / (lengths.max() or 1.0)
     lefts = [picture.x0 for picture in chart.data]
     words = [
-        _words(trial, length, left)
-        for trial, length, left in zip(trials, lengths, lefts, strict=True)
+        _words(outcome, length, left)
+        for outcome, length, left in zip(outcomes, lengths, lefts, strict=True)
     ]
     chart.update_layout(
         annotations=[*chart.layout.annotations, *words],
@@ -85,13 +85,13 @@ def _bar(left: int, share: float) -> dict[str, Any]:
     }
 
 
-def _words(trial: Trial, length: float, left: int) -> dict[str, Any]:
+def _words(outcome: Outcome, length: float, left: int) -> dict[str, Any]:
     """What stands below a picture."""
-    largest = float(np.abs(trial.model.theta[1:]).max())
+    largest = float(np.abs(outcome.model.theta[1:]).max())
     lines = (
         f"‖θ‖ = {length:.3g}",
-        _coloured(TRAINING, f"training {short_percent(trial.scores.training.share)}"),
-        _coloured(HELD_OUT, f"held out {short_percent(trial.scores.held_out.share)}"),
+        _coloured(TRAINING, f"training {short_percent(outcome.scores.training.share)}"),
+        _coloured(HELD_OUT, f"held out {short_percent(outcome.scores.held_out.share)}"),
         f"largest weight {largest:.2g}",
     )
     return {

@@ -9,7 +9,7 @@ from logreg_core import StopReason
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core import Trial
+    from logreg_core import Outcome
 
 _PENALTY: Final = (
     "The penalty charges for every large weight, but not for the bias: **the larger λ, the "
@@ -24,35 +24,35 @@ _BOTH_NUMBERS: Final = (
 _BROKEN_OFF: Final = frozenset({StopReason.ITERATIONS, StopReason.TIME})
 
 
-def regularisation_text(trials: Sequence[Trial]) -> str:
+def regularisation_text(outcomes: Sequence[Outcome]) -> str:
     """The text of the step.
 
     Parameters
     ----------
-    trials : sequence of Trial
+    outcomes : sequence of Outcome
         One for each λ, λ = 0 first; empty before they are over.
     """
-    if not trials:
+    if not outcomes:
         return _PENALTY
-    return f"{_PENALTY} {_BOTH_NUMBERS} {_without_penalty(trials[0])}"
+    return f"{_PENALTY} {_BOTH_NUMBERS} {_without_penalty(outcomes[0])}"
 
 
-def _without_penalty(trial: Trial) -> str:
+def _without_penalty(outcome: Outcome) -> str:
     """Whether J has a lowest point at λ = 0, as far as that is known."""
-    score = trial.scores.training
+    score = outcome.scores.training
     if score.right == score.of:
         return (
             "At λ = 0 **J has no lowest point** here: every training digit is on its right side, "
             "and a longer θ is only surer of all of them, so that J falls for ever."
         )
     those = f"**{score.of - score.right:,}** of {score.of:,} training digits"
-    if trial.reason is StopReason.ENDLESS:
+    if outcome.reason is StopReason.ENDLESS:
         return (
             f"At λ = 0 θ misreads {those}, which cost the more the longer it is, and still **J "
             "has no lowest point**: some pixel has ink on one side only, and its weight alone "
             "can grow for ever."
         )
-    if trial.reason in _BROKEN_OFF:
+    if outcome.reason in _BROKEN_OFF:
         return (
             "At λ = 0, J falls for ever where some θ has every training digit on its right side; "
             f"**whether one has is open** here, since training ended at its limit with {those} "

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One training of a sweep.
+class Outcome:
+    """What came of one of several trainings.
 
     Attributes
     ----------
@@ -76,7 +76,7 @@ def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainCon
     )
 
 
-class Sweep(Background):
+class Trainings(Background):
     """A grid of trainings in a thread of its own, which a page can watch and stop.
 
     Parameters
@@ -84,7 +84,7 @@ class Sweep(Background):
     training, held_out : Dataset
         What to learn from, and what to measure on.
     configs : sequence of TrainConfig
-        One trial each, in this order.
+        One outcome each, in this order.
     still_wanted, line
         As for a `TrainingJob`.
 
@@ -92,11 +92,12 @@ class Sweep(Background):
     --------
     >>> from logreg_core import TrainConfig, load_bundled
     >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
-    >>> sweep = Sweep(training, held_out, grid(TrainConfig(), {"lam": [0.1, 10]}))
-    >>> sweep.start()
-    >>> sweep.wait(timeout=60)
+    >>> trainings = Trainings(training, held_out, grid(TrainConfig(), {"lam": [0.1, 10]}))
+    >>> trainings.start()
+    >>> trainings.wait(timeout=60)
     True
-    >>> sweep.trials[0].last.cost < sweep.trials[1].last.cost  # the larger λ, the larger J
+    >>> small, large = (outcome.last.cost for outcome in trainings.outcomes)
+    >>> small < large  # the larger λ, the larger J
     True
     """
 
@@ -109,16 +110,16 @@ class Sweep(Background):
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
     ) -> None:
-        super().__init__("sweep", still_wanted=still_wanted, line=line)
+        super().__init__("series of trainings", still_wanted=still_wanted, line=line)
         self.training = training
         self.held_out = held_out
         self.configs = tuple(configs)
-        self._trials: list[Trial] = []
+        self._outcomes: list[Outcome] = []
 
     @property
-    def trials(self) -> tuple[Trial, ...]:
+    def outcomes(self) -> tuple[Outcome, ...]:
         """Those that are over, in the order of the configs."""
-        return tuple(self._trials)
+        return tuple(self._outcomes)
 
     def _work(self) -> None:
         for config in self.configs:
@@ -129,4 +130,4 @@ class Sweep(Background):
                 return
             last = result.history.step(-1)
             scores = Scores.of_model(result.model, self.training, self.held_out)
-            self._trials.append(Trial(config, last, result.reason, result.model, scores))
+            self._outcomes.append(Outcome(config, last, result.reason, result.model, scores))
