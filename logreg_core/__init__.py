@@ -68,6 +68,7 @@ from logreg_core.normalise import (
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
+from logreg_core.optimum import first_within, least_cost
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.score import Score, Scores
@@ -166,10 +167,12 @@ __all__ = [
     "drawing_steps",
     "drawing_style",
     "filled_edges",
+    "first_within",
     "fit",
     "grid",
     "heaviest_pixels",
     "lead",
+    "least_cost",
     "load_bundled",
     "load_mnist",
     "log_loss",

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from logreg_core.errors import ConfigError
-from logreg_core.history import StopReason
 from logreg_core.job import JobState, TrainingJob
 from logreg_core.line import Line, Relay
+from logreg_core.optimum import NOWHERE, is_there, to_the_end
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,17 +21,6 @@ if TYPE_CHECKING:
 #: What all runners of a race share: who starts elsewhere or runs to another goal is in
 #: another race.
 SHARED_SETTINGS: Final = ("lam", "preparation", "multiclass", "seed")
-
-#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least. A
-#: method that can go no further for rounding is there as well, if it got so near.
-_OPTIMUM_TOLERANCE: Final = 1e-10
-_ROUNDING: Final = 1e-8
-
-#: How long the referee may look for it.
-_REFEREE_SECONDS: Final = 60.0
-
-#: Ends at which there is no J* to find.
-_NOWHERE: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
 
 _OVER: Final = frozenset({JobState.ENDED, JobState.FAILED})
 
@@ -105,7 +93,7 @@ class Race:
             )
 
         self.jobs = {name: job(config, seconds_per_iteration) for name, config in configs.items()}
-        self._referee = job(_to_the_end(goal), 0.0)
+        self._referee = job(to_the_end(goal), 0.0)
 
     def start(self) -> None:
         """Begin, or go on after a pause."""
@@ -194,10 +182,10 @@ class Race:
 
         None before it is known, and where it was not found; see `has_no_optimum`.
         """
-        if self._referee.reason is None or self._referee.reason in _NOWHERE:
+        if self._referee.reason is None or self._referee.reason in NOWHERE:
             return None
         found = self._referee.history().step(-1)
-        if found.gradient_norm > _ROUNDING:
+        if not is_there(found):
             return None
         # The referee stops where rounding hides what is left; a runner may be luckier.
         reached = [job.latest.cost for job in self.jobs.values() if job.latest is not None]
@@ -206,7 +194,7 @@ class Race:
     @property
     def has_no_optimum(self) -> bool:
         """Whether J falls for ever, as it may at λ = 0."""
-        return self._referee.reason in _NOWHERE
+        return self._referee.reason in NOWHERE
 
     @property
     def is_judged(self) -> bool:
@@ -234,14 +222,3 @@ def _common_goal(configs: Mapping[str, TrainConfig]) -> TrainConfig:
                 "same goal."
             )
     return first
-
-
-def _to_the_end(goal: TrainConfig) -> TrainConfig:
-    """The surest way to J*: to the tolerance, however many iterations that takes."""
-    return replace(
-        goal,
-        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "trust-ncg",
-        tolerance=_OPTIMUM_TOLERANCE,
-        max_iterations=10_000,
-        max_seconds=_REFEREE_SECONDS,
-    )

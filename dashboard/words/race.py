@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from dashboard.words.runs import waiting_sentence
-from logreg_core import JobState
+from logreg_core import JobState, first_within
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,12 +87,6 @@ def _row(
         "held-out accuracy": float(history.held_out_accuracy[step]),
         "state": job.failure or (job.reason.value if job.reason else job.state.value),
     }
-
-
-def first_within(history: History, optimum: float, fraction: float) -> int | None:
-    """Position of the first step whose J is at most (1 + fraction) times J*; None without one."""
-    there = np.flatnonzero(history.cost <= (1 + fraction) * optimum)
-    return int(there[0]) if len(there) else None
 
 
 def _winner(race: Race) -> str:

@@ -11,7 +11,6 @@ from dashboard.figures.cost import MAX_POINTS
 from dashboard.figures.race import race_chart
 from dashboard.runners import FIRST_RUNNERS
 from dashboard.shown_run import ShownRun
-from dashboard.words.race import first_within
 from logreg_core import JobState, TrainConfig, fit, load_bundled
 from tests.pages.visitor import numbers
 
@@ -177,10 +176,3 @@ def test_without_j_star_there_is_no_gap_to_show():
     history = fit(load_bundled().only(0, 1), TrainConfig(max_iterations=3)).history
     chart = race_chart([ShownRun("one", "red", history)], y="gap", optimum=None)
     np.testing.assert_array_equal(chart.data[0].y, history.cost)
-
-
-def test_first_within_finds_the_first_step_that_is_near_enough():
-    history = fit(load_bundled().only(0, 1), TrainConfig()).history
-    step = first_within(history, float(history.cost[-1]), 0.01)
-    assert history.cost[step] <= 1.01 * history.cost[-1] < history.cost[step - 1]
-    assert first_within(history, 0.0, 0.01) is None

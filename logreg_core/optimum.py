@@ -1,0 +1,94 @@
+"""J*, the least J that there is: how to find it, and when a run came near."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from logreg_core.history import StopReason
+from logreg_core.training import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.history import History, Step
+
+#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least. A
+#: method that can go no further for rounding is there as well, if it got so near.
+_OPTIMUM_TOLERANCE: Final = 1e-10
+_ROUNDING: Final = 1e-8
+
+#: How long it may be looked for.
+_LONGEST_SECONDS: Final = 60.0
+
+#: Ends at which there is no J* to find.
+NOWHERE: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
+
+
+def to_the_end(goal: TrainConfig) -> TrainConfig:
+    """The surest way to J*: to the tolerance, however many iterations that takes.
+
+    Parameters
+    ----------
+    goal : TrainConfig
+        With the λ, the preparation and the way of learning many classes that J* is of.
+    """
+    return replace(
+        goal,
+        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "trust-ncg",
+        tolerance=_OPTIMUM_TOLERANCE,
+        max_iterations=10_000,
+        max_seconds=_LONGEST_SECONDS,
+    )
+
+
+def is_there(last: Step) -> bool:
+    """Whether a run that went `to_the_end` has found J* with its last step."""
+    return last.gradient_norm <= _ROUNDING
+
+
+def least_cost(
+    training: Dataset, goal: TrainConfig, stopping: Callable[[], bool] | None = None
+) -> float | None:
+    """J*; None where J falls for ever, as it may at λ = 0, or where it was not found in time.
+
+    Parameters
+    ----------
+    training : Dataset
+        To learn from.
+    goal : TrainConfig
+        See `to_the_end`.
+    stopping : callable, optional
+        As for `fit`.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> digits = load_bundled().only(0, 1)
+    >>> reached = fit(digits, TrainConfig(lam=3, tolerance=1e-9)).history.cost[-1]
+    >>> bool(abs(reached - least_cost(digits, TrainConfig(lam=3))) < 1e-12)
+    True
+    >>> least_cost(digits, TrainConfig(lam=0)) is None
+    True
+    """
+    result = fit(training, to_the_end(goal), stopping=stopping)
+    last = result.history.step(-1)
+    return None if result.reason in NOWHERE or not is_there(last) else last.cost
+
+
+def first_within(history: History, optimum: float, fraction: float) -> int | None:
+    """Position of the first step whose J is at most (1 + fraction) times J*; None without one.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> history = fit(load_bundled().only(0, 1), TrainConfig()).history
+    >>> first_within(history, optimum=history.cost[4], fraction=0.0)
+    4
+    """
+    there = np.flatnonzero(history.cost <= (1 + fraction) * optimum)
+    return int(there[0]) if len(there) else None
