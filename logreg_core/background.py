@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from logreg_core.errors import ConfigError, DataError
+from logreg_core.errors import ConfigError, DataError, StorageError
 from logreg_core.job import Watch
 from logreg_core.line import Line
 
@@ -85,7 +85,7 @@ class Background:
         try:
             self._work()
             over = True
-        except (DataError, ConfigError) as error:
+        except (DataError, ConfigError, StorageError) as error:
             self._failure = str(error)
         except MemoryError:
             self._failure = "The server has not enough memory for this: take fewer examples."

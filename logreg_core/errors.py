@@ -11,3 +11,7 @@ class DataError(ValueError):
 
 class ConfigError(ValueError):
     """A setting outside the range in which training makes sense."""
+
+
+class StorageError(OSError):
+    """A database of sweeps that cannot be used; the message never has its password."""

@@ -1,0 +1,54 @@
+"""Sweeps: many trainings, with settings that Optuna chooses, by any number of workers.
+
+A `Plan` says what is tried, a `Sweep` keeps it and what came of it in a database, and a
+`SweepWorker` takes one trial after another. As a command::
+
+    python -m logreg_core.sweep worker --storage URL --study NAME
+"""
+
+from logreg_core.errors import StorageError
+from logreg_core.sweep.data import Origin, SweepData
+from logreg_core.sweep.goals import (
+    DRAWN_ACCURACY,
+    GOALS,
+    HELD_OUT_ACCURACY,
+    HELD_OUT_COST,
+    SECONDS_TO_GAP,
+    Goal,
+)
+from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
+from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
+from logreg_core.sweep.space import SWEPT, Choices, Dimension, Interval, Space
+from logreg_core.sweep.storage import Storage, open_storage
+from logreg_core.sweep.sweep import Sweep, is_over
+from logreg_core.sweep.worker import Running, SweepWorker
+
+__all__ = [
+    "DRAWN_ACCURACY",
+    "GOALS",
+    "HELD_OUT_ACCURACY",
+    "HELD_OUT_COST",
+    "MOST_TRIALS",
+    "PRUNERS",
+    "SAMPLERS",
+    "SECONDS_TO_GAP",
+    "SWEPT",
+    "Choices",
+    "Dimension",
+    "Goal",
+    "Interval",
+    "Origin",
+    "Plan",
+    "Running",
+    "Space",
+    "Storage",
+    "StorageError",
+    "Sweep",
+    "SweepData",
+    "SweepWorker",
+    "TrialRecord",
+    "TrialResult",
+    "TrialState",
+    "is_over",
+    "open_storage",
+]

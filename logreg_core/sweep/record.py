@@ -1,0 +1,165 @@
+"""What is known of one trial of a sweep, whoever ran it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Final
+
+from optuna.trial import TrialState as OptunaState
+
+from logreg_core.sweep.space import with_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from optuna.trial import FrozenTrial
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.sweep.plan import Plan
+
+#: Names under which a trial's database row has what Optuna itself has no place for.
+WORKER: Final = "worker"
+RESULT: Final = "result"
+NOTE: Final = "note"
+GIVEN_BACK: Final = "given_back"
+SURPLUS: Final = "surplus"
+
+
+class TrialState(Enum):
+    """How far a trial is."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    FINISHED = "finished"
+    PRUNED = "pruned"
+    FAILED = "failed"
+
+
+_STATES: Final = {
+    OptunaState.WAITING: TrialState.WAITING,
+    OptunaState.RUNNING: TrialState.RUNNING,
+    OptunaState.COMPLETE: TrialState.FINISHED,
+    OptunaState.PRUNED: TrialState.PRUNED,
+    OptunaState.FAIL: TrialState.FAILED,
+}
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """The numbers at the end of a trial.
+
+    Attributes
+    ----------
+    cost, penalty : float
+        J on the training examples, and the part of it that is the penalty.
+    accuracy : float
+        Share of the training examples that are read rightly, 0 to 1.
+    held_out_cost, held_out_accuracy : float
+        Mean cost and share of the held-out examples.
+    iterations : int
+        How many there were.
+    passes, seconds : float
+        Over the training examples, and of training.
+    reason : str
+        Why it ended, the value of a `StopReason`; "pruned" where it was ended early.
+    drawn_accuracy : float, optional
+        Share of the labelled drawings that are read rightly, where that was asked.
+    optimum : float, optional
+        J*, where the seconds to a gap were asked.
+    """
+
+    cost: float
+    penalty: float
+    accuracy: float
+    held_out_cost: float
+    held_out_accuracy: float
+    iterations: int
+    passes: float
+    seconds: float
+    reason: str
+    drawn_accuracy: float | None = None
+    optimum: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One trial.
+
+    Attributes
+    ----------
+    number : int
+        Unique in its sweep, from 0 in the order in which trials began; one that is tried
+        again gets another.
+    state : TrialState
+        How far it is.
+    settings : dict
+        What it tries, setting → value; empty as long as it waits.
+    config : TrainConfig
+        With these settings: what opens it in Train.
+    values : tuple of float, optional
+        One a goal, where it is finished; inf where a gap was not reached.
+    result : TrialResult, optional
+        Where it has ended by itself or was pruned.
+    curve : tuple of (float, float)
+        Held-out cost after so many passes over the data, as far as it was reported.
+    worker : str, optional
+        Who runs or ran it.
+    began, ended : datetime, optional
+        By that worker's clock, without a zone.
+    note : str, optional
+        Why it failed, in a sentence.
+    """
+
+    number: int
+    state: TrialState
+    settings: Mapping[str, Any]
+    config: TrainConfig
+    values: tuple[float, ...] | None
+    result: TrialResult | None
+    curve: tuple[tuple[float, float], ...]
+    worker: str | None
+    began: datetime | None
+    ended: datetime | None
+    note: str | None
+
+    @property
+    def value(self) -> float | None:
+        """Of the first goal; None where it is not finished."""
+        return None if self.values is None else self.values[0]
+
+    @classmethod
+    def of(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
+        """From what Optuna has."""
+        own = trial.user_attrs
+        result = own.get(RESULT)
+        values = trial.values if trial.state is OptunaState.COMPLETE else None
+        return cls(
+            number=trial.number,
+            state=_STATES[trial.state],
+            settings=trial.params,
+            config=with_settings(plan.base, trial.params),
+            values=None if values is None else tuple(values),
+            result=None if result is None else TrialResult(**result),
+            # Costs are never negative: the sign only says which way is better.
+            curve=tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items())),
+            worker=own.get(WORKER),
+            began=trial.datetime_start,
+            ended=trial.datetime_complete,
+            note=own.get(NOTE),
+        )
+
+
+def original_number(trial: FrozenTrial) -> int:
+    """Number under which a trial was tried first; its own unless it is tried again."""
+    return int(trial.system_attrs.get("failed_trial", trial.number))
+
+
+def is_tried_again(trial: FrozenTrial) -> bool:
+    """Whether a trial takes the place of one that fell silent or was given back."""
+    return "failed_trial" in trial.system_attrs
