@@ -8,8 +8,8 @@
 
 Everything is installed into `.venv` in this folder, which may be deleted at any time. As root on
 Debian or Ubuntu, system packages without which nothing goes (python3-venv; for the tests
-libatomic1 and Chromium) are installed with apt-get. So is Octave, whose tests are skipped where
-it cannot be had.
+libatomic1 and Chromium) are installed with apt-get. So are Octave and PostgreSQL, whose tests are
+skipped where they cannot be had.
 
 Only the standard library is used, and no syntax or name at module level that is newer than
 Python 3.7: an older Python must get as far as saying that it is too old.
@@ -22,6 +22,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -52,11 +53,12 @@ DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
 
 MNIST_VARIABLE = "THETA_LAB_MNIST"  # where logreg_core.mnist looks for the files
 
-BROWSER_TESTS = ROOT / "tests" / "browser"
+BROWSER_TESTS = (ROOT / "tests" / "browser",)
 OCTAVE_TESTS = (
     ROOT / "tests" / "core" / "test_octave_script.py",
     ROOT / "tests" / "pages" / "test_lesson_in_octave.py",
 )
+POSTGRESQL_TESTS = (ROOT / "tests" / "core" / "test_sweep_workers.py",)
 CHROMIUM_NAMES = (
     "chromium",
     "chromium-headless-shell",
@@ -66,6 +68,12 @@ CHROMIUM_NAMES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 CHROMIUM_PACKAGES = ("chromium-headless-shell", "chromium")  # the first is 140 MB smaller
+POSTGRESQL_FOLDERS = (  # below /; where systems keep the server's programs off the PATH
+    "usr/lib/postgresql/*/bin",  # Debian and Ubuntu
+    "usr/pgsql-*/bin",  # the RPMs of postgresql.org
+    "opt/homebrew/opt/postgresql@*/bin",
+    "usr/local/opt/postgresql@*/bin",
+)
 SECONDS_TO_START = 60  # a cold Chromium on a busy machine
 SECONDS_TO_DOWNLOAD = 300  # 170 MB; where a firewall swallows the request nobody answers at all
 
@@ -126,16 +134,20 @@ def test(pytest_arguments: list[str]) -> None:
         os.environ["CHROMIUM_PATH"] = chromium()
     if needs_octave(pytest_arguments):
         try_to_have_octave()
+    if needs_postgresql(pytest_arguments):
+        try_to_have_postgresql()
     say("pytest…")
     become([str(VENV_PYTHON), "-m", "pytest", *pytest_arguments])
 
 
-def may_come_to(tests: Path, pytest_arguments: list[str]) -> bool:
-    """Whether pytest may come to some tests: it does unless only other paths are named."""
+def may_come_to(tests: tuple[Path, ...], pytest_arguments: list[str]) -> bool:
+    """Whether pytest may come to one of some paths: it does unless only others are named."""
     named = [argument.split("::")[0] for argument in pytest_arguments if argument[:1] != "-"]
     paths = [path.resolve() for path in (ROOT / name for name in named) if path.exists()]
     return not paths or any(
-        path == tests or path in tests.parents or tests in path.parents for path in paths
+        path == test or path in test.parents or test in path.parents
+        for path in paths
+        for test in tests
     )
 
 
@@ -460,7 +472,7 @@ def starts(browser: str) -> bool:
 
 def needs_octave(pytest_arguments: list[str]) -> bool:
     """Whether pytest may come to the tests that start Octave."""
-    return any(may_come_to(tests, pytest_arguments) for tests in OCTAVE_TESTS)
+    return may_come_to(OCTAVE_TESTS, pytest_arguments)
 
 
 def try_to_have_octave() -> None:
@@ -468,6 +480,44 @@ def try_to_have_octave() -> None:
     if shutil.which("octave-cli") or shutil.which("octave") or apt_get_install("octave"):
         return
     say("Octave is neither here nor to be had: the tests that run it are skipped.")
+
+
+# --- PostgreSQL -----------------------------------------------------------------------------
+
+
+def needs_postgresql(pytest_arguments: list[str]) -> bool:
+    """Whether pytest may come to the tests that start a PostgreSQL server."""
+    return may_come_to(POSTGRESQL_TESTS, pytest_arguments)
+
+
+def try_to_have_postgresql() -> None:
+    """Install PostgreSQL where it is missing.
+
+    Debian's package makes a cluster of the system's own, and starts it where an init system runs.
+    The tests leave it alone and make their own; only a file in /etc would keep it from coming.
+    """
+    if postgresql_programs() or apt_get_install("postgresql"):
+        return
+    say("PostgreSQL is neither here nor to be had: the tests that run it are skipped.")
+
+
+def postgresql_programs() -> Path | None:
+    """The folder with initdb, pg_ctl and postgres: the one on PATH, or the newest elsewhere."""
+    if os.name == "nt":  # where the tests' server would have no Unix socket to listen on
+        return None
+    named = shutil.which("pg_ctl")
+    # What is on PATH may be a link to one program only; the others stand beside the real one.
+    chosen = [Path(named).resolve().parent] if named else []
+    elsewhere = [path for folder in POSTGRESQL_FOLDERS for path in Path("/").glob(folder)]
+    for folder in chosen + sorted(elsewhere, key=version_in, reverse=True):
+        if all((folder / program).exists() for program in ("initdb", "pg_ctl", "postgres")):
+            return folder
+    return None
+
+
+def version_in(folder: Path) -> float:
+    """The version in a path such as /usr/lib/postgresql/15/bin; 9.6 was the last with a dot."""
+    return float(re.findall(r"\d+(?:\.\d+)?", str(folder))[-1])
 
 
 # --- commands -------------------------------------------------------------------------------

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from logreg_core.bundled import load_bundled
+from run import postgresql_programs
 from tests.mirrors import mirror_server
+from tests.postgresql import running_server
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +69,19 @@ def mirrors():
     """Mirrors of a small MNIST on this machine, good ones and bad ones."""
     with mirror_server() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server():
+    """A PostgreSQL server of our own, started when the first test wants it."""
+    programs = postgresql_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed here")
+    with running_server(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server):
+    """The URL of an empty database, which no other test sees."""
+    return postgresql_server.new_database()

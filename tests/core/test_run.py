@@ -72,6 +72,17 @@ def test_a_changed_requirement_is_installed_into_the_environment_that_is_there(i
     assert installs == ["made", "requirements-dev.txt", "requirements.txt", "requirements-dev.txt"]
 
 
+@pytest.mark.usefixtures("installs")
+def test_a_change_in_a_file_that_an_included_file_includes_is_noticed(project):
+    cluster = project / "requirements-cluster.txt"
+    cluster.write_text("dask\n")
+    run.REQUIREMENTS.write_text("-r requirements-cluster.txt\nnumpy\n")
+    run.set_up(run.DEV_REQUIREMENTS)
+    assert run.is_installed(run.DEV_REQUIREMENTS)
+    cluster.write_text("dask\npsycopg\n")
+    assert not run.is_installed(run.DEV_REQUIREMENTS)
+
+
 def test_an_interrupted_environment_is_made_anew(installs):
     run.set_up(run.REQUIREMENTS)
     run.MARKER.unlink()
@@ -202,6 +213,72 @@ def test_without_octave_the_tests_go_on(monkeypatch, capsys):
     monkeypatch.setattr(run, "is_root", lambda: False)
     run.try_to_have_octave()
     assert "are skipped" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needed"),
+    [
+        ([], True),
+        (["tests/core", "-x"], True),
+        (["tests/core/test_sweep_workers.py::test_a_name"], True),
+        (["tests/core/test_model.py"], False),
+        (["tests/pages", "tests/browser"], False),
+    ],
+)
+def test_postgresql_is_wanted_where_its_tests_may_run(arguments, needed):
+    assert run.needs_postgresql(arguments) is needed
+
+
+def test_without_postgresql_the_tests_go_on(monkeypatch, capsys):
+    monkeypatch.setattr(run, "postgresql_programs", lambda: None)
+    monkeypatch.setattr(run, "may_apt_get", lambda: False)
+    run.try_to_have_postgresql()
+    assert "are skipped" in capsys.readouterr().out
+
+
+def test_postgresql_that_is_here_is_not_installed_again(monkeypatch, capsys):
+    monkeypatch.setattr(run, "postgresql_programs", lambda: Path("/usr/lib/postgresql/17/bin"))
+    monkeypatch.setattr(run, "apt_get_install", lambda *_: pytest.fail("asked for once more"))
+    run.try_to_have_postgresql()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.fixture
+def lay_out(tmp_path, monkeypatch):
+    """Lay out PostgreSQL's programs in folders, and put links to pg_ctl on an empty PATH."""
+    monkeypatch.setattr(run, "POSTGRESQL_FOLDERS", (f"{tmp_path}/postgresql/*/bin"[1:],))
+    path = tmp_path / "path"
+    path.mkdir()
+    monkeypatch.setenv("PATH", str(path))
+
+    def lay(version, programs=("initdb", "pg_ctl", "postgres"), *, on_path=False):
+        folder = tmp_path / "postgresql" / version / "bin"
+        folder.mkdir(parents=True)
+        for name in programs:
+            (folder / name).touch(mode=0o755)
+        if on_path:
+            (path / "pg_ctl").symlink_to(folder / "pg_ctl")
+        return folder
+
+    return lay
+
+
+def test_of_several_postgresqls_the_newest_is_taken(lay_out):
+    lay_out("9.6")
+    newest = lay_out("17")
+    lay_out("15")
+    assert run.postgresql_programs() == newest
+
+
+def test_the_postgresql_on_the_path_goes_before_a_newer_one(lay_out):
+    lay_out("17")
+    chosen = lay_out("15", on_path=True)
+    assert run.postgresql_programs() == chosen
+
+
+def test_postgresql_without_its_server_does_not_count(lay_out):
+    lay_out("17", programs=["pg_ctl", "psql"], on_path=True)
+    assert run.postgresql_programs() is None
 
 
 def test_what_is_not_there_does_not_start():
