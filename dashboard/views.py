@@ -32,8 +32,8 @@ ALPHAS: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 MOST_STEPS: Final = 500
 BRUSH_RANGE: Final = (8, 32)
 
-#: The tabs of Explore, as a link calls them.
-SWEEPS: Final = {"lam": "λ", "lam-and-rate": "λ and the learning rate"}
+#: What Explore varies, as a link calls it → as a person reads it.
+EXPLORED: Final = {"sweep": "Sweep", "lam": "λ: regularisation path", "m": "m: learning curve"}
 
 #: Who trains on Train, as a link calls it → as a person reads it.
 MODES: Final = {"one": "One optimiser", "race": "A race of several"}
@@ -236,7 +236,7 @@ VIEWS: Final[dict[str, View]] = {
     "read_as": View(("Predict",), whole(0, 9), BY_PAGE),
     "mistake_rival": View(("Predict",), whole(0, 9), BY_PAGE),
     "mistake": View(("Predict",), whole(1, _MOST_IMAGES), BY_PAGE),
-    "sweep": View(("Explore",), choice(SWEEPS), SWEEPS["lam"]),
+    "explore": View(("Explore",), choice(_themselves(EXPLORED)), "sweep"),
 }
 
 

@@ -174,15 +174,15 @@ def test_z_follows_the_digit_that_is_picked(visitor):
     assert visitor.link() == {"example": "7"}
 
 
-def test_the_pen_and_the_tab_are_seen_as_they_were(visitor):
+def test_the_pen_and_the_panel_are_seen_as_they_were(visitor):
     app = visitor.open("pages/predict.py")
     app.slider(key="brush").set_value(30)
     visitor.run()
     assert visitor.link() == {"brush": "30"}
     other = opened_by_another(visitor, "pages/predict.py")
     assert other.app.slider(key="brush").value == 30
-    app = other.open("pages/explore.py", sweep="lam-and-rate")
-    assert app.session_state["sweep"] == "λ and the learning rate"
+    app = other.open("pages/explore.py", explore="m")
+    assert app.segmented_control(key="explore").value == "m"
 
 
 def test_a_page_stays_as_it_was_left_and_its_view_settings_in_its_own_address(visitor):

@@ -1,0 +1,1 @@
+"""Figures of Explore, one file a panel."""

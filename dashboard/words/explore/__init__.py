@@ -1,0 +1,1 @@
+"""Words of Explore, one file a panel."""
