@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     StepCallback = Callable[[Step], object]
 
 
-#: A J so many times that of θ = 0 does not come back.
+#: A J so many times that of the start does not come back.
 HOPELESS: Final = 1e6
 
 #: Seconds that an iteration may go on when the run should end. Most end by themselves
