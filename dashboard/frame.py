@@ -17,13 +17,13 @@ from dashboard.comparisons import end_needless
 from dashboard.fingerprints import compare_fingerprints, fingerprint_asked_for
 from dashboard.lab import Lab
 from dashboard.lesson.sheet import close_sheet
-from dashboard.lesson.work import end_needless_works
 from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.notices import forget_notices, note
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings
 from dashboard.sources import Source, digits_label, open_source, possible_digits
 from dashboard.words.links import file_not_here
 from dashboard.words.settings import CHOICES, SETTINGS
+from dashboard.work import end_needless_works
 from logreg_core import ConfigError, DataError
 
 if TYPE_CHECKING:

@@ -12,11 +12,11 @@ from dashboard.address import write_link
 from dashboard.figures.lesson.held_out import fair_numbers, learning_curve_chart
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
-from dashboard.lesson.work import as_it_comes, ask_for, begun
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept, visitor_is_here
 from dashboard.words.lesson.held_out import CURVES, curve_label, held_out_text
 from dashboard.words.lesson.ways import Way
+from dashboard.work import as_it_comes, ask_for, begun
 from logreg_core import (
     USUAL_SEEDS,
     Z_OF_95_PERCENT,

@@ -11,7 +11,6 @@ import streamlit as st
 from dashboard.figures.lesson.optimiser import way_down
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
-from dashboard.lesson.work import as_it_comes, ask_for, begun
 from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.visitor import visitor_is_here
@@ -23,6 +22,7 @@ from dashboard.words.lesson.optimiser import (
     the_call,
 )
 from dashboard.words.lesson.ways import Way
+from dashboard.work import as_it_comes, ask_for, begun
 from logreg_core import RANGES, UnconstrainedCall
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from dashboard.figures.lesson.regularisation import (
 )
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
-from dashboard.lesson.work import as_it_comes, ask_for, begun
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept, visitor_is_here
 from dashboard.words.lesson.regularisation import regularisation_text
 from dashboard.words.lesson.ways import Way
+from dashboard.work import as_it_comes, ask_for, begun
 from logreg_core import TrainConfig, Trainings, cost_ray, grid
 
 if TYPE_CHECKING:

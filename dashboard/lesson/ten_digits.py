@@ -11,7 +11,6 @@ from scipy.special import expit
 from dashboard.figures.lesson.ten_digits import answers, thetas_aspect, thetas_over_digit
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
-from dashboard.lesson.work import as_it_comes, ask_for, begun, end_work
 from dashboard.live_chart import live_chart
 from dashboard.margin import all_z
 from dashboard.settings import FIRST_CONFIG
@@ -26,6 +25,7 @@ from dashboard.words.lesson.ten_digits import (
     train_label,
 )
 from dashboard.words.lesson.ways import Way
+from dashboard.work import as_it_comes, ask_for, begun, end_work
 from logreg_core import TrainConfig, Trainings, load_bundled
 
 if TYPE_CHECKING:

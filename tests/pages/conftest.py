@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from dashboard.lesson.finished import finished
+from dashboard.finished import finished
 from tests.pages.visitor import Visitor
 
 

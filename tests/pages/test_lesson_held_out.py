@@ -109,7 +109,7 @@ def test_another_digit_trains_nothing_again_and_the_curve_shows_cost_or_accuracy
 
 
 def test_what_was_stopped_and_much_data_wait_for_a_click(visitor, monkeypatch):
-    monkeypatch.setattr("dashboard.lesson.work.SHORT", 300)
+    monkeypatch.setattr("dashboard.work.SHORT", 300)
     app = visitor.open("app.py")
     assert visitor.work("learning_curve") is None
     works = app.session_state["_works"]

@@ -34,7 +34,7 @@ HANDED_BACK = {"theta_min", "J_min"}
 @pytest.fixture(autouse=True)
 def all_work_is_waited_for(monkeypatch):
     """What trains in the background is over when the page is drawn."""
-    monkeypatch.setattr("dashboard.lesson.work._USUAL_SECONDS", SOON)
+    monkeypatch.setattr("dashboard.work._USUAL_SECONDS", SOON)
 
 
 def octave_of(app):

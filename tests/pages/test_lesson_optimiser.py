@@ -19,7 +19,7 @@ SOON = 60  # seconds: far more than anything here takes, so that a hang is a fai
 
 @pytest.fixture(autouse=True)
 def the_call_is_waited_for(monkeypatch):
-    monkeypatch.setattr("dashboard.lesson.work._USUAL_SECONDS", SOON)
+    monkeypatch.setattr("dashboard.work._USUAL_SECONDS", SOON)
 
 
 def returned(visitor):
@@ -138,7 +138,7 @@ def test_of_ten_digits_it_is_one_against_the_rest(visitor):
 
 
 def test_much_data_waits_for_a_click(visitor, monkeypatch):
-    monkeypatch.setattr("dashboard.lesson.work.SHORT", 100)
+    monkeypatch.setattr("dashboard.work.SHORT", 100)
     app = visitor.open("app.py")
     assert visitor.work("unconstrained") is None
     assert app.code, "the call is there to be read"

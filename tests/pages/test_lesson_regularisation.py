@@ -103,7 +103,7 @@ def test_ten_digits_are_told_from_the_rest_and_follow_the_digit(visitor):
 
 
 def test_much_data_waits_for_a_click(visitor, monkeypatch):
-    monkeypatch.setattr("dashboard.lesson.work.SHORT", 100)
+    monkeypatch.setattr("dashboard.work.SHORT", 100)
     app = visitor.open("app.py")
     assert visitor.work("penalties") is None
     app.button(key="ask_for_penalties").click()

@@ -33,7 +33,7 @@ class Visitor:
         return self.app
 
     def work(self, name: str):
-        """What a step of the lesson trains in the background; None where it has not begun."""
+        """What the page trains beside the run of the visitor; None where it has not begun."""
         return self._works().get(name, (None, None))[1]
 
     def _works(self):

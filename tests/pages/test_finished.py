@@ -1,8 +1,8 @@
-"""What the lesson trains on bundled images is trained once for all visitors."""
+"""What is trained on bundled images for one visitor is found by the next."""
 
 from __future__ import annotations
 
-from dashboard.lesson.finished import Finished
+from dashboard.finished import Finished
 from logreg_core import load_bundled
 from tests.pages.visitor import Visitor
 
@@ -51,7 +51,7 @@ def test_only_what_is_complete_is_found():
 
 
 def test_what_was_not_asked_for_longest_goes_first(monkeypatch):
-    monkeypatch.setattr("dashboard.lesson.finished._MOST", 2)
+    monkeypatch.setattr("dashboard.finished._MOST", 2)
     kept = Finished()
     for key in (1, 2):
         kept.keep(key, Work(complete=True))

@@ -1,4 +1,4 @@
-"""What the lesson has trained on bundled images: trained for one visitor, found by the next."""
+"""What was trained on bundled images: trained for one visitor, found by the next."""
 
 from __future__ import annotations
 

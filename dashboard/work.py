@@ -1,4 +1,4 @@
-"""What a step trains in the background: begun by itself where it is short."""
+"""What a page trains beside the run of the visitor: begun by itself where it is short."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
-from dashboard.lesson.finished import finished
+from dashboard.finished import finished
 from dashboard.lesson.sheet import sheet_is_open
 from dashboard.words.runs import waiting_sentence
 from logreg_core.background import Background
@@ -19,7 +19,7 @@ Work = TypeVar("Work", bound=Background)
 #: Images times θs times trainings that take a second or two, and begin by themselves.
 SHORT: Final = 50_000
 
-#: Most work is over by then, and its step need not be drawn twice.
+#: Most work is over by then, and need not be drawn twice.
 _USUAL_SECONDS: Final = 0.3
 
 #: Between two looks at work that goes on.
