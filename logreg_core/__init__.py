@@ -54,6 +54,7 @@ from logreg_core.learning_curve import (
 )
 from logreg_core.line import Line, Relay, Turns
 from logreg_core.loss_line import LossCurve, LossesOnALine, losses_on_a_line
+from logreg_core.minimum import for_the_minimum
 from logreg_core.mnist import load_mnist
 from logreg_core.mnist_fetch import FetchProgress, MNISTFetch
 from logreg_core.model import Judgement, Model, Reading
@@ -71,6 +72,7 @@ from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
+from logreg_core.regularisation_path import PathPoint, RegularisationPath, best_of_path
 from logreg_core.score import Score, Scores
 from logreg_core.training import FitResult, Refusal, fit, refusal
 from logreg_core.trainings import Outcome, Trainings, grid
@@ -138,10 +140,12 @@ __all__ = [
     "Optimizer",
     "Outcome",
     "PathOnMap",
+    "PathPoint",
     "PhotoDigit",
     "Race",
     "Reading",
     "Refusal",
+    "RegularisationPath",
     "Relay",
     "ReliabilityCurve",
     "Returned",
@@ -156,6 +160,7 @@ __all__ = [
     "Turns",
     "UnconstrainedCall",
     "Upload",
+    "best_of_path",
     "brier_score",
     "confusion_matrix",
     "copies",
@@ -169,6 +174,7 @@ __all__ = [
     "filled_edges",
     "first_within",
     "fit",
+    "for_the_minimum",
     "grid",
     "heaviest_pixels",
     "lead",

@@ -303,7 +303,7 @@ class _Run:
         try:
             self.observer.observe(self.start, everything, passes=0.0)
         except StopIteration:
-            return self.observer.reason or StopReason.VISITOR
+            return self._honest(self.observer.reason or StopReason.VISITOR)
         # A run that overflows ends as diverged, by its cost; the warning says nothing more.
         with np.errstate(over="ignore", invalid="ignore"):
             # Of two classes, the objective knows one: the second against the first.

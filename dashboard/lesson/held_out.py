@@ -23,7 +23,7 @@ from logreg_core import (
     Dataset,
     LearningCurve,
     Scores,
-    TrainConfig,
+    for_the_minimum,
     stratified_order,
     usual_sizes,
     wilson_reach,
@@ -36,13 +36,6 @@ if TYPE_CHECKING:
 
 #: Fewer than half as many as a θ of one class has numbers: they can be learnt by heart.
 _BY_HEART: Final = 200
-
-#: Finds the same θ as others in a fifth of the time. It does no softmax.
-_OPTIMIZER: Final = "sampled-surrogate"
-
-#: What does, until no entry of ∇J is larger: the accuracy changes no more, in half the time.
-_OPTIMIZER_OF_SOFTMAX: Final = "l-bfgs-b"
-_TOLERANCE_OF_SOFTMAX: Final = 1e-4
 
 # Wilson's ends are the two solutions of one quadratic equation. As what their product is over the
 # other one, low is exactly 0 where nothing is right, and high exactly 1 where all is.
@@ -127,7 +120,8 @@ def _values(held_out: Score) -> dict[str, float]:
 def _by_heart(at_hand: _AtHand) -> LearningCurve | None:
     """One training on labels that were dealt at random."""
     training, held_out = at_hand.training, at_hand.held_out
-    config = _config(at_hand.model, lam=0.0, multiclass="one-vs-all")
+    own = replace(at_hand.model.config, lam=0.0, multiclass="one-vs-all")
+    config = for_the_minimum(own, len(at_hand.model.classes))
 
     def train() -> LearningCurve:
         some = with_labels_dealt_at_random(training, _BY_HEART)
@@ -219,7 +213,7 @@ def _learning_curve(at_hand: _AtHand) -> None:
         label_visibility="collapsed",
     )
     shows = st.session_state["curve"]
-    config = _config(at_hand.model, lam=lam, multiclass=set_by_visitor.multiclass)
+    config = for_the_minimum(set_by_visitor, len(at_hand.model.classes))
     sizes = usual_sizes(training)
     images = sum(sizes[:-1]) * len(USUAL_SEEDS) + sizes[-1]
     work = begun(
@@ -248,16 +242,3 @@ def _learning_curve(at_hand: _AtHand) -> None:
             ),
         )
     write_link()
-
-
-def _config(model: Model, *, lam: float, multiclass: str) -> TrainConfig:
-    """How the step trains what the model at hand is compared with."""
-    config = TrainConfig(
-        lam=lam,
-        preparation=model.config.preparation,
-        multiclass=multiclass,
-        optimizer=_OPTIMIZER,
-    )
-    if not config.is_softmax(len(model.classes)):
-        return config
-    return replace(config, optimizer=_OPTIMIZER_OF_SOFTMAX, tolerance=_TOLERANCE_OF_SOFTMAX)

@@ -1,0 +1,195 @@
+"""Train from the strongest λ to the weakest, and see what becomes of θ: the regularisation path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from logreg_core.background import Background
+from logreg_core.errors import ConfigError
+from logreg_core.history import StopReason
+from logreg_core.minimum import for_the_minimum
+from logreg_core.score import Scores
+from logreg_core.training import fit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.line import Turns
+
+#: From where the digits are forgotten to where next to nothing holds θ back, four a decade, in
+#: numbers that can be read out; and without a penalty.
+USUAL_LAMS: Final = (*(float(f"{lam:.3g}") for lam in np.geomspace(1000, 0.001, 25)), 0.0)
+
+#: At λ = 0, where there may be no minimum to arrive at: far more than one that is there takes.
+_ITERATIONS_WITHOUT_PENALTY: Final = 10
+
+#: Ends of a training that no minimum keeps from going on for ever.
+_NO_MINIMUM: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
+
+
+@dataclass(frozen=True, eq=False)
+class PathPoint:
+    """One training of a regularisation path.
+
+    Attributes
+    ----------
+    lam : float
+        λ, ≥ 0.
+    theta : (n,) or (classes, n) ndarray of float64
+        Where it ended; read-only.
+    scores : Scores
+        What it reads of training and held-out examples, and their mean cost without penalty.
+    iterations : int
+        From where the last training ended.
+    passes : float
+        Over the training examples, likewise.
+    reason : StopReason
+        Why it ended.
+    """
+
+    lam: float
+    theta: NDArray[np.float64]
+    scores: Scores
+    iterations: int
+    passes: float
+    reason: StopReason
+
+    @property
+    def theta_norm(self) -> float:
+        """‖θ‖ without the biases, which no penalty holds back."""
+        return float(np.linalg.norm(self.theta[..., 1:]))
+
+    @property
+    def has_no_minimum(self) -> bool:
+        """Whether J falls for ever here, so that θ is only where training was ended."""
+        return self.reason in _NO_MINIMUM
+
+
+def best_of_path(points: Sequence[PathPoint]) -> PathPoint:
+    """The point with the lowest held-out cost, of those that are a minimum; λ is the first's.
+
+    Parameters
+    ----------
+    points : sequence of PathPoint
+        At least one.
+    """
+    minima = [point for point in points if not point.has_no_minimum] or points
+    return min(minima, key=lambda point: point.scores.held_out_cost)
+
+
+class RegularisationPath(Background):
+    """Trainings from the strongest λ to the weakest, in a thread of their own.
+
+    Each begins at the θ where the last one ended, which is near the minimum that it looks
+    for, and goes on to that minimum by an optimiser of its own choice (Friedman, Hastie,
+    Tibshirani 2010, *Regularization paths for generalized linear models via coordinate
+    descent*, have such warm starts).
+
+    Parameters
+    ----------
+    training : Dataset
+        To learn from.
+    held_out : Dataset
+        To measure each θ on.
+    config : TrainConfig
+        Its preparation and its way with several classes count; λ and all that says how to
+        get to the minimum do not.
+    lams : sequence of float
+        Each 0 to 1e6, in any order.
+    still_wanted, line
+        As for a `TrainingJob`.
+
+    Raises
+    ------
+    ConfigError
+        If there is no λ, or one that is not accepted.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> training, held_out = load_bundled().only(0, 1).split(0.25, seed=0)
+    >>> path = RegularisationPath(training, held_out, TrainConfig(), lams=(0.1, 10, 1))
+    >>> path.start()
+    >>> path.wait(timeout=60)
+    True
+    >>> [point.lam for point in path.points]
+    [10.0, 1.0, 0.1]
+    >>> lengths = [point.theta_norm for point in path.points]
+    >>> lengths == sorted(lengths)  # the less λ, the longer θ
+    True
+    """
+
+    def __init__(
+        self,
+        training: Dataset,
+        held_out: Dataset,
+        config: TrainConfig,
+        lams: Sequence[float] = USUAL_LAMS,
+        *,
+        still_wanted: Callable[[], bool] | None = None,
+        line: Turns | None = None,
+    ) -> None:
+        super().__init__("regularisation path", still_wanted=still_wanted, line=line)
+        if not lams:
+            raise ConfigError("A regularisation path needs at least one λ.")
+        self.training = training
+        self.held_out = held_out
+        self.config = for_the_minimum(config, len(training.classes), closely=True)
+        checked = {float(replace(self.config, lam=lam).lam) for lam in lams}
+        self.lams = tuple(sorted(checked, reverse=True))
+        self._points: list[PathPoint] = []
+
+    @property
+    def points(self) -> tuple[PathPoint, ...]:
+        """Those that are known so far, from the strongest λ to the weakest."""
+        return tuple(self._points)
+
+    @property
+    def of(self) -> int:
+        """How many there will be."""
+        return len(self.lams)
+
+    @property
+    def done(self) -> int:
+        """How many of them are known."""
+        return len(self._points)
+
+    def _work(self) -> None:
+        if not self._line.take(self, self._should_end):
+            return
+        # Prepared once for all λ.
+        training, held_out = (
+            part.prepared(self.config.preparation) for part in (self.training, self.held_out)
+        )
+        theta = None
+        for lam in self.lams:
+            if not self._line.pass_on(self, self._should_end):
+                return
+            result = fit(
+                training,
+                self._config_of(lam),
+                self._give_way,
+                start=theta,
+                stopping=self._should_end,
+            )
+            if self._should_end():
+                return
+            theta = result.model.theta
+            scores = Scores.of_model(result.model, training, held_out)
+            self._points.append(
+                PathPoint(lam, theta, scores, result.iterations, result.passes, result.reason)
+            )
+
+    def _config_of(self, lam: float) -> TrainConfig:
+        """How to train on prepared images."""
+        config = replace(self.config, lam=lam, preparation="none")
+        if lam > 0:
+            return config
+        return replace(config, max_iterations=_ITERATIONS_WITHOUT_PENALTY)
