@@ -15,3 +15,7 @@ class ConfigError(ValueError):
 
 class StorageError(OSError):
     """A database of sweeps that cannot be used; the message never has its password."""
+
+
+class ClusterError(RuntimeError):
+    """A scheduler or workers that cannot be reached, or were lost."""

@@ -32,6 +32,8 @@ import numpy as np
 from scipy.special import expit, logsumexp, softmax
 
 from logreg_core.errors import ConfigError, DataError
+from logreg_core.separation import has_one_sided_pixel
+from logreg_core.yardstick import accuracy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,9 +66,10 @@ def cost_and_gradient(
     ----------
     theta : (n,) array_like
         Parameters, the bias first.
-    X : (m, n) array_like
-        Design matrix whose first column is the bias (ones).
-    y : (m,) array_like
+    X : (m, n) array_like or dask array
+        Design matrix whose first column is the bias (ones). Of a dask array, each chunk of
+        rows is worked on where it is, and X may outgrow the memory of this machine.
+    y : (m,) array_like or dask array
         Labels, 0 or 1.
     lam : float
         Strength λ ≥ 0 of the penalty. The bias is never penalised.
@@ -95,7 +98,7 @@ def cost_and_gradient(
     >>> gradient
     array([ 0., -1.])
     """
-    objective = Objective.from_labels(X, y, lam)
+    objective = _kind_for(X).from_labels(X, y, lam)
     return objective.cost_and_gradient(objective.checked(theta))
 
 
@@ -223,9 +226,7 @@ class Objective:
             raise DataError("X must hold finite numbers only.")
         if not np.isin(y, (0.0, 1.0)).all():
             raise DataError("y must hold nothing but 0 and 1.")
-        if not (isinstance(lam, (int, float, np.number)) and np.isfinite(lam) and lam >= 0):
-            raise ConfigError(f"λ must be a finite number of at least 0, not {lam}.")
-        return cls(X, y[:, None], lam)
+        return cls(X, y[:, None], checked_lam(lam))
 
     @property
     def examples(self) -> int:
@@ -299,8 +300,11 @@ class Objective:
             self._last_is_counted |= counted
             return last
         self._last_is_counted = counted
-        self._last = self._evaluated(theta, self.X, np.float64, beating=counted)
+        self._last = self._exact_evaluation(theta, beating=counted)
         return self._last
+
+    def _exact_evaluation(self, theta: FloatArray, *, beating: bool) -> Evaluation:
+        return self._evaluated(theta, self.X, np.float64, beating=beating)
 
     def rough_evaluation(self, theta: FloatArray, rows: NDArray[np.float32]) -> Evaluation:
         """What `evaluate` says, by products in float32: less than half of the time.
@@ -334,7 +338,7 @@ class Objective:
         stacked = theta.reshape(k, -1)  # (k, n)
         columns = np.ascontiguousarray(stacked.T, dtype=width)  # (n, k)
         margins = np.empty((m, k))
-        gradient = self.lam * _without_bias(stacked)  # (k, n)
+        gradient = self.lam * without_bias(stacked)  # (k, n)
         loss = 0.0
         for first in range(0, m, block):
             if beating and first % _ROWS_A_BEAT == 0:
@@ -380,7 +384,7 @@ class Objective:
         stacked = theta.reshape(self.classes, -1)  # (k, n)
         X = self.X[rows]  # (b, n)
         total = self._errors(X @ stacked.T, self.targets[rows]).T @ X  # (k, n)
-        mean = total / len(rows) + self.lam / self.examples * _without_bias(stacked)
+        mean = total / len(rows) + self.lam / self.examples * without_bias(stacked)
         return mean.ravel()
 
     def count_evaluation(self) -> None:
@@ -398,7 +402,7 @@ class Objective:
         self._count(self.examples)
         direction = v.reshape(self.classes, -1)  # (k, n)
         curved = self._curved(margins, self.X @ direction.T)  # (m, k)
-        product = curved.T @ self.X + self.lam * _without_bias(direction)  # (k, n)
+        product = curved.T @ self.X + self.lam * without_bias(direction)  # (k, n)
         return product.ravel() / self.examples
 
     def safe_learning_rate(self) -> float:
@@ -411,12 +415,28 @@ class Objective:
         The largest eigenvalue of XᵀX/m, times the steepest that the cost of one
         example can curve, plus λ/m.
         """
+        largest = float(np.linalg.eigvalsh(self.gram())[-1])
+        return (self.steepest * largest + self.lam) / self.examples
+
+    def gram(self) -> FloatArray:
+        """XᵀX, (n, n)."""
         gram = np.zeros((self.X.shape[1], self.X.shape[1]))
         for first in range(0, self.examples, _GRAM_BLOCK):
             X = np.asarray(self.X[first : first + _GRAM_BLOCK], dtype=np.float64)
             gram += X.T @ X
-        largest = float(np.linalg.eigvalsh(gram)[-1])
-        return (self.steepest * largest + self.lam) / self.examples
+        return gram
+
+    def accuracy(self, at: Evaluation) -> float:
+        """Fraction of the examples that are on the right side there, 0 to 1."""
+        return accuracy(at.margins, self.targets)
+
+    def separates_at(self, at: Evaluation) -> bool:
+        """Whether some class is told from the others there without a single mistake."""
+        return self.separates(at.margins, self.targets)
+
+    def has_one_sided_pixel(self) -> bool:
+        """Whether a pixel alone keeps J from having a minimum at λ = 0."""
+        return has_one_sided_pixel(self.X, self.targets)
 
     def _count(self, rows: float) -> None:
         self._rows_seen += rows
@@ -448,14 +468,19 @@ class Objective:
         """
         return log_loss(margins, targets).sum(axis=(-2, -1))
 
-    @staticmethod
-    def separates(margins: FloatArray, targets: FloatArray) -> bool:
+    @classmethod
+    def separates(cls, margins: FloatArray, targets: FloatArray) -> bool:
         """Whether some class is told from the others without a single mistake.
 
         Then, at λ = 0, J has no minimum: it falls for ever while ‖θ‖ grows.
         """
+        return bool((cls.mistakes(margins, targets) == 0).any())
+
+    @staticmethod
+    def mistakes(margins: FloatArray, targets: FloatArray) -> NDArray[np.int64]:
+        """How many examples are not strictly on the right side of each class, (k,)."""
         right_side = np.where(targets == 1, margins, -margins)  # (m, k)
-        return bool((right_side.min(axis=0) > 0).any())
+        return (~(right_side > 0)).sum(axis=0)
 
     @staticmethod
     def _curved(margins: FloatArray, along: FloatArray) -> FloatArray:
@@ -493,11 +518,11 @@ class SoftmaxObjective(Objective):
         return SoftmaxObjective.losses(margins, targets).sum(axis=-1)
 
     @staticmethod
-    def separates(margins: FloatArray, targets: FloatArray) -> bool:
-        """Whether every example's own class has the largest z."""
+    def mistakes(margins: FloatArray, targets: FloatArray) -> NDArray[np.int64]:
+        """How many examples have another class whose z is as large as their own's, (1,)."""
         own = (margins * targets).sum(axis=1)
         others = np.where(targets == 1, -np.inf, margins).max(axis=1)
-        return bool((own > others).all())
+        return (~(own > others)).sum(keepdims=True)
 
     @staticmethod
     def _losses_and_errors(margins: FloatArray, targets: FloatArray) -> tuple[float, FloatArray]:
@@ -516,6 +541,22 @@ class SoftmaxObjective(Objective):
         return curved
 
 
+def _kind_for(X: object) -> type[Objective]:
+    """Whose J this X has; dask, which not everybody has, is asked for by its own arrays only."""
+    if not hasattr(X, "__dask_graph__"):
+        return Objective
+    from logreg_core.out_of_core.objective import ChunkedObjective  # noqa: PLC0415 - see above
+
+    return ChunkedObjective
+
+
+def checked_lam(lam: float) -> float:
+    """λ, or a ConfigError that says what is accepted."""
+    if not (isinstance(lam, (int, float, np.number)) and np.isfinite(lam) and lam >= 0):
+        raise ConfigError(f"λ must be a finite number of at least 0, not {lam}.")
+    return lam
+
+
 def _numbers(name: str, given: ArrayLike) -> FloatArray:
     try:
         return np.asarray(given, dtype=np.float64)
@@ -523,7 +564,7 @@ def _numbers(name: str, given: ArrayLike) -> FloatArray:
         raise DataError(f"{name} must hold numbers only, in rows of one length.") from error
 
 
-def _without_bias(stacked: FloatArray) -> FloatArray:
+def without_bias(stacked: FloatArray) -> FloatArray:
     """The same rows with a 0 where the bias was: what the penalty sees."""
     free = stacked.copy()
     free[:, 0] = 0.0

@@ -11,7 +11,7 @@ import numpy as np
 
 from logreg_core.history import Recorder, Step, StopReason, Stopwatch
 from logreg_core.objective import largest_entry
-from logreg_core.yardstick import HeldOut, accuracy
+from logreg_core.yardstick import HeldOut
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,7 +164,7 @@ class Observer:
             step,
             cost=at.cost,
             penalty=at.penalty,
-            accuracy=accuracy(at.margins, self._objective.targets),
+            accuracy=self._objective.accuracy(at),
             gradient_norm=largest_entry(at.gradient),
         )
         self.recorder.correct_last(exact)
@@ -173,7 +173,7 @@ class Observer:
     def separates(self) -> bool:
         """Whether the last θ tells a class apart without a single mistake."""
         at = self._objective.evaluate(self._theta, counted=False)
-        return self._objective.separates(at.margins, self._objective.targets)
+        return self._objective.separates_at(at)
 
     def _measured(
         self,
@@ -195,7 +195,7 @@ class Observer:
             iteration=self._iteration,
             cost=evaluation.cost,
             penalty=evaluation.penalty,
-            accuracy=accuracy(evaluation.margins, self._objective.targets),
+            accuracy=self._objective.accuracy(evaluation),
             gradient_norm=norm,
             theta_norm=float(np.linalg.norm(theta)),
             passes=passes,

@@ -45,8 +45,11 @@ def has_one_sided_pixel(X: NDArray[np.floating[Any]], targets: FloatArray) -> bo
     >>> has_one_sided_pixel(X, targets), has_one_sided_pixel(X[:, :2], targets)
     (True, False)
     """
-    sides = np.c_[targets, 1.0 - targets] == 1 if targets.shape[1] == 1 else targets == 1
-    lowest, highest = _extremes(X, sides)  # (classes, n)
+    return is_one_sided(*extremes(X, targets))
+
+
+def is_one_sided(lowest: FloatArray, highest: FloatArray) -> bool:
+    """Say what `has_one_sided_pixel` says, of what `extremes` returns."""
     for own in range(len(lowest)):
         rest = np.arange(len(lowest)) != own
         lowest_rest, highest_rest = lowest[rest].min(axis=0), highest[rest].max(axis=0)
@@ -58,10 +61,18 @@ def has_one_sided_pixel(X: NDArray[np.floating[Any]], targets: FloatArray) -> bo
     return False
 
 
-def _extremes(
-    X: NDArray[np.floating[Any]], sides: NDArray[np.bool_]
-) -> tuple[FloatArray, FloatArray]:
-    """Least and largest value of each column, (sides, n) each, on each side."""
+def extremes(X: NDArray[np.floating[Any]], targets: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Least and largest value of each column among the examples of each class.
+
+    Takes what `has_one_sided_pixel` takes. Where a class has no example, they are +∞ and −∞,
+    so that those of other rows are found by least of the least and largest of the largest.
+
+    Returns
+    -------
+    lowest, highest : (classes, n) ndarray of float64
+        Of two classes, the second is first.
+    """
+    sides = np.c_[targets, 1.0 - targets] == 1 if targets.shape[1] == 1 else targets == 1
     shape = (sides.shape[1], X.shape[1])
     lowest, highest = np.full(shape, np.inf), np.full(shape, -np.inf)
     for first in range(0, len(X), _BLOCK):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -17,7 +18,6 @@ from logreg_core.model import Model
 from logreg_core.objective import Objective, SoftmaxObjective
 from logreg_core.observer import BrokenOffError, Observer
 from logreg_core.optimizers import OPTIMIZERS
-from logreg_core.separation import has_one_sided_pixel
 from logreg_core.yardstick import Yardstick
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def fit(
     >>> warm.passes < fit(digits, TrainConfig(lam=1.1)).passes
     True
     """
-    classes = _two_or_more(dataset)
+    classes = two_or_more(dataset.classes)
     refused = refusal(config, len(dataset), len(classes))
     if refused is not None:
         raise ConfigError(refused.sentence)
@@ -157,17 +157,48 @@ def fit(
         yardstick=yardstick,
         stopping=stopping,
     )
-    run = _Run(objective, config, observer, _beginning(start, objective))
-    reason = run.train()
-    history = observer.recorder.history()
-    model = Model(
-        theta=observer.theta,
+    described = partial(
+        Model,
         classes=classes,
         config=config,
         dataset_fingerprint=dataset.fingerprint,
         style=drawing_style(dataset.images),
     )
-    return FitResult(model, history, reason, run.evaluations, run.learning_rate)
+    beginning = _beginning(start, objective)
+    return fit_objective(objective, config, observer, described, beginning)
+
+
+def fit_objective(
+    objective: Objective,
+    config: TrainConfig,
+    observer: Observer,
+    model: Callable[..., Model],
+    start: FloatArray | None = None,
+) -> FitResult:
+    """Minimise an objective, wherever its examples are.
+
+    Parameters
+    ----------
+    objective : Objective
+        J.
+    config : TrainConfig
+        How.
+    observer : Observer
+        Who watches, with the recorder of the run.
+    model : callable
+        From the keyword ``theta`` to the `Model`.
+    start : (k·n,) ndarray of float64, optional
+        Flat; written to. 0 where none is given.
+    """
+    run = _Run(objective, config, observer, np.zeros(objective.size) if start is None else start)
+    reason = run.train()
+    return FitResult(
+        model(theta=observer.theta),
+        observer.recorder.history(),
+        reason,
+        run.evaluations,
+        run.learning_rate,
+    )
 
 
 def _beginning(start: FloatArray | None, objective: Objective) -> FloatArray:
@@ -198,17 +229,23 @@ def targets(dataset: Dataset, classes: tuple[int, ...]) -> FloatArray:
     strangers = sorted(set(dataset.classes) - set(classes))
     if strangers:
         raise DataError(f"The digit {strangers[0]} is not among the classes {classes}.")
+    return targets_of(dataset.labels, classes)
+
+
+def targets_of(labels: NDArray[np.int64], classes: tuple[int, ...]) -> FloatArray:
+    """Say what `targets` says, of labels, (m,), that are all among the classes."""
     asked = classes[1:] if len(classes) == 2 else classes
-    return (dataset.labels[:, None] == np.array(asked)).astype(np.float64)
+    return (labels[:, None] == np.array(asked)).astype(np.float64)
 
 
-def _two_or_more(dataset: Dataset) -> tuple[int, ...]:
-    if len(dataset.classes) < 2:
+def two_or_more(classes: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the classes themselves, or raise a DataError where there is one only."""
+    if len(classes) < 2:
         raise DataError(
-            f"All images show the digit {dataset.classes[0]}: "
+            f"All images show the digit {classes[0]}: "
             "to learn a difference takes two digits or more."
         )
-    return dataset.classes
+    return classes
 
 
 @dataclass(frozen=True)
@@ -325,7 +362,7 @@ class _Run:
         if self.observer.separates():
             return StopReason.SEPARATED
         arrived = reason in {StopReason.CONVERGED, StopReason.STALLED}
-        if arrived and has_one_sided_pixel(self.objective.X, self.objective.targets):
+        if arrived and self.objective.has_one_sided_pixel():
             return StopReason.ENDLESS
         return reason
 

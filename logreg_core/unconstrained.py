@@ -11,7 +11,6 @@ from scipy.optimize import minimize
 
 from logreg_core.background import Background
 from logreg_core.objective import largest_entry
-from logreg_core.separation import has_one_sided_pixel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -162,6 +161,5 @@ class UnconstrainedCall(Background):
     def _has_no_lowest_cost(self, theta: FloatArray) -> bool:
         objective = self._objective
         return objective.lam == 0 and (
-            objective.separates(objective.evaluate(theta).margins, objective.targets)
-            or has_one_sided_pixel(objective.X, objective.targets)
+            objective.separates_at(objective.evaluate(theta)) or objective.has_one_sided_pixel()
         )

@@ -50,6 +50,8 @@ class Optimizer:
         From a `TrainConfig` and the objective to that call's ``options``.
     uses_hessian : bool
         Whether it asks for ∇²J·v.
+    picks_rows : bool
+        Whether it works on rows of X that it picks by itself, and so needs X in memory.
     keeps_square_matrix : bool
         Whether it keeps n x n numbers, so that several classes are better
         learnt one after another than as one large problem.
@@ -68,6 +70,7 @@ class Optimizer:
     method: str | Callable[..., Any]
     options: Callable[[TrainConfig, Objective], dict[str, Any]]
     uses_hessian: bool = False
+    picks_rows: bool = False
     keeps_square_matrix: bool = False
     does_softmax: bool = True
     longest_step: LongestStep | None = None

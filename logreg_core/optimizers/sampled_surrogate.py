@@ -481,5 +481,6 @@ SAMPLED_SURROGATE: Final = Optimizer(
     settings=("lam", "max_iterations", "max_seconds", "tolerance", "seed"),
     method=sampled_surrogate,
     options=_options,
+    picks_rows=True,
     does_softmax=False,
 )

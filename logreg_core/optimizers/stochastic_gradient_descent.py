@@ -128,5 +128,6 @@ STOCHASTIC_GRADIENT_DESCENT: Final = Optimizer(
     settings=(*SETTINGS, "batch_size", "seed"),
     method=stochastic_gradient_descent,
     options=_options,
+    picks_rows=True,
     longest_step=LongestStep("2/L", lambda _: 2),
 )

@@ -1,0 +1,133 @@
+"""Train on data that outgrows memory, on dask's workers.
+
+    python -m logreg_core.fit --data DIR --scheduler ADDRESS [--digits 0,1] [--lam 1] ...
+
+DIR holds parts as `logreg_core.out_of_core.write_parts` writes them, where every worker can read
+them by the same path. Without ``--scheduler``, worker processes are started on this machine, which
+share its memory and spill what exceeds it to its temporary folder.
+
+This file is a command and nothing else: the function `logreg_core.fit` has its name, and would be
+hidden by it once it was imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if __name__ == "logreg_core.fit":
+    raise ImportError("logreg_core.fit is a function; the command is `python -m logreg_core.fit`.")
+
+from logreg_core.config import MULTICLASS, RANGES, TrainConfig
+from logreg_core.errors import ClusterError, ConfigError, DataError
+from logreg_core.normalise import PREPARATIONS
+from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.out_of_core import fit_parts, workers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core.history import Step
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train, a line for each iteration; ends with exit code 1 and one sentence on errors."""
+    given = _parser().parse_args(arguments)
+    try:
+        _train(given)
+    except (ClusterError, ConfigError, DataError) as error:
+        sys.exit(str(error))
+
+
+def _train(given: argparse.Namespace) -> None:
+    config = TrainConfig(
+        optimizer=given.optimizer,
+        lam=given.lam,
+        max_iterations=given.max_iterations,
+        max_seconds=given.max_seconds,
+        tolerance=given.tolerance,
+        preparation=given.preparation,
+        multiclass=given.multiclass,
+    )
+    if given.out is not None:
+        _check_writable(given.out)
+    with workers(given.scheduler) as client:
+        print(f"{len(client.nthreads())} workers of {client.scheduler.address} read {given.data}")
+        result = fit_parts(given.data, config, digits=given.digits, callback=_tell)
+    last = result.history.step(-1)
+    print(
+        f"{result.reason.value}: J {last.cost:.9g} after {result.iterations} iterations, "
+        f"{result.passes:g} passes and {result.seconds:.1f} s; {last.accuracy:.2%} of the "
+        "training examples are read right"
+    )
+    if given.out is not None:
+        result.model.save(given.out)
+        print(f"Saved as {given.out}")
+
+
+def _tell(step: Step) -> None:
+    print(
+        f"{step.iteration:5}  J {step.cost:.9g}  largest entry of ∇J {step.gradient_norm:.2e}  "
+        f"{step.seconds:.1f} s",
+        flush=True,
+    )
+
+
+def _check_writable(out: Path) -> None:
+    """Say before hours of training that their result could not be saved."""
+    if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)) or out.is_dir():
+        raise ConfigError(
+            f"{out} cannot be written: name a file in a folder that you may write to."
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    summary = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser(prog="python -m logreg_core.fit", description=summary)
+    usual = TrainConfig()
+    parser.add_argument("--data", required=True, metavar="DIR", help="where the parts are")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of dask, such as tcp://10.0.0.1:8786; else our own"
+    )
+    parser.add_argument("--digits", type=_digits, help="such as 0,1; all that occur if not given")
+    parser.add_argument("--lam", type=float, default=usual.lam, help="λ")
+    parser.add_argument(
+        "--optimizer",
+        default=usual.optimizer,
+        metavar="NAME",
+        help=", ".join(name for name, row in OPTIMIZERS.items() if not row.picks_rows),
+    )
+    parser.add_argument("--preparation", default=usual.preparation, choices=PREPARATIONS)
+    parser.add_argument("--multiclass", default=usual.multiclass, choices=MULTICLASS)
+    parser.add_argument("--max-iterations", type=int, default=usual.max_iterations, metavar="N")
+    parser.add_argument(
+        "--max-seconds", type=float, default=RANGES["max_seconds"].high, metavar="SECONDS"
+    )
+    parser.add_argument(
+        "--tolerance",
+        type=float,
+        default=usual.tolerance,
+        metavar="T",
+        help="converged when no entry of ∇J is larger",
+    )
+    parser.add_argument("--out", type=_npz, metavar="FILE.npz", help="where to save the model")
+    return parser
+
+
+def _digits(text: str) -> tuple[int, ...]:
+    digits = tuple(sorted({int(digit) for digit in text.split(",")}))
+    if not set(digits) <= set(range(10)):
+        raise ValueError
+    return digits
+
+
+def _npz(text: str) -> Path:
+    path = Path(text)
+    return path if path.suffix == ".npz" else path.with_name(f"{path.name}.npz")
+
+
+if __name__ == "__main__":
+    main()

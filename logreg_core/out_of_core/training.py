@@ -1,0 +1,226 @@
+"""fit_parts: what `fit` does, for examples in parts on disk and chunks on workers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import dask
+import dask.array as da
+import numpy as np
+from distributed import futures_of, wait
+
+from logreg_core.dataset import design_matrix
+from logreg_core.drawing_style import drawing_style
+from logreg_core.errors import ConfigError, DataError
+from logreg_core.history import Recorder
+from logreg_core.model import Model
+from logreg_core.objective import Objective, SoftmaxObjective
+from logreg_core.observer import Observer
+from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.out_of_core.objective import ChunkedObjective
+from logreg_core.out_of_core.parts import open_parts
+from logreg_core.scans import PIXELS
+from logreg_core.training import fit_objective, refusal, targets_of, two_or_more
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from logreg_core.config import TrainConfig
+    from logreg_core.dataset import Dataset
+    from logreg_core.observer import StepCallback
+    from logreg_core.out_of_core.parts import Part
+    from logreg_core.training import FitResult
+
+    FloatArray = NDArray[np.float64]
+
+#: Rows of a chunk: 16 MB as float32, so that a worker of 256 MB has room for some, and of a
+#: million rows there are few enough that dask's own work is not felt.
+CHUNK_ROWS: Final = 10_000
+
+#: Images that are looked at for their drawing style, from all parts together.
+_STYLE_IMAGES: Final = 500
+
+
+def fit_parts(
+    directory: Path | str,
+    config: TrainConfig,
+    *,
+    digits: tuple[int, ...] | None = None,
+    callback: StepCallback | None = None,
+    chunk_rows: int = CHUNK_ROWS,
+) -> FitResult:
+    """Train on parts that `write_parts` wrote, on the workers of dask's present client.
+
+    X is made there, in chunks: pixels that are float32 to begin with stay so, at half the
+    memory, and are multiplied as float64. Without a client, threads of this process work, and
+    their chunks have to fit into its memory.
+
+    Parameters
+    ----------
+    directory : Path or str
+        Which all workers can read, by the same path.
+    config : TrainConfig
+        How to train. Refused are the optimisers that pick rows of X.
+    digits : tuple of int, optional
+        To learn these only; all that occur if not given.
+    callback : callable, optional
+        Told of each `Step`, as `fit` does it; raises StopIteration to stop.
+    chunk_rows : int
+        Rows of X in a chunk at most.
+
+    Returns
+    -------
+    FitResult
+        As `fit` returns it. The model's fingerprint is that of the fingerprints of the chunks.
+
+    Raises
+    ------
+    DataError
+        If a part is not as it should be, or there are less than two digits.
+    ConfigError
+        If the optimiser needs X in memory.
+
+    Notes
+    -----
+    Chunks are kept on the workers, and what exceeds their memory limit is spilled to disk by
+    dask.
+    """
+    _check_optimizer(config)
+    chunks = [chunk for part in open_parts(directory) for chunk in part.split(chunk_rows)]
+    survey = _survey(chunks, digits)
+    classes = two_or_more(tuple(sorted(survey.counts)))
+    refused = refusal(config, survey.examples, len(classes))
+    if refused is not None:
+        raise ConfigError(refused.sentence)
+    objective = _objective(chunks, survey, config, classes)
+    model = partial(
+        Model,
+        classes=classes,
+        config=config,
+        dataset_fingerprint=survey.fingerprint,
+        style=drawing_style(survey.sample),
+    )
+    observer = Observer(objective, config, Recorder(), callback=callback)
+    return fit_objective(objective, config, observer, model)
+
+
+def _check_optimizer(config: TrainConfig) -> None:
+    if OPTIMIZERS[config.optimizer].picks_rows:
+        accepted = [name for name, row in OPTIMIZERS.items() if not row.picks_rows]
+        raise ConfigError(
+            f"{config.optimizer} picks single rows of X, which are not at hand where data "
+            f"outgrows memory; accepted are {', '.join(accepted)}."
+        )
+
+
+@dataclass(frozen=True)
+class _Survey:
+    """What has to be known of all chunks before X is made.
+
+    Attributes
+    ----------
+    rows : tuple of int
+        Examples of the digits asked for, in each chunk.
+    counts : dict
+        Digit → how many images of it there are.
+    fingerprint : str
+        Of the examples.
+    sample : (s, 20, 20) ndarray of float32
+        Some images, evenly spread.
+    """
+
+    rows: tuple[int, ...]
+    counts: dict[int, int]
+    fingerprint: str
+    sample: NDArray[np.float32]
+
+    @property
+    def examples(self) -> int:
+        return sum(self.rows)
+
+
+def _survey(chunks: list[Part], digits: tuple[int, ...] | None) -> _Survey:
+    """Read all chunks once, on the workers."""
+    wanted = -(-_STYLE_IMAGES // len(chunks))
+    surveyed = dask.delayed(_surveyed)
+    surveys = dask.compute(*(surveyed(chunk, digits, wanted) for chunk in chunks))
+    counts = sum((Counter(survey.counts) for survey in surveys), Counter())
+    missing = sorted(set(digits or ()) - set(counts))
+    if missing or not counts:
+        raise DataError(f"There is no image of {', '.join(map(str, missing))} in the parts.")
+    fingerprints = "".join(survey.fingerprint for survey in surveys)
+    return _Survey(
+        tuple(survey.examples for survey in surveys),
+        dict(counts),
+        hashlib.sha256(fingerprints.encode()).hexdigest(),
+        np.concatenate([survey.sample for survey in surveys]),
+    )
+
+
+def _surveyed(chunk: Part, digits: tuple[int, ...] | None, wanted: int) -> _Survey:
+    dataset = chunk.read()
+    present = _present(dataset, digits)
+    if not present:
+        return _Survey((0,), {}, "", dataset.images[:0])
+    dataset = dataset.only(*present)
+    spread = np.linspace(0, len(dataset) - 1, min(len(dataset), wanted)).astype(int)
+    return _Survey((len(dataset),), dataset.counts, dataset.fingerprint, dataset.images[spread])
+
+
+def _present(dataset: Dataset, digits: tuple[int, ...] | None) -> tuple[int, ...]:
+    """Those of the digits asked for that occur."""
+    return tuple(digit for digit in dataset.classes if digits is None or digit in digits)
+
+
+def _objective(
+    chunks: list[Part], survey: _Survey, config: TrainConfig, classes: tuple[int, ...]
+) -> ChunkedObjective:
+    """J on chunks of X, which are made now and stay on the workers."""
+    asked = 1 if len(classes) == 2 else len(classes)
+    used = [(chunk, rows) for chunk, rows in zip(chunks, survey.rows, strict=True) if rows]
+    X = _stacked(used, 1 + PIXELS, np.float32, _design_rows, classes, config.preparation)
+    targets = _stacked(used, asked, np.float64, _target_rows, classes)
+    X, targets = dask.persist(X, targets)
+    coming = futures_of([X, targets])  # none where threads of this process have made them
+    if coming:
+        wait(coming)  # so that nothing of it is counted as training
+    kind = SoftmaxObjective if config.is_softmax(len(classes)) else Objective
+    return ChunkedObjective(X, targets, config.lam, kind)
+
+
+def _stacked(
+    used: list[tuple[Part, int]],
+    columns: int,
+    width: type[np.floating[Any]],
+    rows_of: Any,  # noqa: ANN401
+    *arguments: object,
+) -> da.Array:
+    """Rows that a function makes of each chunk, one below another."""
+    made = dask.delayed(rows_of)
+    return da.concatenate(
+        [
+            da.from_delayed(made(chunk, *arguments), shape=(rows, columns), dtype=width)
+            for chunk, rows in used
+        ]
+    )
+
+
+def _design_rows(
+    chunk: Part, classes: tuple[int, ...], preparation: str
+) -> NDArray[np.floating[Any]]:
+    return design_matrix(_only(chunk, classes).prepared(preparation).images, np.float32)
+
+
+def _target_rows(chunk: Part, classes: tuple[int, ...]) -> FloatArray:
+    return targets_of(_only(chunk, classes).labels, classes)
+
+
+def _only(chunk: Part, classes: tuple[int, ...]) -> Dataset:
+    dataset = chunk.read()
+    return dataset.only(*_present(dataset, classes))
