@@ -179,7 +179,7 @@ class Thing:
         return (
             _LOWEST_THRESHOLD <= share <= _HIGHEST_THRESHOLD
             and self.width <= _FLATTEST * self.height
-            and self.mask.sum() <= _LARGEST * self.layer.numbers.size
+            and int(self.mask.sum()) <= _LARGEST * self.layer.numbers.size
             and self.on_frame <= _FRAME
             and self.sharpness >= _LEAST_SHARP
             and self.holes <= _MOST_HOLES
