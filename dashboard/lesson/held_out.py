@@ -9,7 +9,8 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.lesson.held_out import fair_numbers, learning_curve_chart
+from dashboard.figures.learning_curve import learning_curve_chart
+from dashboard.figures.lesson.held_out import fair_numbers
 from dashboard.lab import TRAININGS
 from dashboard.lesson.step import show_ways, step
 from dashboard.live_chart import live_chart
@@ -218,7 +219,7 @@ def _learning_curve(at_hand: _AtHand) -> None:
     images = sum(sizes[:-1]) * len(USUAL_SEEDS) + sizes[-1]
     work = begun(
         "learning_curve",
-        (training, held_out, config),
+        (training, held_out, config, USUAL_SEEDS),
         lambda: LearningCurve(
             training,
             held_out,
@@ -237,7 +238,7 @@ def _learning_curve(at_hand: _AtHand) -> None:
             "learning_curve",
             work,
             lambda: live_chart(
-                learning_curve_chart(work.points, sizes, at_hand.scores, shows),
+                learning_curve_chart(work.points, sizes, shows, at_hand.scores),
                 key="held_out_learning_curve",
             ),
         )
