@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
+from dashboard.words.csv_file import csv_file
 from dashboard.words.recorded_runs import ending
 from logreg_core.history import STEP_COLUMNS
 
@@ -15,28 +13,16 @@ if TYPE_CHECKING:
 
     from dashboard.runs import ListedRun
 
-#: Characters at the start of a text that make a spreadsheet take it for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 def runs_csv(runs: Sequence[ListedRun]) -> bytes:
-    """Every setting and result of the runs as CSV (RFC 4180), for people and programs.
-
-    It is UTF-8 and begins with a byte order mark, without which a spreadsheet would
-    take θ for two other letters. Text that would be a formula there begins with an
-    apostrophe; numbers have all their digits.
-    """
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, list(_row(runs[0])) if runs else ["name"])
-    writer.writeheader()
-    writer.writerows(_row(run) for run in runs)
-    return file.getvalue().encode("utf-8-sig")
+    """Every setting and result of the runs, as `csv_file` writes them."""
+    return csv_file([_row(run) for run in runs])
 
 
-def _row(run: ListedRun) -> dict[str, str]:
+def _row(run: ListedRun) -> dict[str, Any]:
     step = run.history.step(-1) if len(run.history) else None
     digits = " and " if len(run.classes) == 2 else ", "
-    row = {
+    return {
         "run": run.number,
         "name": run.name,
         **run.settings.to_state(),
@@ -51,12 +37,3 @@ def _row(run: ListedRun) -> dict[str, str]:
         "ended": ending(run),
         **{name: None if step is None else getattr(step, name) for name in STEP_COLUMNS},
     }
-    return {name: _csv_cell(value) for name, value in row.items()}
-
-
-def _csv_cell(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    if value is None or math.isnan(value):
-        return ""
-    return repr(value)

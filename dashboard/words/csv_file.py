@@ -1,0 +1,41 @@
+"""Rows as a file for people and programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+#: Characters at the start of a text that make a spreadsheet take it for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_file(rows: Sequence[Mapping[str, Any]]) -> bytes:
+    """Rows as CSV (RFC 4180), under the names of the first.
+
+    It is UTF-8 and begins with a byte order mark, without which a spreadsheet would
+    take θ for two other letters. Text that would be a formula there begins with an
+    apostrophe; numbers have all their digits.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Of texts, numbers and None.
+    """
+    file = io.StringIO(newline="")
+    writer = csv.DictWriter(file, list(rows[0]) if rows else [])
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    if value is None or math.isnan(value):
+        return ""
+    return repr(value)
