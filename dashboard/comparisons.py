@@ -52,9 +52,8 @@ def fair_reading(lab: Lab, scans: Dataset) -> CrossReading | None:
     if reading is not None and not asked:
         return reading
     training, weight = lab.split_without_own().training, lab.own_weight
-    thetas = len(lab.digits) if len(lab.digits) > 2 else 1
     examples = len(training) + len(scans) * weight
-    if len(scans) == 1 or not (asked or examples * thetas <= _SHORT):
+    if len(scans) == 1 or not (asked or examples * lab.thetas <= _SHORT):
         return None
     if reading is not None:
         reading.stop()

@@ -176,6 +176,11 @@ class Lab:
         """The digits that are told apart."""
         return chosen_digits(self.settings.digits, self.dataset)
 
+    @property
+    def thetas(self) -> int:
+        """How many θ tell them apart: one for two digits, else one for each."""
+        return 1 if len(self.digits) == 2 else len(self.digits)
+
     def split(self) -> Split:
         """Training and held-out examples of the chosen digits."""
         split, own = self.split_without_own(), self.own_drawings
@@ -245,8 +250,13 @@ class Lab:
 
         Then what follows from it is the same for every visitor, and has nothing of this one's.
         """
-        bundled = self.settings.source == "bundled" and self.own_drawings is None
-        return bundled and self.current_run().training == self.split().training
+        of_these = self.current_run().training == self.split().training
+        return self.learns_from_bundled_images and of_these
+
+    @property
+    def learns_from_bundled_images(self) -> bool:
+        """Whether nothing of the visitor's own is among the images to learn from."""
+        return self.settings.source == "bundled" and self.own_drawings is None
 
     def known_run_without_own(self) -> TrainingJob | None:
         """The run with these settings and without the visitor's drawings, where there is one.

@@ -18,7 +18,7 @@ from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
 from dashboard.words.mistakes import MISTAKE_PARTS
 from dashboard.words.plain import shortened
-from logreg_core import RANGES, STAGES, ConfigError
+from logreg_core import RANGES, STAGES, USUAL_SEEDS, ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,6 +34,9 @@ BRUSH_RANGE: Final = (8, 32)
 
 #: What Explore varies, as a link calls it → as a person reads it.
 EXPLORED: Final = {"sweep": "Sweep", "lam": "λ: regularisation path", "m": "m: learning curve"}
+
+#: How often the examples of a learning curve are drawn.
+DRAWS: Final = (len(USUAL_SEEDS), 5, 10)
 
 #: Who trains on Train, as a link calls it → as a person reads it.
 MODES: Final = {"one": "One optimiser", "race": "A race of several"}
@@ -237,6 +240,8 @@ VIEWS: Final[dict[str, View]] = {
     "mistake_rival": View(("Predict",), whole(0, 9), BY_PAGE),
     "mistake": View(("Predict",), whole(1, _MOST_IMAGES), BY_PAGE),
     "explore": View(("Explore",), choice(_themselves(EXPLORED)), "sweep"),
+    "draws": View(("Explore",), choice({f"{draws}": draws for draws in DRAWS}), DRAWS[0]),
+    "path_digit": View(("Explore",), whole(0, 9), BY_PAGE),
 }
 
 

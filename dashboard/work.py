@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 import streamlit as st
 
@@ -19,15 +19,39 @@ Work = TypeVar("Work", bound=Background)
 #: Images times θs times trainings that take a second or two, and begin by themselves.
 SHORT: Final = 50_000
 
+#: The same where the visitor has come for them, and a bar shows how far they are.
+SHORT_WHERE_LOOKED_FOR: Final = 500_000
+
 #: Most work is over by then, and need not be drawn twice.
 _USUAL_SECONDS: Final = 0.3
+
+#: Beside a button, also on a phone.
+_BAR_PIXELS: Final = 240
 
 #: Between two looks at work that goes on.
 _LOOK_SECONDS: Final = 0.5
 
 
+class Counted(Protocol):
+    """Work that consists of trainings."""
+
+    @property
+    def done(self) -> int:
+        """How many are over."""
+
+    @property
+    def of(self) -> int:
+        """How many there will be."""
+
+
 def begun(
-    name: str, key: Hashable, make: Callable[[], Work], *, images: int, shared: bool = False
+    name: str,
+    key: Hashable,
+    make: Callable[[], Work],
+    *,
+    images: int,
+    short: int | None = None,
+    shared: bool = False,
 ) -> Work | None:
     """The work of this name; another one is begun when its key changes, and the old one ends.
 
@@ -40,8 +64,10 @@ def begun(
     make : callable
         Makes it.
     images : int
-        Images times θs times trainings. Beyond `SHORT` it waits for a click on the button of
+        Images times θs times trainings. Beyond `short` it waits for a click on the button of
         `ask_for`.
+    short : int, optional
+        `SHORT` where it is not given.
     shared : bool
         Whether any visitor may find it once it is complete: it has nothing of this one's.
 
@@ -63,7 +89,7 @@ def begun(
     if found is not None:
         works[name] = (key, found)
         return found
-    if images > SHORT and not asked:
+    if images > (SHORT if short is None else short) and not asked:
         return None
     new = make()
     new.start()
@@ -96,7 +122,9 @@ def ask_for(name: str, label: str) -> None:
     st.button(label, icon=":material/play_arrow:", key=f"ask_for_{name}", on_click=ask)
 
 
-def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
+def as_it_comes(
+    name: str, work: Background, show: Callable[[], None], counted: Counted | None = None
+) -> None:
     """Show work in a fragment of its own, now and again until it is over.
 
     Parameters
@@ -107,6 +135,9 @@ def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
         That was begun.
     show : callable
         Draws what has come of it so far; keeps its elements when it is called again.
+    counted : Counted, optional
+        The same work, where each training is worth seeing: a bar says how many are over, and
+        they stay when the visitor stops it.
     """
     running = work.running
 
@@ -114,7 +145,7 @@ def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
     def look() -> None:
         over = not work.running  # asked first, so that nothing is missed
         with st.container(key=f"work_{name}"):  # in any case, so that nothing changes its place
-            _progress(name, work, over=over)
+            _progress(name, work, counted, over=over)
         show()
         # The page would take the sheet from under the visitor's pen; it can wait.
         if running and over and not sheet_is_open():
@@ -123,7 +154,7 @@ def as_it_comes(name: str, work: Background, show: Callable[[], None]) -> None:
     look()
 
 
-def _progress(name: str, work: Background, *, over: bool) -> None:
+def _progress(name: str, work: Background, counted: Counted | None, *, over: bool) -> None:
     """Whether work goes on or waits, with a button to end it; and what went wrong."""
     if work.failure:
         st.error(work.failure)
@@ -131,14 +162,18 @@ def _progress(name: str, work: Background, *, over: bool) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         ahead = work.ahead
-        st.caption("Training…" if ahead is None else waiting_sentence(ahead), width="content")
+        if ahead is not None or counted is None:
+            st.caption("Training…" if ahead is None else waiting_sentence(ahead), width="content")
+        else:
+            so_far = f"{counted.done:,} of {counted.of:,} trainings are over"
+            st.progress(counted.done / counted.of, so_far, width=_BAR_PIXELS)
         st.button(
             "Stop",
             icon=":material/stop:",
             type="tertiary",
             key=f"stop_{name}",
-            on_click=_set_aside,
-            args=(name,),
+            on_click=_set_aside if counted is None else work.stop,
+            args=(name,) if counted is None else (),
         )
 
 

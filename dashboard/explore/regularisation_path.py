@@ -1,32 +1,138 @@
-"""What becomes of the cost and the accuracy as λ grows: the regularisation path."""
+"""What becomes of θ, its cost and its accuracy as λ shrinks: the regularisation path."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from dashboard.figures.sweeps import accuracy_path, regularisation_path
-from dashboard.sweeps import sweep_tab
-from logreg_core import OPTIMIZERS, grid
+from dashboard.address import write_link
+from dashboard.figures.explore.regularisation_path import (
+    PICTURES_ASPECT,
+    costs_over_lam,
+    lengths_over_lam,
+    shares_over_lam,
+    thetas_along_path,
+)
+from dashboard.lab import TRAININGS
+from dashboard.live_chart import live_chart
+from dashboard.settings import to_link
+from dashboard.visitor import visitor_is_here
+from dashboard.words.csv_file import csv_file
+from dashboard.words.explore.regularisation_path import no_minimum_text, path_rows, path_text
+from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
+from logreg_core import RegularisationPath, best_of_path
+from logreg_core.regularisation_path import USUAL_LAMS
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core import Outcome
 
-#: Wide enough to show both ends: learnt by heart, and forgotten.
-_LAMS: Final = (0.0, 0.01, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0, 1000.0)
+_NAME: Final = "regularisation_path"
 
 
 def path_panel(lab: Lab) -> None:
-    """Show cost and accuracy over λ."""
-    config = lab.settings.config
-    st.caption(f"{OPTIMIZERS[config.optimizer].label}; all but λ as set on the Train page.")
+    """Show costs, accuracies and θ from the strongest λ to the weakest."""
+    st.markdown(
+        "Where is the **orange** curve lowest? Right of it θ is held back too much, left of it "
+        "too little."
+    )
+    path = _path(lab)
+    with st.container(key="path_begin"):
+        if path is None:
+            images = len(lab.split().training)
+            each = f", {lab.thetas} θ each" if lab.thetas > 1 else ""
+            ask_for(_NAME, f"Train {len(USUAL_LAMS)} times on {images:,} digits{each}")
+        elif path.failure is None and not (path.running or path.complete):
+            ask_for(_NAME, "Begin again")
+    if path is not None:
+        as_it_comes(_NAME, path, lambda: _show(lab, path), path)
 
-    def pictures(trials: tuple[Outcome, ...]) -> None:
-        costs, accuracies = st.columns(2)
-        with costs, st.container(key="sweep_chart"):
-            st.plotly_chart(regularisation_path(trials, config.lam), key="path_costs")
-        accuracies.plotly_chart(accuracy_path(trials), key="path_accuracies")
 
-    sweep_tab(lab, "path", grid(config, {"lam": _LAMS}), pictures)
+def _path(lab: Lab) -> RegularisationPath | None:
+    """The path of these digits; λ and the optimiser of the visitor make no difference to it."""
+    split, config = lab.split(), lab.settings.config
+    return begun(
+        _NAME,
+        (split.training, split.held_out, config.preparation, config.multiclass),
+        lambda: RegularisationPath(
+            split.training,
+            split.held_out,
+            config,
+            still_wanted=visitor_is_here(),
+            line=TRAININGS,
+        ),
+        images=len(split.training) * lab.thetas * len(USUAL_LAMS),
+        short=SHORT_WHERE_LOOKED_FOR,
+        shared=lab.learns_from_bundled_images,
+    )
+
+
+def _show(lab: Lab, path: RegularisationPath) -> None:
+    """What has come of the path so far."""
+    points, own = path.points, lab.settings.config.lam
+    if not points:
+        return
+    costs, shares = st.columns(2)
+    with costs:
+        whose = f" of {lab.thetas} θ together" if lab.thetas > 1 else ""
+        st.markdown(f"**Mean cost without the penalty**{whose}")
+        live_chart(costs_over_lam(points, path.lams, own), key="path_costs")
+    with shares:
+        st.markdown("**Read correctly**, with 95 % intervals of the held-out digits")
+        live_chart(shares_over_lam(points, path.lams, own), key="path_shares")
+    _conclusion(lab, path)
+    thetas, lengths = st.columns(2)
+    with thetas:
+        row = _row(lab)
+        live_chart(thetas_along_path(points, row), key="path_thetas", aspect=PICTURES_ASPECT)
+    with lengths:
+        st.markdown("**The length of θ**")
+        live_chart(lengths_over_lam(points, path.lams, own), key="path_lengths")
+        st.caption(no_minimum_text(points))
+
+
+def _row(lab: Lab) -> int:
+    """Which θ of each λ is pictured; asked where there are several."""
+    if lab.thetas == 1:
+        st.markdown(f"**θ**, which speaks for the {lab.digits[1]}, each on its own scale")
+        return 0
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown("**θ** of the digit", width="content")
+        digit = st.selectbox(
+            "Whose θ is shown",
+            lab.digits,
+            key=lab.view_key("path_digit", usual=lab.digits[0], among=lab.digits),
+            persist_state="session",
+            label_visibility="collapsed",
+            width=80,
+        )
+    write_link()
+    return lab.digits.index(digit)
+
+
+def _conclusion(lab: Lab, path: RegularisationPath) -> None:
+    points, over = path.points, path.complete
+    st.markdown(path_text(points, over=over))
+    if not over:
+        return
+    best = best_of_path(points)
+    config = replace(lab.settings.config, lam=best.lam)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/train.py",
+            label=f"Train with λ = {best.lam:,g}",
+            icon=":material/trending_down:",
+            query_params=to_link(replace(lab.settings, config=config)),
+            width="content",
+        )
+        st.download_button(
+            "Download as CSV",
+            lambda: csv_file(path_rows(points)),
+            "regularisation_path.csv",
+            "text/csv",
+            icon=":material/download:",
+            type="tertiary",
+            on_click="ignore",
+            key="download_path",
+        )

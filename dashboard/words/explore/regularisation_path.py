@@ -1,0 +1,149 @@
+"""What a regularisation path says: too much λ is bias, too little is variance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.words.lesson.cost import cost_shown
+from dashboard.words.plain import short_percent
+from logreg_core import best_of_path
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core import PathPoint, Scores
+
+#: A held-out cost so many times the lowest is clearly worse.
+_CLEARLY: Final = 1.1
+
+#: Two costs are close where the difference is at most this part of the larger one.
+_CLOSE: Final = 0.2
+
+
+def path_text(points: Sequence[PathPoint], *, over: bool) -> str:
+    """Which λ does best, what the two ends of the path show, and how much of it is chance.
+
+    Parameters
+    ----------
+    points : sequence of PathPoint
+        From the strongest λ to the weakest, at least one.
+    over : bool
+        Whether no more will come.
+    """
+    best = best_of_path(points)
+    held_out = best.scores.held_out
+    lowest = (
+        f"{'The' if over else 'So far the'} held-out cost is lowest at "
+        f"**λ = {best.lam:,g}** ({cost_shown(best.scores.held_out_cost)}; **{held_out.right:,} of "
+        f"{held_out.of:,}** = {short_percent(held_out.share)} read correctly)."
+    )
+    if not over:
+        return lowest
+    sentences = [lowest, _strong(points[0], best), _weak(points, best), _within_chance(points)]
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _strong(first: PathPoint, best: PathPoint) -> str:
+    if first is best:
+        return (
+            "That is the strongest λ of the path: what these digits teach does not help with "
+            "those held out, and the less of it is learnt, the better."
+        )
+    if not _is_clearly_worse(first, best):
+        return ""
+    costs = _both(first.scores)
+    if _are_close(first.scores):
+        return (
+            f"At λ = {first.lam:,g} both costs are high and close ({costs}): too much λ is "
+            "**bias**."
+        )
+    return f"At λ = {first.lam:,g} both costs are high ({costs}): too much λ is **bias**."
+
+
+def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
+    last = [point for point in points if not point.has_no_minimum][-1:]
+    if not last:
+        return ""
+    (weakest,) = last
+    if weakest is best:
+        return (
+            f"λ = {weakest.lam:,g} is the least that has a minimum here: these digits are so "
+            "easily told apart that little has to hold θ back, and **variance** does not show."
+        )
+    costs = _both(weakest.scores)
+    if _is_clearly_worse(weakest, best):
+        return (
+            f"At λ = {weakest.lam:,g} the training cost is lower and the held-out cost higher "
+            f"({costs}): too little λ is **variance**."
+        )
+    return (
+        f"From there to λ = {weakest.lam:,g} the held-out cost hardly rises ({costs}): "
+        "too little λ does next to no harm here."
+    )
+
+
+def _within_chance(points: Sequence[PathPoint]) -> str:
+    """Between which λ the share that is read stays within the interval of the best."""
+    best = best_of_path(points)
+    low, high = best.scores.held_out.interval
+    place = list(points).index(best)
+    inside = [low <= point.scores.held_out.share <= high for point in points]
+    first = last = place
+    while first > 0 and inside[first - 1]:
+        first -= 1
+    while last < len(points) - 1 and inside[last + 1]:
+        last += 1
+    if first == last:
+        return ""
+    return (
+        f"By what is read correctly there is nothing to choose between λ = {points[first].lam:,g} "
+        f"and {points[last].lam:,g}: with {best.scores.held_out.of:,} held-out digits, all of it "
+        "lies within the 95 % interval."
+    )
+
+
+def no_minimum_text(points: Sequence[PathPoint]) -> str:
+    """Why the dots at λ = 0 stand apart; nothing where they do not."""
+    if not points or points[-1].lam > 0:
+        return ""
+    if points[-1].has_no_minimum:
+        return (
+            "At λ = 0 (rings; triangles lie farther down) **J has no minimum**: θ grows for ever, "
+            "and is shown where training was ended."
+        )
+    return "At λ = 0 (rings) nothing holds θ back."
+
+
+def path_rows(points: Sequence[PathPoint]) -> list[dict[str, Any]]:
+    """The points as rows of a file."""
+    return [
+        {
+            "lam": point.lam,
+            "training_cost": point.scores.training_cost,
+            "held_out_cost": point.scores.held_out_cost,
+            "training_right": point.scores.training.right,
+            "training_examples": point.scores.training.of,
+            "held_out_right": point.scores.held_out.right,
+            "held_out_examples": point.scores.held_out.of,
+            "held_out_low": point.scores.held_out.interval[0],
+            "held_out_high": point.scores.held_out.interval[1],
+            "theta_norm_without_bias": point.theta_norm,
+            "iterations": point.iterations,
+            "passes": point.passes,
+            "ended": point.reason.value,
+        }
+        for point in points
+    ]
+
+
+def _is_clearly_worse(point: PathPoint, best: PathPoint) -> bool:
+    return point.scores.held_out_cost > _CLEARLY * best.scores.held_out_cost
+
+
+def _are_close(scores: Scores) -> bool:
+    gap = abs(scores.held_out_cost - scores.training_cost)
+    return gap <= _CLOSE * max(scores.held_out_cost, scores.training_cost)
+
+
+def _both(scores: Scores) -> str:
+    return f"{cost_shown(scores.training_cost)} and {cost_shown(scores.held_out_cost)}"
