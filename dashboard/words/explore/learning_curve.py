@@ -1,0 +1,129 @@
+"""What a learning curve says: whether more digits would help."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.words.lesson.cost import cost_shown
+from dashboard.words.plain import short_percent
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core import CurvePoint, Score
+
+#: Two costs have met where the held-out one is higher by at most this part of it.
+_MET: Final = 0.2
+
+
+@dataclass(frozen=True)
+class _Size:
+    """The trainings on one number of digits: mean costs, and how far draws differ."""
+
+    m: int
+    training_cost: float
+    held_out_cost: float
+    spread: float  # from the least held-out cost to the largest
+
+    @classmethod
+    def of(cls, points: Sequence[CurvePoint]) -> _Size:
+        held_out = [point.scores.held_out_cost for point in points]
+        training = [point.scores.training_cost for point in points]
+        return cls(
+            points[0].m,
+            sum(training) / len(training),
+            sum(held_out) / len(held_out),
+            max(held_out) - min(held_out),
+        )
+
+    @property
+    def gap(self) -> float:
+        return self.held_out_cost - self.training_cost
+
+
+def curve_text(points: Sequence[CurvePoint], lam: float) -> str:
+    """Whether more digits would help, and what is chance.
+
+    Parameters
+    ----------
+    points : sequence of CurvePoint
+        All of them, in the order of their sizes; at least one.
+    lam : float
+        λ of all of them.
+    """
+    sizes = sorted({point.m for point in points})
+    last = _Size.of([point for point in points if point.m == sizes[-1]])
+    score = points[-1].scores.held_out
+    if len(sizes) == 1:
+        return f"There are too few digits for a curve. {_counted(score)}"
+    before = _Size.of([point for point in points if point.m == sizes[-2]])
+    return f"{_trend(before, last, lam)} {_counted(score)}"
+
+
+def _trend(before: _Size, last: _Size, lam: float) -> str:
+    fall = before.held_out_cost - last.held_out_cost
+    costs = f"{cost_shown(last.training_cost)} and {cost_shown(last.held_out_cost)}"
+    falls = fall > before.spread / 2
+    if last.gap <= _MET * last.held_out_cost:
+        return f"At {last.m:,} digits the two costs {_met(costs, lam, falls=falls)}"
+    steps = f"{cost_shown(before.held_out_cost)} to {cost_shown(last.held_out_cost)}"
+    if falls:
+        return (
+            f"The gap is **variance** ({costs} at {last.m:,} digits), and from {before.m:,} "
+            f"digits on the held-out cost still falls, from {steps}: more digits should help."
+        )
+    if fall > 0:
+        return (
+            f"A gap is left ({costs} at {last.m:,} digits), but from {before.m:,} digits on the "
+            f"held-out cost goes from {steps}, no more than one draw differs from another: "
+            "whether more digits help is **within chance** here."
+        )
+    return (
+        f"A gap is left ({costs} at {last.m:,} digits), but from {before.m:,} digits on the "
+        f"held-out cost falls no more: more digits **of this kind** may not help."
+    )
+
+
+def _met(costs: str, lam: float, *, falls: bool) -> str:
+    if falls and lam > 0:
+        return (
+            f"are close ({costs}): there is little **variance**. Both still fall, since the same "
+            f"λ = {lam:g} weighs less beside more digits; that is **bias**, which less λ takes "
+            "away too."
+        )
+    if falls:
+        return f"are close ({costs}), and both still fall: more digits should help."
+    less = f" Less λ than {lam:g} might." if lam > 0 else ""
+    return (
+        f"have met ({costs}) and fall no more: what is left is **bias**, and more digits would "
+        f"not help.{less}"
+    )
+
+
+def _counted(score: Score) -> str:
+    low, high = (short_percent(end) for end in score.interval)
+    return (
+        f"Of {score.of:,} held-out digits {score.right:,} are read correctly in the end, "
+        f"{short_percent(score.share)}: with 95 % confidence, between {low} and {high} of all "
+        "such digits."
+    )
+
+
+def curve_rows(points: Sequence[CurvePoint]) -> list[dict[str, Any]]:
+    """The points as rows of a file."""
+    return [
+        {
+            "m": point.m,
+            "seed": point.seed,
+            "training_cost": point.scores.training_cost,
+            "held_out_cost": point.scores.held_out_cost,
+            "training_right": point.scores.training.right,
+            "training_examples": point.scores.training.of,
+            "held_out_right": point.scores.held_out.right,
+            "held_out_examples": point.scores.held_out.of,
+            "held_out_low": point.scores.held_out.interval[0],
+            "held_out_high": point.scores.held_out.interval[1],
+        }
+        for point in points
+    ]
