@@ -30,7 +30,10 @@ USUAL_LAMS: Final = (*(float(f"{lam:.3g}") for lam in np.geomspace(1000, 0.001, 
 #: At λ = 0, where there may be no minimum to arrive at: far more than one that is there takes.
 _ITERATIONS_WITHOUT_PENALTY: Final = 10
 
-#: Ends of a training that no minimum keeps from going on for ever.
+#: Ends of a training at the minimum, as near as numbers of 64 bits can tell it.
+_ARRIVED: Final = frozenset({StopReason.CONVERGED, StopReason.STALLED})
+
+#: Ends of one that no minimum keeps from going on for ever.
 _NO_MINIMUM: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
 
 
@@ -67,8 +70,13 @@ class PathPoint:
         return float(np.linalg.norm(self.theta[..., 1:]))
 
     @property
+    def is_minimum(self) -> bool:
+        """Whether J is lowest here; else θ is only where training was ended."""
+        return self.reason in _ARRIVED
+
+    @property
     def has_no_minimum(self) -> bool:
-        """Whether J falls for ever here, so that θ is only where training was ended."""
+        """Whether J falls for ever, as it may at λ = 0."""
         return self.reason in _NO_MINIMUM
 
 
@@ -80,7 +88,7 @@ def best_of_path(points: Sequence[PathPoint]) -> PathPoint:
     points : sequence of PathPoint
         At least one.
     """
-    minima = [point for point in points if not point.has_no_minimum] or points
+    minima = [point for point in points if point.is_minimum] or points
     return min(minima, key=lambda point: point.scores.held_out_cost)
 
 

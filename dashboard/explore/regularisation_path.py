@@ -20,7 +20,7 @@ from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.visitor import visitor_is_here
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.regularisation_path import no_minimum_text, path_rows, path_text
+from dashboard.words.explore.regularisation_path import path_rows, path_text, without_penalty_text
 from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
 from logreg_core import RegularisationPath, best_of_path
 from logreg_core.regularisation_path import USUAL_LAMS
@@ -89,7 +89,7 @@ def _show(lab: Lab, path: RegularisationPath) -> None:
     with lengths:
         st.markdown("**The length of θ**")
         live_chart(lengths_over_lam(points, path.lams, own), key="path_lengths")
-        st.caption(no_minimum_text(points))
+        st.caption(without_penalty_text(points))
 
 
 def _row(lab: Lab) -> int:

@@ -108,7 +108,8 @@ def test_where_the_digits_can_be_told_apart_there_is_no_minimum_without_a_penalt
     *others, last = zeros_and_ones_path.points
     assert last.reason is StopReason.SEPARATED
     assert last.has_no_minimum
-    assert not any(point.has_no_minimum for point in others)
+    assert not last.is_minimum
+    assert all(point.is_minimum for point in others)
     assert best_of_path(zeros_and_ones_path.points) is not last
 
 
@@ -117,7 +118,7 @@ def test_where_they_cannot_there_is_one():
     images[:4, 10, 10] = 1
     muddled = Dataset(images, np.array([0, 1] * 4), "muddled")
     (point,) = ended(RegularisationPath(muddled, muddled, TrainConfig(), (0,))).points
-    assert not point.has_no_minimum
+    assert point.is_minimum
     assert point.scores.training_cost == pytest.approx(np.log(2))
 
 

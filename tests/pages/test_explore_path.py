@@ -16,7 +16,7 @@ from dashboard.figures.explore.regularisation_path import (
 )
 from dashboard.finished import finished
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.regularisation_path import no_minimum_text, path_rows, path_text
+from dashboard.words.explore.regularisation_path import path_rows, path_text, without_penalty_text
 from logreg_core import PathPoint, Score, Scores, StopReason, best_of_path
 from logreg_core.regularisation_path import USUAL_LAMS
 from tests.pages.visitor import Visitor, numbers
@@ -189,7 +189,7 @@ def test_within_the_interval_there_is_nothing_to_choose():
 def test_where_less_lam_is_ever_better_there_is_no_variance_to_see():
     text = path_text(made(LAMS, (0.6, 0.1, 0.01), (0.6, 0.1, 0.02), (99,) * 3), over=True)
     assert "lowest at **λ = 0.01**" in text
-    assert "λ = 0.01 is the least that has a minimum here" in text
+    assert "λ = 0.01 is the least that came to a minimum" in text
     assert "is **variance**" not in text
 
 
@@ -222,8 +222,15 @@ ENDLESS = made(
 
 def test_without_a_minimum_it_is_not_the_best():
     assert "lowest at **λ = 1**" in path_text(ENDLESS, over=True)
-    assert "**J has no minimum**" in no_minimum_text(ENDLESS)
-    assert no_minimum_text(BOTH_ENDS) == ""
+    assert "**J has no minimum**" in without_penalty_text(ENDLESS)
+    assert without_penalty_text(BOTH_ENDS) == ""
+
+
+def test_nor_is_what_was_broken_off():
+    reasons = (StopReason.CONVERGED, StopReason.ITERATIONS)
+    path = made((1.0, 0.0), (0.1, 0.05), (0.2, 0.1), (95, 95), reasons)
+    assert "lowest at **λ = 1**" in path_text(path, over=True)
+    assert "whether there is one is open" in without_penalty_text(path)
 
 
 def test_without_a_minimum_a_cost_does_not_stretch_the_axis():
@@ -234,6 +241,16 @@ def test_without_a_minimum_a_cost_does_not_stretch_the_axis():
     assert chart.data[1].text == ("1e-09",)
     assert chart.data[1].marker.symbol == "triangle-down-open"
     assert chart.layout.shapes[0].x0 == chart.data[1].x[0], "the visitor's λ is 0 too"
+
+
+def test_nor_does_one_that_is_far_higher():
+    reasons = (StopReason.CONVERGED, StopReason.ENDLESS)
+    chart = costs_over_lam(made((1.0, 0.0), (0.1, 0.09), (0.2, 50.0), (9, 9), reasons), (1.0, 0), 1)
+    top = 10 ** chart.layout.yaxis.range[1]
+    assert 0.2 < top < 0.3
+    assert chart.data[3].y[0] == pytest.approx(top)
+    assert chart.data[3].text == ("50",)
+    assert chart.data[3].marker.symbol == "triangle-up-open"
 
 
 @pytest.mark.parametrize("own", [0.0, 1e-300, 0.5, 1e6])

@@ -42,8 +42,7 @@ PICTURES_ASPECT: Final = grid_aspect(len(PICTURED), _COLUMNS)
 def costs_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: float) -> go.Figure:
     """Training and held-out cost, without penalty.
 
-    Where J has no minimum, a cost may be next to nothing and is as good as any other: it does
-    not stretch the axis, and what lies below it points down at its foot.
+    Where training came to no minimum, a cost does not stretch the axis, and what lies beyond stands at its end as a triangle that points there.
 
     Parameters
     ----------
@@ -56,21 +55,30 @@ def costs_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: floa
     """
     training = [point.scores.training_cost for point in points]
     held_out = [point.scores.held_out_cost for point in points]
-    stands = [not point.has_no_minimum for point in points]
+    stands = [point.is_minimum for point in points]
     yaxis = costs_axis([*compress(training, stands), *compress(held_out, stands)])
-    axis, foot = _LamAxis(lams, own), 10 ** yaxis["range"][0]
+    axis = _LamAxis(lams, own)
     traces = [
         *_line(axis, points, training, name="training", colour=TRAINING, hover="%{text}"),
         *_line(axis, points, held_out, name="held out", colour=HELD_OUT, hover="%{text}"),
     ]
     for trace in traces:
-        costs = trace["y"]
-        trace["text"] = [f"{cost:.3g}" for cost in costs]
-        trace["y"] = [max(cost, foot) for cost in costs]
-        if any(cost < foot for cost in costs):
-            trace["marker"] |= {"symbol": "triangle-down-open", "size": 12}
-            trace["cliponaxis"] = False
+        _keep_within(trace, *(10**end for end in yaxis["range"]))
     return _over_lam(axis, [*traces, *_best(axis, points)], yaxis)
+
+
+def _keep_within(trace: dict[str, Any], low: float, high: float) -> None:
+    """Have costs below or above an axis point out of it; what hovers says what they are."""
+    costs = trace["y"]
+    trace["text"] = [f"{cost:.3g}" for cost in costs]
+    trace["y"] = [min(max(cost, low), high) for cost in costs]
+    beyond = {
+        "triangle-down-open": any(cost < low for cost in costs),
+        "triangle-up-open": any(cost > high for cost in costs),
+    }
+    for symbol, applies in beyond.items():
+        if applies:
+            trace["marker"] |= {"symbol": symbol, "size": 12}
 
 
 def shares_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: float) -> go.Figure:

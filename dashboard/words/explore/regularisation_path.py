@@ -61,13 +61,13 @@ def _strong(first: PathPoint, best: PathPoint) -> str:
 
 
 def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
-    last = [point for point in points if not point.has_no_minimum][-1:]
+    last = [point for point in points if point.is_minimum][-1:]
     if not last:
         return ""
     (weakest,) = last
     if weakest is best:
         return (
-            f"λ = {weakest.lam:,g} is the least that has a minimum here: these digits are so "
+            f"λ = {weakest.lam:,g} is the least that came to a minimum: these digits are so "
             "easily told apart that little has to hold θ back, and **variance** does not show."
         )
     costs = _both(weakest.scores)
@@ -102,14 +102,19 @@ def _within_chance(points: Sequence[PathPoint]) -> str:
     )
 
 
-def no_minimum_text(points: Sequence[PathPoint]) -> str:
-    """Why the dots at λ = 0 stand apart; nothing where they do not."""
+def without_penalty_text(points: Sequence[PathPoint]) -> str:
+    """What the dots at λ = 0 are worth; nothing while there are none."""
     if not points or points[-1].lam > 0:
         return ""
     if points[-1].has_no_minimum:
         return (
-            "At λ = 0 (rings; triangles lie farther down) **J has no minimum**: θ grows for ever, "
+            "At λ = 0 (rings; a triangle lies farther out) **J has no minimum**: θ grows for ever, "
             "and is shown where training was ended."
+        )
+    if not points[-1].is_minimum:
+        return (
+            "At λ = 0 (rings; a triangle lies farther out) training was ended before it came to a "
+            "minimum; **whether there is one is open**."
         )
     return "At λ = 0 (rings) nothing holds θ back."
 
