@@ -17,7 +17,7 @@ from dashboard.figures.explore.regularisation_path import (
 from dashboard.finished import finished
 from dashboard.words.csv_file import csv_file
 from dashboard.words.explore.regularisation_path import path_rows, path_text, without_penalty_text
-from logreg_core import PathPoint, Score, Scores, StopReason, best_of_path
+from logreg_core import PathPoint, Score, Scores, StopReason, best_of_path, load_bundled
 from logreg_core.regularisation_path import USUAL_LAMS
 from tests.pages.visitor import Visitor, numbers
 
@@ -135,6 +135,17 @@ def test_what_is_stopped_stays_and_can_begin_again(visitor):
     visitor.run()
     visitor.wait_for_work()
     assert visitor.work(NAME) is not path
+
+
+@pytest.mark.parametrize("panel", ["lam", "m"])
+def test_an_upload_of_eight_images_is_explored(visitor, panel):
+    visitor.open("pages/data.py")
+    visitor.app.session_state["_uploaded"] = load_bundled().only(0, 1).take(range(8))
+    visitor.open("pages/explore.py", source="upload", explore=panel)
+    work = visitor.work({"lam": NAME, "m": "learning_curve"}[panel])
+    assert work.complete
+    assert len(work.training) + len(work.held_out) == 8
+    assert not visitor.app.error
 
 
 # What it says and draws of made-up points.

@@ -42,7 +42,8 @@ PICTURES_ASPECT: Final = grid_aspect(len(PICTURED), _COLUMNS)
 def costs_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: float) -> go.Figure:
     """Training and held-out cost, without penalty.
 
-    Where training came to no minimum, a cost does not stretch the axis, and what lies beyond stands at its end as a triangle that points there.
+    Where training came to no minimum, a cost does not stretch the axis, and what lies beyond
+    stands at its end as a triangle that points there.
 
     Parameters
     ----------
