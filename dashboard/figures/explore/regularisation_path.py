@@ -80,6 +80,7 @@ def _keep_within(trace: dict[str, Any], low: float, high: float) -> None:
     for symbol, applies in beyond.items():
         if applies:
             trace["marker"] |= {"symbol": symbol, "size": 12}
+            trace["cliponaxis"] = False
 
 
 def shares_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: float) -> go.Figure:
