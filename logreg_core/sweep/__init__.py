@@ -16,6 +16,7 @@ from logreg_core.sweep.goals import (
     SECONDS_TO_GAP,
     Goal,
 )
+from logreg_core.sweep.lifetime import KEPT_DAYS, forget_old
 from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
 from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
 from logreg_core.sweep.space import SWEPT, Choices, Dimension, Interval, Space
@@ -28,6 +29,7 @@ __all__ = [
     "GOALS",
     "HELD_OUT_ACCURACY",
     "HELD_OUT_COST",
+    "KEPT_DAYS",
     "MOST_TRIALS",
     "PRUNERS",
     "SAMPLERS",
@@ -49,6 +51,7 @@ __all__ = [
     "TrialRecord",
     "TrialResult",
     "TrialState",
+    "forget_old",
     "is_over",
     "open_storage",
 ]

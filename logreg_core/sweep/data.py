@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
@@ -12,10 +12,12 @@ from logreg_core.bundled import load_bundled
 from logreg_core.dataset import Dataset
 from logreg_core.errors import DataError
 from logreg_core.mnist import load_mnist
+from logreg_core.uploads.archive import opened
+from logreg_core.uploads.arrays import array_in
+from logreg_core.uploads.limits import MAX_UNPACKED_BYTES, check_unpacked_size
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 #: What a worker on another machine can fetch by itself; anything else it is given as a file.
 _FETCHED: Final = ("bundled", "mnist")
@@ -73,18 +75,36 @@ class SweepData:
         True
         """
         try:
-            with np.load(file, allow_pickle=False) as arrays:
+            content = _bytes_of(file)
+            with opened(content) as archive:
+                names = {Path(name).stem for name in archive.namelist()}
                 parts = {
-                    name: Dataset(arrays[f"{name}_images"], arrays[f"{name}_labels"], name)
-                    for name in _PARTS
-                    if f"{name}_images" in arrays
+                    part: Dataset(
+                        array_in(archive, f"{part}_images"),
+                        array_in(archive, f"{part}_labels"),
+                        part,
+                    )
+                    for part in _PARTS
+                    if part != "drawings" or "drawings_images" in names
                 }
-            return cls(**parts)
-        except (OSError, ValueError, TypeError, KeyError, zipfile.BadZipFile) as error:
+        except OSError as error:
+            raise DataError(f"The file with the data cannot be read: {error.strerror}.") from error
+        except DataError as error:
             raise DataError(
-                "This is no file with the data of a sweep: "
+                "This is no file with the data of a sweep, or it is damaged: "
                 "download it on the page of the sweep, under Workers."
             ) from error
+        return cls(**parts)
+
+
+def _bytes_of(file: str | Path | BinaryIO) -> bytes:
+    """All of a file, unless it is larger than any with the data of a sweep."""
+    if isinstance(file, str | Path):
+        with Path(file).open("rb") as stream:
+            return _bytes_of(stream)
+    content = file.read(MAX_UNPACKED_BYTES + 1)
+    check_unpacked_size(len(content))
+    return content
 
 
 @dataclass(frozen=True)

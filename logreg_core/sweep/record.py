@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core.sweep.space import with_settings
+from logreg_core.sweep.tries import NOTE, RESULT, SILENT, WORKER, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
     from logreg_core.sweep.plan import Plan
-
-#: Names under which a trial's database row has what Optuna itself has no place for.
-WORKER: Final = "worker"
-RESULT: Final = "result"
-NOTE: Final = "note"
-GIVEN_BACK: Final = "given_back"
-SURPLUS: Final = "surplus"
 
 
 class TrialState(Enum):
@@ -88,6 +82,19 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What came of a trial that a worker ran; the attributes are those of a `TrialRecord`.
+
+    Its state is WAITING where the worker gave it back, to be tried again.
+    """
+
+    state: TrialState
+    values: tuple[float, ...] | None = None
+    result: TrialResult | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
 class TrialRecord:
     """One trial.
 
@@ -99,7 +106,7 @@ class TrialRecord:
     state : TrialState
         How far it is.
     settings : dict
-        What it tries, setting → value; empty as long as it waits.
+        What it tries, setting → value; empty as long as that is not known.
     config : TrainConfig
         With these settings: what opens it in Train.
     values : tuple of float, optional
@@ -135,7 +142,7 @@ class TrialRecord:
 
     @classmethod
     def of(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
-        """From what Optuna has."""
+        """From what Optuna has of it."""
         own = trial.user_attrs
         result = own.get(RESULT)
         values = trial.values if trial.state is OptunaState.COMPLETE else None
@@ -154,12 +161,10 @@ class TrialRecord:
             note=own.get(NOTE),
         )
 
-
-def original_number(trial: FrozenTrial) -> int:
-    """Number under which a trial was tried first; its own unless it is tried again."""
-    return int(trial.system_attrs.get("failed_trial", trial.number))
-
-
-def is_tried_again(trial: FrozenTrial) -> bool:
-    """Whether a trial takes the place of one that fell silent or was given back."""
-    return "failed_trial" in trial.system_attrs
+    @classmethod
+    def of_lost(cls, tries: Sequence[FrozenTrial], plan: Plan) -> TrialRecord:
+        """From tries that were all lost: it waits to be tried again, or has failed for good."""
+        last = replace(cls.of(tries[-1], plan), result=None, curve=())
+        if waits(tries):
+            return replace(last, state=TrialState.WAITING, worker=None, began=None, ended=None)
+        return replace(last, state=TrialState.FAILED, note=SILENT)

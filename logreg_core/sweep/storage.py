@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
+import time
 import warnings
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,12 +19,7 @@ from typing import TYPE_CHECKING, Final
 import optuna
 import platformdirs
 from optuna.exceptions import ExperimentalWarning, StorageInternalError
-from optuna.storages import (
-    BaseStorage,
-    InMemoryStorage,
-    RDBStorage,
-    RetryHeartbeatStaleTrialCallback,
-)
+from optuna.storages import BaseStorage, InMemoryStorage, RDBStorage
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
@@ -33,23 +30,34 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
+    from sqlalchemy.engine import URL
 
 #: The environment variable that names another database.
 VARIABLE: Final = "THETA_LAB_SWEEPS"
 
-#: Its value for a database that lives and dies with the server.
+#: Kinds of databases; the first, which lives and dies with the server, is a value of it too.
 MEMORY: Final = "memory"
+SQLITE: Final = "sqlite"
+POSTGRESQL: Final = "postgresql"
+
+#: Some providers use the old name in the addresses that they give.
+_POSTGRESQL_NAMES: Final = (POSTGRESQL, "postgres")
 
 #: How often a worker says that it is still there, and after how long a silence its trial is
 #: given to another. Seconds.
 HEARTBEAT_SECONDS: Final = 5
 SILENCE_SECONDS: Final = 30
 
-#: Times that a trial is tried again; one that kills its worker each time must not go round.
-_MOST_RETRIES: Final = 3
-
 #: How long a writer waits for another, seconds.
 _SQLITE_PATIENCE: Final = 60.0
+
+#: How long a server may take to answer for the first time, seconds.
+_PATIENCE: Final = 10
+
+#: What databases say where two processes make the same tables at once, and how long to wait
+#: before the next attempt.
+_COLLISION: Final = ("already exists", "duplicate key", "UNIQUE constraint", "database is locked")
+_COLLISION_SECONDS: Final = 0.1
 
 _ACCEPTED: Final = (
     f"{MEMORY}, sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE are accepted"
@@ -107,7 +115,7 @@ def open_storage(
         file in the platform's data directory, else memory.
     heartbeat_seconds, silence_seconds : int
         How often a worker says that it is still there, and after how long a silence its
-        trial is tried again.
+        trial is tried again; 1 or more.
 
     Raises
     ------
@@ -120,14 +128,19 @@ def open_storage(
     Storage(kind='memory')
     """
     named = url or os.environ.get(VARIABLE) or ""
-    if not named:
-        return _default(heartbeat_seconds, silence_seconds)
-    return _opened(named, heartbeat_seconds, silence_seconds)
+    with _one_at_a_time:
+        if not named:
+            return _default(heartbeat_seconds, silence_seconds)
+        return _opened(named, heartbeat_seconds, silence_seconds)
 
 
 def default_path() -> Path:
     """Where the SQLite file is by default."""
     return Path(platformdirs.user_data_dir("theta-lab", appauthor=False)) / "sweeps.sqlite3"
+
+
+#: Two visitors at once must not each get a memory of their own.
+_one_at_a_time = threading.Lock()
 
 
 @cache
@@ -139,61 +152,89 @@ def _default(heartbeat_seconds: int, silence_seconds: int) -> Storage:
         path.touch(mode=0o600)
         return _opened(f"sqlite:///{path}", heartbeat_seconds, silence_seconds)
     except (OSError, StorageError):  # a disk that is read-only, full, or none of ours
-        return _opened(MEMORY, heartbeat_seconds, silence_seconds)
+        return _memory()
+
+
+@cache
+def _memory() -> Storage:
+    return Storage(MEMORY, InMemoryStorage())
 
 
 @cache
 def _opened(url: str, heartbeat_seconds: int, silence_seconds: int) -> Storage:
     if url == MEMORY:
-        return Storage(MEMORY, InMemoryStorage())
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise StorageError(f"This is no address of a database; {_ACCEPTED}.") from None
-    backend = parsed.get_backend_name()
-
-    def database(engine: dict[str, object]) -> RDBStorage:
-        return RDBStorage(
-            parsed.render_as_string(hide_password=False),
+        return _memory()
+    address = _address(url)
+    engine: dict[str, object]
+    if address.drivername == SQLITE:
+        path = str(address.database)
+        engine = {"creator": lambda: _sqlite_connection(path)}
+    else:
+        engine = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _PATIENCE}}
+    storage = _reached(
+        address,
+        lambda: RDBStorage(
+            # Optuna would take braces for a place where to put its version.
+            _with_password(address).replace("{", "{{").replace("}", "}}"),
             engine_kwargs=engine,
             heartbeat_interval=heartbeat_seconds,
             grace_period=silence_seconds,
-            heartbeat_stale_trial_callback=retry,
-        )
-
-    if backend == "sqlite" and parsed.database:
-        path = parsed.database
-        storage = _reached(lambda: database({"creator": lambda: _sqlite_connection(path)}))
+        ),
+    )
+    if address.drivername == SQLITE:
         event.listen(storage.engine, "begin", _begin_to_write)
-        return Storage("sqlite", storage)
-    if backend == "postgresql":
-        parsed = parsed.set(drivername="postgresql+psycopg")
-        return Storage("postgresql", _reached(lambda: database({"pool_pre_ping": True})))
-    raise StorageError(f"Sweeps cannot be kept in {backend} databases of this kind; {_ACCEPTED}.")
+        return Storage(SQLITE, storage)
+    return Storage(POSTGRESQL, storage)
 
 
-#: What becomes of a trial whose worker has fallen silent, or gives it back: it waits again.
-retry: Final = RetryHeartbeatStaleTrialCallback(max_retry=_MOST_RETRIES)
-
-
-def _reached(connect: Callable[[], RDBStorage]) -> RDBStorage:
-    """A database, or a StorageError in words that do not repeat its address."""
+def _address(url: str) -> URL:
+    """What is accepted of an address, with the driver that we use."""
     try:
-        return connect()
-    except ImportError:
-        raise StorageError(
-            "PostgreSQL's driver is not installed: `pip install -r requirements-cluster.txt`."
-        ) from None
-    except (SQLAlchemyError, StorageInternalError, sqlite3.Error) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
-        raise StorageError(
-            f"The database of the sweeps cannot be reached: {reason[0] if reason else 'no reason'}."
-        ) from None
-    except RuntimeError:  # tables of another version of Optuna
-        raise StorageError(
-            "The database of the sweeps was made by another version of Optuna: "
-            "`optuna storage upgrade` brings it up to date, or name another database."
-        ) from None
+        address = make_url(url)
+    except (ArgumentError, ValueError):  # the latter for a port that is no number
+        raise StorageError(f"This is no address of a database; {_ACCEPTED}.") from None
+    backend = address.get_backend_name()
+    if backend == SQLITE and address.database not in (None, "", ":memory:"):
+        return address.set(drivername=SQLITE)
+    if backend in _POSTGRESQL_NAMES:
+        return address.set(drivername="postgresql+psycopg")
+    raise StorageError(f"Sweeps cannot be kept in such a database; {_ACCEPTED}.")
+
+
+def _with_password(address: URL) -> str:
+    return address.render_as_string(hide_password=False)
+
+
+def _reached(address: URL, connect: Callable[[], RDBStorage]) -> RDBStorage:
+    """A database, or a StorageError in words that do not repeat its password."""
+    give_up_at = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return connect()
+        except ImportError:
+            raise StorageError(
+                "PostgreSQL's driver is not installed: `pip install -r requirements-cluster.txt`."
+            ) from None
+        except (SQLAlchemyError, StorageInternalError, sqlite3.Error, ValueError) as error:
+            reason = str(getattr(error, "orig", None) or error)
+            collided = any(sign in reason for sign in _COLLISION)
+            if not collided or time.monotonic() > give_up_at:
+                raise StorageError(_unreached(reason, address)) from None
+            time.sleep(_COLLISION_SECONDS)
+        except (RuntimeError, AssertionError):  # tables of another version of Optuna
+            raise StorageError(
+                "The database of the sweeps was made by another version of Optuna: "
+                "`optuna storage upgrade` brings it up to date, or name another database."
+            ) from None
+
+
+def _unreached(reason: str, address: URL) -> str:
+    """What a driver says, on one line and without a password."""
+    sentence = "The database of the sweeps cannot be reached"
+    line = next(iter(reason.strip().splitlines()), "").rstrip(".")
+    if not line or (address.password and str(address.password) in line):
+        return f"{sentence}."
+    return f"{sentence}: {line}."
 
 
 def _sqlite_connection(path: str) -> sqlite3.Connection:
@@ -201,7 +242,7 @@ def _sqlite_connection(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
         path, timeout=_SQLITE_PATIENCE, isolation_level=None, check_same_thread=False
     )
-    # Readers do not wait for a writer; and of what was written last, a crash of the whole
+    # A commit need not wait for the disk; and of what was written last, a crash of the whole
     # machine may lose a second, a crash of the server nothing.
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")

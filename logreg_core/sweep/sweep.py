@@ -3,43 +3,47 @@
 from __future__ import annotations
 
 import secrets
-from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import optuna
-from optuna.exceptions import StorageInternalError, UpdateFinishedTrialError
+from optuna.exceptions import UpdateFinishedTrialError
 from optuna.samplers import RandomSampler
 from optuna.storages import RDBStorage
 from optuna.trial import TrialState as OptunaState
 from optuna.trial import create_trial
-from sqlalchemy.exc import SQLAlchemyError
 
 from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
 from logreg_core.sweep.goals import DRAWN_ACCURACY
+from logreg_core.sweep.lifetime import make_room, touch
 from logreg_core.sweep.plan import Plan
-from logreg_core.sweep.record import (
+from logreg_core.sweep.record import TrialRecord, TrialState
+from logreg_core.sweep.samplers import sampler_of
+from logreg_core.sweep.storage import MEMORY
+from logreg_core.sweep.tries import (
     GIVEN_BACK,
     NOTE,
     RESULT,
     SURPLUS,
     WORKER,
-    TrialRecord,
-    TrialState,
-    is_tried_again,
-    original_number,
+    again,
+    standing,
+    tries_of,
+    waits,
 )
-from logreg_core.sweep.samplers import sampler_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from optuna.pruners import BasePruner
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
-    from logreg_core.sweep.record import TrialResult
+    from logreg_core.sweep.record import Outcome
     from logreg_core.sweep.storage import Storage
 
 #: Bytes of chance in a name: nobody guesses 128 bits.
@@ -110,6 +114,8 @@ class Sweep:
                 "There are no labelled drawings to measure on: draw some on the Predict page and "
                 "say which digits they are, or choose another goal."
             )
+        if storage.kind == MEMORY:
+            make_room(storage)
         name = secrets.token_urlsafe(_NAME_BYTES)
         with answering():
             study = optuna.create_study(
@@ -119,7 +125,8 @@ class Sweep:
             )
             study.set_user_attr(_ORIGIN, origin.to_dict())
             study.set_user_attr(_FINGERPRINTS, data.fingerprints)
-            study.set_user_attr(_PLAN, plan.to_dict())  # last: with it the sweep is complete
+            study.set_user_attr(_PLAN, plan.to_dict())  # with it the sweep is complete
+            touch(study)
         return cls(name, plan, origin, data.fingerprints, storage)
 
     @classmethod
@@ -131,21 +138,26 @@ class Sweep:
         StorageError
             If there is none of this name, or the database does not answer.
         """
-        with answering():
-            try:
+        try:
+            with answering():
                 study = optuna.load_study(study_name=name, storage=storage.optuna)
                 own = study.user_attrs
-                plan = Plan.from_dict(own[_PLAN])
-                origin = Origin.from_dict(own[_ORIGIN])
-            except (KeyError, ConfigError):
-                raise StorageError(
-                    "There is no sweep of this name here: its link may be incomplete, or the sweep "
-                    "was kept in memory and the server has been started anew."
-                ) from None
-        return cls(name, plan, origin, own[_FINGERPRINTS], storage)
+            plan = Plan.from_dict(own[_PLAN])
+            origin = Origin.from_dict(own[_ORIGIN])
+            fingerprints = own[_FINGERPRINTS]
+        except (KeyError, ConfigError):
+            raise StorageError(
+                "There is no sweep of this name here: its link may be incomplete, or the sweep "
+                "was kept in memory and the server has been started anew."
+            ) from None
+        sweep = cls(name, plan, origin, fingerprints, storage)
+        sweep.touch()
+        return sweep
 
     def trials(self) -> tuple[TrialRecord, ...]:
         """All of them by number; of one that was tried again, the last time only.
+
+        Quick: what is over is read once.
 
         Raises
         ------
@@ -153,33 +165,29 @@ class Sweep:
             If the database does not answer.
         """
         with answering():
-            trials = self.study().get_trials(deepcopy=False)
-        replaced = {
-            number for trial in trials for number in trial.system_attrs.get("retry_history", ())
-        }
-        return tuple(
-            TrialRecord.of(trial, self.plan)
-            for trial in trials
-            if trial.number not in replaced
-            and not trial.user_attrs.get(GIVEN_BACK)
-            and not trial.user_attrs.get(SURPLUS)
-        )
+            return self._reader.records()
 
     def stop(self) -> None:
         """Ask all workers, wherever they are, to end."""
         with answering():
-            self.study().set_user_attr(_STOPPED, value=True)
+            self._reader.study.set_user_attr(_STOPPED, value=True)
 
     def resume(self) -> None:
         """Let workers work on it again."""
         with answering():
-            self.study().set_user_attr(_STOPPED, value=False)
+            self._reader.study.set_user_attr(_STOPPED, value=False)
+            touch(self._reader.study)
 
     @property
     def stopped(self) -> bool:
         """Whether workers are asked to end."""
         with answering():
-            return bool(self.study().user_attrs.get(_STOPPED, False))
+            return bool(self._reader.study.user_attrs.get(_STOPPED, False))
+
+    def touch(self) -> None:
+        """Note that somebody has to do with it, so that it is kept."""
+        with answering():
+            touch(self._reader.study)
 
     def check(self, data: SweepData) -> None:
         """Raise a DataError where these are not the data of this sweep."""
@@ -197,6 +205,37 @@ class Sweep:
             sampler=RandomSampler(),  # each trial brings its own; see `Counter.take`
             pruner=_pruner(self.plan),
         )
+
+    @cached_property
+    def _reader(self) -> _Reader:
+        return _Reader(self.study(), self.plan)
+
+
+class _Reader:
+    """Reads the trials of a sweep, for any number of threads."""
+
+    def __init__(self, study: optuna.Study, plan: Plan) -> None:
+        self.study = study  # Optuna keeps in it what it has read of trials that are over
+        self._plan = plan
+        self._over: dict[int, TrialRecord] = {}
+
+    def records(self) -> tuple[TrialRecord, ...]:
+        """See `Sweep.trials`."""
+        trials = self.study.get_trials(deepcopy=False)
+        records = [self._record(tries) for tries in tries_of(trials, self._plan.trials)]
+        return tuple(sorted(records, key=lambda record: record.number))
+
+    def _record(self, tries: list[FrozenTrial]) -> TrialRecord:
+        trial = standing(tries)
+        if trial is None:
+            return TrialRecord.of_lost(tries, self._plan)
+        known = self._over.get(trial.number)
+        if known is not None:
+            return known
+        record = TrialRecord.of(trial, self._plan)
+        if trial.state.is_finished():
+            self._over[trial.number] = record
+        return record
 
 
 @dataclass(frozen=True)
@@ -219,12 +258,38 @@ class Ticket:
         """See `TrialRecord`."""
         return self.trial.number
 
+    def record(self, outcome: Outcome, worker: str) -> TrialRecord:
+        """What is known of it when it has ended, without asking the database."""
+        return TrialRecord(
+            number=self.number,
+            state=outcome.state,
+            settings=self.trial.params,
+            config=self.config,
+            values=outcome.values,
+            result=outcome.result,
+            curve=(),
+            worker=worker,
+            began=None,
+            ended=None,
+            note=outcome.note,
+        )
+
+
+class Verdict(Enum):
+    """Whether a trial should go on."""
+
+    GO_ON = "go on"
+    PRUNE = "end it early"
+    LOST = "it was taken for lost, and is somebody else's by now"
+
 
 class Counter:
     """Where one worker takes trials and gives back what came of them.
 
-    It hands out as many as the plan has, however many workers there are: Optuna numbers trials
-    in the order in which they were created, and whoever creates one too many says so.
+    It hands out as many as the plan has, however many workers there are, each to one of them;
+    `logreg_core.sweep.tries` tells how. Of Optuna's `Study.ask` and `tell` it does those parts
+    that a trial needs, since each reads the whole trial once more: on SQLite that would be half
+    of what a trial costs.
 
     Parameters
     ----------
@@ -236,126 +301,104 @@ class Counter:
 
     def __init__(self, sweep: Sweep, worker: str) -> None:
         self.sweep = sweep
-        self.study = sweep.study()
         self._worker = worker
-        self._created = 0  # at least so many by all workers, those tried again left out
+        with answering():
+            self._study = sweep.study()
+            self._storage = self._study._storage  # noqa: SLF001 - it remembers what it has read
+            self._study_id = self._storage.get_study_id_from_name(sweep.name)
 
     def take(self) -> Ticket | None:
         """The next trial; None where none is left to take."""
         plan = self.sweep.plan
-        with answering():
-            if self._created >= plan.trials and not self._any(OptunaState.WAITING):
-                return None
-            trial = self.study.ask()
-            # First of all, so that a worker that dies now is missed.
-            self.beat(trial)
-            place = self._place(trial)
-            if place is None:
+        while True:
+            with answering():
+                known = self._study.get_trials(deepcopy=False)
+                tries = tries_of(known, plan.trials)
+                lost = next((each[-1] for each in tries if waits(each)), None)
+                if lost is None and len(tries) >= plan.trials:
+                    return None
+                trial = self._begun(lost)
+                is_next = lost is None and trial.number == len(known)
+                place = len(tries) if is_next else self._place(trial)
+                if place is not None:
+                    # Only now: `Pulse` looks after those that have no worker's name.
+                    trial.set_user_attr(WORKER, self._worker)
+                    break
                 trial.set_user_attr(SURPLUS, value=True)
-                self.study.tell(trial, state=OptunaState.FAIL)
-                return None
-            trial.set_user_attr(WORKER, self._worker)
-            self.study.sampler = sampler_of(plan, place)
+                self._storage.set_trial_state_values(trial._trial_id, OptunaState.FAIL)  # noqa: SLF001 - as below
+        self._study.sampler = sampler_of(plan, place)
+        with answering():
+            config = plan.space.suggested(trial, plan.base)
+        return Ticket(trial, config)
+
+    def report(self, ticket: Ticket, step: int, cost: float) -> Verdict:
+        """Note a point of a trial's curve, and say whether it should go on."""
+        with answering():
             try:
-                return Ticket(trial, plan.space.suggested(trial, plan.base))
-            except ConfigError as error:  # each value is accepted, but not all together
-                self._fail(trial, str(error))
-                return self.take()
+                ticket.trial.report(cost, step)
+            except UpdateFinishedTrialError:
+                return Verdict.LOST
+            return Verdict.PRUNE if ticket.trial.should_prune() else Verdict.GO_ON
 
-    def beat(self, trial: optuna.Trial) -> None:
-        """Say that a trial's worker is still there."""
-        storage = self.sweep.storage.optuna
-        if isinstance(storage, RDBStorage):
-            storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - see `Pulse`
-
-    def finish(self, ticket: Ticket, values: Sequence[float], result: TrialResult) -> None:
-        """Note what came of a trial."""
-        self._end(ticket, OptunaState.COMPLETE, values, result)
-
-    def prune(self, ticket: Ticket, result: TrialResult) -> None:
-        """Note that a trial was ended early."""
-        self._end(ticket, OptunaState.PRUNED, None, result)
-
-    def fail(self, ticket: Ticket, note: str) -> None:
-        """Note why a trial could not be."""
+    def note(self, ticket: Ticket, outcome: Outcome) -> bool:
+        """Note what came of a trial; whether it was still ours."""
+        state, name = _ENDS[outcome.state]
+        what = {
+            RESULT: outcome.result and outcome.result.to_dict(),
+            NOTE: outcome.note,
+            GIVEN_BACK: True,
+        }
+        trial_id = ticket.trial._trial_id  # noqa: SLF001 - nowhere else to be had
         with answering():
-            self._fail(ticket.trial, note)
-
-    def give_back(self, ticket: Ticket) -> None:
-        """Leave a trial to whoever works on the sweep next."""
-        with answering():
-            frozen = self._frozen(ticket.number)
-            ticket.trial.set_user_attr(GIVEN_BACK, value=True)
-            if not self._told(ticket.trial, OptunaState.FAIL):
-                return
-            self.study.add_trial(
-                create_trial(
-                    state=OptunaState.WAITING,
-                    params=frozen.params,
-                    distributions=frozen.distributions,
-                    system_attrs={**frozen.system_attrs, "failed_trial": original_number(frozen)},
-                )
-            )
+            try:
+                self._storage.set_trial_user_attr(trial_id, name, what[name])
+                self._storage.set_trial_state_values(trial_id, state, outcome.values)
+            except UpdateFinishedTrialError:  # taken for lost, it is somebody else's by now
+                return False
+        return True
 
     def others_are_at_work(self) -> bool:
         """Whether trials are under way that may come back, since their workers may die."""
-        with answering():
-            return self.sweep.storage.is_shared and self._any(OptunaState.RUNNING)
-
-    def _end(
-        self,
-        ticket: Ticket,
-        state: OptunaState,
-        values: Sequence[float] | None,
-        result: TrialResult,
-    ) -> None:
-        with answering():
-            try:
-                ticket.trial.set_user_attr(RESULT, result.to_dict())
-            except UpdateFinishedTrialError:
-                return
-            self._told(ticket.trial, state, values)
-
-    def _fail(self, trial: optuna.Trial, note: str) -> None:
-        trial.set_user_attr(NOTE, note)
-        self._told(trial, OptunaState.FAIL)
-
-    def _told(
-        self, trial: optuna.Trial, state: OptunaState, values: Sequence[float] | None = None
-    ) -> bool:
-        """Tell Optuna; whether it listens: a trial taken for lost is somebody else's by now."""
-        try:
-            self.study.tell(trial, values, state=state)
-        except (UpdateFinishedTrialError, ValueError):
+        if not self.sweep.storage.is_shared:
             return False
-        return True
+        with answering():
+            trials = self._study.get_trials(deepcopy=False)
+        tries = tries_of(trials, self.sweep.plan.trials)
+        return any(each[-1].state is OptunaState.RUNNING for each in tries)
+
+    def _begun(self, lost: FrozenTrial | None) -> optuna.Trial:
+        """A trial in the place of a lost one, or a new one."""
+        template = None
+        if lost is not None:
+            template = create_trial(
+                state=OptunaState.RUNNING,
+                params=lost.params,
+                distributions=lost.distributions,
+                system_attrs=again(lost),
+            )
+        trial_id = self._storage.create_new_trial(self._study_id, template)
+        # At once, so that a worker that dies now is missed.
+        if isinstance(self.sweep.storage.optuna, RDBStorage):
+            self.sweep.storage.optuna.record_heartbeat(trial_id)
+        return optuna.Trial(self._study, trial_id)
 
     def _place(self, trial: optuna.Trial) -> int | None:
-        """Which of the plan's trials this is, from 0; None for one too many."""
-        trials = self.study.get_trials(deepcopy=False)
-        first_times = [each.number for each in trials if not is_tried_again(each)]
-        self._created = len(first_times)
-        number = original_number(trials[trial.number])
-        place = first_times.index(number)
-        return place if place < self.sweep.plan.trials else None
-
-    def _frozen(self, number: int) -> FrozenTrial:
-        """What the database has of a trial."""
-        return self.study.get_trials(deepcopy=False)[number]
-
-    def _any(self, state: OptunaState) -> bool:
-        return bool(self.study.get_trials(deepcopy=False, states=(state,)))
+        """Which of the plan's trials this is, from 0; None for one that nobody needs."""
+        trials = self._study.get_trials(deepcopy=False)
+        for place, tries in enumerate(tries_of(trials, self.sweep.plan.trials)):
+            counts = standing(tries)
+            if counts is not None and counts.number == trial.number:
+                return place
+        return None
 
 
-@contextmanager
-def answering() -> Iterator[None]:
-    """Say in a sentence that the database does not answer."""
-    try:
-        yield
-    except (SQLAlchemyError, StorageInternalError):
-        raise StorageError(
-            "The database of the sweeps does not answer; what is in it is not lost."
-        ) from None
+#: How Optuna has what came of a trial, and the name under which its row has more of it.
+_ENDS: Final = {
+    TrialState.FINISHED: (OptunaState.COMPLETE, RESULT),
+    TrialState.PRUNED: (OptunaState.PRUNED, RESULT),
+    TrialState.FAILED: (OptunaState.FAIL, NOTE),
+    TrialState.WAITING: (OptunaState.FAIL, GIVEN_BACK),
+}
 
 
 def _pruner(plan: Plan) -> BasePruner:

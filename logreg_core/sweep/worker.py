@@ -10,7 +10,6 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Self
 
 from optuna.storages import RDBStorage, fail_stale_trials
@@ -21,9 +20,11 @@ from logreg_core.errors import ConfigError, DataError, StorageError
 from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.score import Score
+from logreg_core.sweep.answering import answering
 from logreg_core.sweep.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
-from logreg_core.sweep.record import WORKER, TrialResult
-from logreg_core.sweep.sweep import Counter, answering
+from logreg_core.sweep.record import Outcome, TrialResult, TrialState
+from logreg_core.sweep.sweep import Counter, Verdict
+from logreg_core.sweep.tries import WORKER
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -37,13 +38,16 @@ if TYPE_CHECKING:
     from logreg_core.model import Model
     from logreg_core.sweep.data import SweepData
     from logreg_core.sweep.goals import Goal
-    from logreg_core.sweep.plan import Plan
+    from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.sweep import Sweep, Ticket
     from logreg_core.training import FitResult
 
 #: Where nobody prunes, the curve of a trial is reported only once it has gone on for so
 #: long: to write it takes longer than many a trial.
 _REPORT_SECONDS: Final = 0.5
+
+_OUR_FAULT: Final = "It ended by a fault of Theta Lab; the log of its worker has it."
+_NO_GAP: Final = "There is no lowest J to come near to: at λ = 0 it may fall on for ever."
 
 #: Between two questions to the database whether somebody has stopped the sweep, and whether a
 #: silent worker's trial has come back.
@@ -87,6 +91,8 @@ class SweepWorker(Background):
         Unique; by default `worker_name`.
     still_wanted, line
         As for a `TrainingJob`.
+    told : callable, optional
+        Called, in the worker's thread, with what came of each trial that it ran.
 
     Raises
     ------
@@ -116,12 +122,14 @@ class SweepWorker(Background):
         name: str | None = None,
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
+        told: Callable[[TrialRecord], object] | None = None,
     ) -> None:
         super().__init__("sweep", still_wanted=still_wanted, line=line)
         sweep.check(data)
         self.sweep = sweep
         self.data = data
         self.name = worker_name() if name is None else name
+        self._told = told or (lambda _: None)
         self._now: Running | None = None
         self._optima: dict[tuple[float, str, str], float | None] = {}
 
@@ -131,6 +139,8 @@ class SweepWorker(Background):
         return self._now
 
     def _work(self) -> None:
+        if self.sweep.stopped:
+            return
         counter = Counter(self.sweep, self.name)
         with Pulse(self.sweep, stop=self.stop) as pulse:
             while not self._should_end() and self._line.pass_on(self, self._should_end):
@@ -147,7 +157,7 @@ class SweepWorker(Background):
 
     def _try(self, counter: Counter, ticket: Ticket) -> None:
         """Run one trial, and note what came of it."""
-        follower = _Follower(ticket, self.sweep.plan, self._give_way)
+        follower = _Follower(counter, ticket, self._give_way)
         self._now = Running(ticket.number, ticket.config, follower.recorder)
         try:
             fitted = fit(
@@ -158,31 +168,39 @@ class SweepWorker(Background):
                 recorder=follower.recorder,
                 stopping=self._should_end,
             )
-            if follower.pruned:
-                counter.prune(ticket, self._result(fitted, reason="pruned"))
-            elif fitted.reason is StopReason.VISITOR:
-                counter.give_back(ticket)
-            else:
-                self._judge(counter, ticket, fitted)
+            outcome = self._outcome(ticket, fitted, follower.verdict)
         except (ConfigError, DataError) as error:
-            counter.fail(ticket, str(error))
+            outcome = Outcome(TrialState.FAILED, note=str(error))
         except MemoryError:
-            counter.fail(ticket, "There was not enough memory for this trial.")
+            outcome = Outcome(TrialState.FAILED, note="There was not enough memory for it.")
+        except StorageError:
+            raise  # the trial will be missed
+        except Exception:
+            counter.note(ticket, Outcome(TrialState.FAILED, note=_OUR_FAULT))
+            raise
         finally:
             self._now = None
+        if follower.verdict is not Verdict.LOST and counter.note(ticket, outcome):
+            self._told(ticket.record(outcome, self.name))
 
-    def _judge(self, counter: Counter, ticket: Ticket, fitted: FitResult) -> None:
-        """Measure a trial that has come to its end by what the sweep looks for."""
+    def _outcome(self, ticket: Ticket, fitted: FitResult, verdict: Verdict) -> Outcome:
+        """What came of a trial, by what the sweep looks for."""
+        if verdict is Verdict.PRUNE:
+            return Outcome(TrialState.PRUNED, result=self._result(fitted, "pruned"))
+        given_back = Outcome(TrialState.WAITING)
+        if fitted.reason is StopReason.VISITOR:
+            return given_back
         goals = self.sweep.plan.goals
-        optimum = self._optimum(ticket.config) if SECONDS_TO_GAP in goals else None
-        if self._should_end() and optimum is None and SECONDS_TO_GAP in goals:
-            counter.give_back(ticket)
-        elif optimum is None and SECONDS_TO_GAP in goals:
-            counter.fail(ticket, "There is no lowest J to come near to: at λ = 0 it may fall on.")
-        else:
-            result = self._result(fitted, fitted.reason.value, optimum)
-            values = [self._value(goal, result, fitted.history) for goal in goals]
-            counter.finish(ticket, values, result)
+        optimum = None
+        if SECONDS_TO_GAP in goals:
+            optimum = self._optimum(ticket.config)
+            if optimum is None:
+                return (
+                    given_back if self._should_end() else Outcome(TrialState.FAILED, note=_NO_GAP)
+                )
+        result = self._result(fitted, fitted.reason.value, optimum)
+        values = tuple(self._value(goal, result, fitted.history) for goal in goals)
+        return Outcome(TrialState.FINISHED, values, result)
 
     def _value(self, goal: Goal, result: TrialResult, history: History) -> float:
         if goal is SECONDS_TO_GAP and result.optimum is not None:
@@ -234,18 +252,20 @@ class _Follower:
 
     Parameters
     ----------
+    counter : Counter
+        Where to report.
     ticket : Ticket
         Which trial.
-    plan : Plan
-        Of the sweep.
     between : callable
         Called with each step first; may raise StopIteration.
     """
 
-    def __init__(self, ticket: Ticket, plan: Plan, between: Callable[[Step], object]) -> None:
+    def __init__(self, counter: Counter, ticket: Ticket, between: Callable[[Step], object]) -> None:
+        plan = counter.sweep.plan
         self.recorder = Recorder()
-        self.pruned = False
-        self._trial = ticket.trial
+        self.verdict = Verdict.GO_ON
+        self._counter = counter
+        self._ticket = ticket
         self._between = between
         # Optuna takes no curves where there are two goals.
         self._next_report = 1 if len(plan.goals) == 1 else math.inf
@@ -262,9 +282,9 @@ class _Follower:
         while self._next_report <= step.passes:
             self._next_report *= 2
         if self._reports_all or step.seconds >= _REPORT_SECONDS:
-            self._trial.report(self._sign * step.held_out_cost, int(self._next_report // 2))
-            if self._trial.should_prune():
-                self.pruned = True
+            cost = self._sign * step.held_out_cost
+            self.verdict = self._counter.report(self._ticket, int(self._next_report // 2), cost)
+            if self.verdict is not Verdict.GO_ON:
                 raise StopIteration
 
 
@@ -287,49 +307,47 @@ class Pulse:
         self.trial: Trial | None = None
         self._sweep = sweep
         self._stop = stop
-        self._missed: set[int] = set()
+        self._looked_after: set[int] = set()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
     def __enter__(self) -> Self:
-        if self._sweep.storage.is_shared:
-            self._thread.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self._over.set()
-        if self._thread.ident is not None:
-            self._thread.join()
+        self._thread.join()
 
     def _beat(self) -> None:
-        study, storage = self._sweep.study(), self._sweep.storage.optuna
-        assert isinstance(storage, RDBStorage)  # noqa: S101 - the kind that is shared
+        storage = self._sweep.storage.optuna
         heartbeat_at = -math.inf
+        study = None
         while not self._over.wait(_ASK_SECONDS):
             # The worker itself meets a database that does not answer, and says so.
             with suppress(StorageError), answering():
+                self._sweep.touch()
                 if self._sweep.stopped:
                     self._stop()
-                if time.monotonic() - heartbeat_at >= (storage.get_heartbeat_interval() or 0):
+                if not isinstance(storage, RDBStorage):
+                    continue  # who dies with the server is missed by nobody
+                if time.monotonic() - heartbeat_at >= (storage.heartbeat_interval or 0):
                     heartbeat_at = time.monotonic()
                     self._send(storage)
-                    self._rescue(study, storage)
+                    study = study or self._sweep.study()
+                    self._look_after(study, storage)
 
     def _send(self, storage: RDBStorage) -> None:
         trial = self.trial
         if trial is not None:
             storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
 
-    def _rescue(self, study: Study, storage: RDBStorage) -> None:
-        """Have the trials of silent workers tried again."""
+    def _look_after(self, study: Study, storage: RDBStorage) -> None:
+        """Take the trials of silent workers for lost, so that they are tried again."""
         fail_stale_trials(study)
-        # A worker that died before its first heartbeat is missed by nobody: somebody else's
-        # heartbeat, sent once, makes its trial one that has fallen silent.
-        silent_since = datetime.now() - timedelta(seconds=storage.grace_period or 0)  # noqa: DTZ005 - as Optuna writes it
+        # A worker that died before its first heartbeat would be missed by nobody: somebody
+        # else's heartbeat, sent once, makes its trial one that can fall silent.
         for trial in study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
-            began = trial.datetime_start
-            if WORKER in trial.user_attrs or began is None or began > silent_since:
-                continue
-            if trial.number not in self._missed:
-                self._missed.add(trial.number)
+            if WORKER not in trial.user_attrs and trial.number not in self._looked_after:
+                self._looked_after.add(trial.number)
                 storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had

@@ -62,6 +62,25 @@ def read_npz(data: bytes) -> Examples:
         return replace(examples, drawings=_bytes_only(_array(archive, _DRAWINGS)))
 
 
+def array_in(archive: zipfile.ZipFile, name: str) -> npt.NDArray[Any]:
+    """Read one array of real numbers, once its header has told that it is within the limits.
+
+    Parameters
+    ----------
+    archive : ZipFile
+        From `opened`.
+    name : str
+        Of the array.
+
+    Raises
+    ------
+    DataError
+        If it is missing, damaged, too large or of another kind.
+    """
+    _announced_shape(archive, f"{name}.npy")
+    return _array(archive, f"{name}.npy")
+
+
 def _member(names: set[str], accepted: tuple[str, str]) -> str:
     for name in accepted:
         if f"{name}.npy" in names:
