@@ -62,6 +62,8 @@ class TrialResult:
         Share of the labelled drawings that are read rightly, where that was asked.
     optimum : float, optional
         J*, where the seconds to a gap were asked.
+    curve : tuple of (float, float)
+        Held-out cost after so many passes over the data, at few of them.
     """
 
     cost: float
@@ -75,10 +77,17 @@ class TrialResult:
     reason: str
     drawn_accuracy: float | None = None
     optimum: float | None = None
+    curve: tuple[tuple[float, float], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""
         return asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: Mapping[str, Any]) -> TrialResult:
+        """From what `to_dict` gave, whatever a database has made of its tuples."""
+        curve = tuple((passes, cost) for passes, cost in plain.get("curve", ()))
+        return cls(**{**plain, "curve": curve})
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,8 @@ class TrialRecord:
     result : TrialResult, optional
         Where it has ended by itself or was pruned.
     curve : tuple of (float, float)
-        Held-out cost after so many passes over the data, as far as it was reported.
+        Held-out cost after so many passes over the data; of a trial that runs, as far as it
+        was reported.
     worker : str, optional
         Who runs or ran it.
     began, ended : datetime, optional
@@ -144,7 +154,9 @@ class TrialRecord:
     def of(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
         """From what Optuna has of it."""
         own = trial.user_attrs
-        result = own.get(RESULT)
+        result = TrialResult.from_dict(own[RESULT]) if RESULT in own else None
+        # Costs are never negative: the sign only says which way is better.
+        reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))
         values = trial.values if trial.state is OptunaState.COMPLETE else None
         return cls(
             number=trial.number,
@@ -152,9 +164,8 @@ class TrialRecord:
             settings=trial.params,
             config=with_settings(plan.base, trial.params),
             values=None if values is None else tuple(values),
-            result=None if result is None else TrialResult(**result),
-            # Costs are never negative: the sign only says which way is better.
-            curve=tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items())),
+            result=result,
+            curve=reported if result is None else result.curve,
             worker=own.get(WORKER),
             began=trial.datetime_start,
             ended=trial.datetime_complete,

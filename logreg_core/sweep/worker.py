@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
+import numpy as np
 from optuna.storages import RDBStorage, fail_stale_trials
 from optuna.trial import TrialState as OptunaState
 
@@ -228,6 +229,7 @@ class SweepWorker(Background):
             reason=reason,
             drawn_accuracy=self._drawn_accuracy(fitted.model),
             optimum=optimum,
+            curve=_few_points(fitted.history),
         )
 
     def _drawn_accuracy(self, model: Model) -> float | None:
@@ -245,6 +247,14 @@ class SweepWorker(Background):
                 return None
             self._optima[common] = found
         return self._optima[common]
+
+
+def _few_points(history: History) -> tuple[tuple[float, float], ...]:
+    """Held-out cost where `_Follower` reports it, and at the end: few enough to be kept."""
+    moments = 2.0 ** np.arange(np.log2(max(history.passes[-1], 1)))
+    steps = np.unique([*np.searchsorted(history.passes, moments), len(history) - 1])
+    passes, costs = history.passes[steps].tolist(), history.held_out_cost[steps].tolist()
+    return tuple(zip(passes, costs, strict=True))
 
 
 class _Follower:
