@@ -7,6 +7,7 @@ no default of its own; where what it accepts depends on the data, ``key=lab.view
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -37,6 +38,14 @@ EXPLORED: Final = {"sweep": "Sweep", "lam": "λ: regularisation path", "m": "m: 
 
 #: How often the examples of a learning curve are drawn.
 DRAWS: Final = (len(USUAL_SEEDS), 5, 10)
+
+#: What a sweep tries on a first visit: a valley of good λ and α, and a corner where α is too
+#: large for λ.
+FIRST_PLAN: Final = "optimizer=gradient-descent,lam=0.01..100,learning_rate=0.01..3"
+
+#: In a link, where no sweep of the visitor's own is on show.
+NO_STUDY: Final = "none"
+_STUDY: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 #: Who trains on Train, as a link calls it → as a person reads it.
 MODES: Final = {"one": "One optimiser", "race": "A race of several"}
@@ -192,6 +201,31 @@ def _race() -> Kind:
     return Kind(f"1 to {MOST_RUNNERS} optimisers, such as adam,sgd:batch_size=64", read, written)
 
 
+def _plan() -> Kind:
+    """The plan of a sweep, kept as the text that a link has of it."""
+
+    def read(text: str) -> str:
+        # Optuna takes a quarter of a second to import, and most links have no plan.
+        from dashboard.explore.plan_link import read_plan, write_plan  # noqa: PLC0415
+
+        return write_plan(read_plan(text))
+
+    return Kind("what to try, such as lam=0.01..100,optimizer=adam;sgd,trials=50", read, written)
+
+
+def _study() -> Kind:
+    """The name of a sweep, which nobody guesses."""
+
+    def read(text: str) -> str | None:
+        if text == NO_STUDY:
+            return None
+        if not _STUDY.fullmatch(text):
+            raise ValueError(text)
+        return text
+
+    return Kind("the name of a sweep", read, lambda name: NO_STUDY if name is None else str(name))
+
+
 def _moment() -> Kind:
     """An iteration, or the end of the run."""
     iteration = whole(0, _MOST_ITERATIONS)
@@ -242,6 +276,8 @@ VIEWS: Final[dict[str, View]] = {
     "explore": View(("Explore",), choice(_themselves(EXPLORED)), "sweep"),
     "draws": View(("Explore",), choice({f"{draws}": draws for draws in DRAWS}), DRAWS[0]),
     "path_digit": View(("Explore",), whole(0, 9), BY_PAGE),
+    "plan": View(("Explore",), _plan(), FIRST_PLAN),
+    "study": View(("Explore",), _study()),
 }
 
 

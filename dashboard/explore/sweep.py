@@ -2,34 +2,206 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 import streamlit as st
 
-from dashboard.figures.sweeps import rate_map
-from dashboard.sweeps import sweep_tab
-from logreg_core import grid
+from dashboard.explore import my_sweeps
+from dashboard.explore.plan_form import Planned, plan_form, planned
+from dashboard.explore.progress import best_so_far, curves, progress
+from dashboard.explore.sweep_data import can_be_taken, is_over_data_of, settings_of
+from dashboard.explore.sweep_pictures import show_pictures
+from dashboard.explore.trial_table import show_trials
+from dashboard.explore.workers import workers
+from dashboard.settings import to_link
+from dashboard.sweep_storage import storage_failure, sweep_storage
+from dashboard.words.explore.plan import plan_sentence
+from dashboard.words.explore.progress import (
+    BY_ITSELF,
+    LINKED,
+    NOT_HERE,
+    OTHER_DATA,
+    kept_sentence,
+    unreachable_sentence,
+    waits_sentence,
+)
 
 if TYPE_CHECKING:
+    from dashboard.explore.my_sweeps import Reading, Shown
     from dashboard.lab import Lab
-    from logreg_core import Outcome
 
-#: Few λ, so that it is done in seconds.
-_LAMS: Final = (0.0, 0.1, 1.0, 10.0, 100.0)
-_RATES: Final = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+#: Seconds between two looks at a sweep that goes on, at its pictures and table, and at one that
+#: somebody else may resume.
+_LOOK: Final = 1.0
+_LOOK_AT_PICTURES: Final = 3.0
+_LOOK_NOW_AND_THEN: Final = 5.0
+
+#: Widths of the pictures and of the plan.
+_PICTURES_AND_PLAN: Final = (5, 3)
 
 
 def sweep_panel(lab: Lab) -> None:
-    """Show the held-out cost over λ and α."""
-    config = lab.settings.config
-    descent = replace(config, optimizer="gradient-descent")
-    st.caption(
-        f"Gradient descent, {config.max_iterations} iterations at most: too small an α does "
-        "not arrive, too large a one swings back and forth."
+    """Show a sweep, and the plan of the next one."""
+    now = planned(lab)
+    _carry_out_click(lab, now)
+    shown = my_sweeps.shown_sweep(lab)
+    reading = None if shown is None else shown.read()
+    # The chart stands first: on a phone, what comes second is below.
+    pictures, plan = st.columns(_PICTURES_AND_PLAN, gap="large")
+    with plan:
+        plan_form(lab, now)
+    with pictures:
+        st.markdown(plan_sentence(now.plan))
+        _controls(lab, now, shown, reading)
+        if shown is None or reading is None:
+            st.info(waits_sentence(now.plan, len(lab.split().training)))
+            return
+        _about(lab, shown)
+        _follow(lab, shown, reading)
+    _details(lab, shown, reading)
+
+
+def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | None) -> None:
+    """The row of buttons; those that can do nothing now are greyed out."""
+    goes_on = (
+        shown is not None
+        and reading is not None
+        and not (reading.over or reading.stopped)
+        and (shown.works_here or reading.is_worked_at)
     )
-    sweep_tab(lab, "map", grid(descent, {"lam": _LAMS, "learning_rate": _RATES}), _map)
+    can_resume = (
+        shown is not None
+        and reading is not None
+        and not (reading.over or shown.works_here)
+        and is_over_data_of(lab, shown.sweep)
+    )
+    with st.container(horizontal=True):
+        _button("start", "Start", "play_arrow", off=now.fault is not None)
+        _button("stop", "Stop", "stop", off=not goes_on)
+        _button("resume", "Resume", "resume", off=not can_resume)
+        if shown is not None and not shown.by_itself:
+            _link(lab, shown)
+    with st.container(key="plan_fault"):  # in any case, so that nothing below changes its place
+        if now.fault is not None:
+            st.markdown(f":orange[:material/block: {now.fault}]")
+    failure = storage_failure()
+    kept = (
+        unreachable_sentence(failure)
+        if failure
+        else kept_sentence(sweep_storage() if shown is None else shown.sweep.storage)
+    )
+    st.caption(kept)
 
 
-def _map(trials: tuple[Outcome, ...]) -> None:
-    st.plotly_chart(rate_map(trials, _LAMS, _RATES), key="rate_map")
+def _button(what: str, label: str, icon: str, *, off: bool) -> None:
+    st.button(
+        label,
+        icon=f":material/{icon}:",
+        type="primary" if what == "start" else "secondary",
+        key=f"{what}_sweep",
+        on_click=_note_click,
+        args=(what,),
+        disabled=off,
+    )
+
+
+def _note_click(what: str) -> None:
+    st.session_state["_sweep_click"] = what
+
+
+def _carry_out_click(lab: Lab, now: Planned) -> None:
+    """Do what the visitor clicked; settings that were changed in the same moment come first."""
+    click = st.session_state.pop("_sweep_click", None)
+    if click == "start" and now.fault is None:
+        my_sweeps.start(lab, now.plan)
+        return
+    shown = None if click is None else my_sweeps.shown_sweep(lab)
+    if shown is None:
+        return
+    if click == "stop":
+        my_sweeps.stop(shown)
+    elif click == "resume":
+        my_sweeps.resume(lab, shown)
+
+
+def _link(lab: Lab, shown: Shown) -> None:
+    sweep = shown.sweep
+    settings = settings_of(lab, sweep, sweep.plan.base)
+    with st.popover("Link", icon=":material/link:"):
+        st.markdown(LINKED)
+        parameters = {**to_link(settings), "study": sweep.name}
+        address = st.context.url or "/explore"
+        st.code(f"{address}?{urlencode(parameters)}", language=None, wrap_lines=True)
+
+
+def _about(lab: Lab, shown: Shown) -> None:
+    """Which sweep this is, where the page does not say so already."""
+    with st.container(key="about_sweep"):  # in any case, so that nothing below changes its place
+        mine = my_sweeps.my_sweeps()
+        if len(mine) > 1 or (mine and shown.by_itself):
+            _choose(mine, shown)
+        if shown.by_itself:
+            st.caption(BY_ITSELF)
+        if not is_over_data_of(lab, shown.sweep):
+            _over_other_data(lab, shown)
+
+
+def _choose(mine: dict[str, str], shown: Shown) -> None:
+    st.session_state["my_sweep"] = None if shown.by_itself else shown.sweep.name
+    st.selectbox(
+        "My sweeps",
+        list(mine),
+        format_func=mine.__getitem__,
+        key="my_sweep",
+        on_change=lambda: my_sweeps.choose(st.session_state["my_sweep"]),
+    )
+
+
+def _over_other_data(lab: Lab, shown: Shown) -> None:
+    taken = can_be_taken(lab, shown.sweep)
+    st.info(OTHER_DATA + ("" if taken else NOT_HERE), icon=":material/info:")
+    if taken:
+        st.button(
+            "Take its images and settings",
+            key="take_data",
+            on_click=st.session_state.update,
+            args=(settings_of(lab, shown.sweep, shown.sweep.plan.base).to_state(),),
+        )
+
+
+def _follow(lab: Lab, shown: Shown, before: Reading) -> None:
+    """What changes while a sweep goes on; it only reads and draws."""
+
+    @st.fragment(run_every=_seconds(before, _LOOK))
+    def look() -> None:
+        here = shown.works_here  # asked first, so that no trial is missed
+        now = shown.read()
+        progress(shown, now)
+        curves(shown, now)
+        best_so_far(lab, shown, now)
+        if (now.over, now.stopped, here) != was:
+            st.rerun()  # the buttons outside of this fragment must know
+
+    was = (before.over, before.stopped, shown.works_here)
+    look()
+
+
+def _details(lab: Lab, shown: Shown, before: Reading) -> None:
+    """Pictures, table and workers: dearer to draw, and not so urgent."""
+
+    @st.fragment(run_every=_seconds(before, _LOOK_AT_PICTURES))
+    def look() -> None:
+        now = shown.read()
+        show_pictures(lab, shown.sweep, now.trials)
+        show_trials(lab, shown.sweep, now.trials)
+        workers(lab, shown, now)
+
+    look()
+
+
+def _seconds(reading: Reading, usual: float) -> float | None:
+    """Between two looks; None where nothing changes any more."""
+    if reading.over:
+        return None
+    return max(usual, _LOOK_NOW_AND_THEN) if reading.stopped else usual

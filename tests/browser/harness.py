@@ -35,6 +35,9 @@ _CHROMIUM_ARGUMENTS: Final = (
     "--disable-sync",
 )
 
+#: Nothing is written into the database of sweeps of whoever runs a test.
+_OWN_VARIABLES: Final = {"THETA_LAB_SWEEPS": "memory"}
+
 _TRIES: Final = 120
 _SECONDS_A_TRY: Final = 0.5
 
@@ -83,7 +86,7 @@ def serving(
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, **(variables or {})},
+            env={**os.environ, **_OWN_VARIABLES, **(variables or {})},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -1,0 +1,335 @@
+"""The widgets of a plan: what is swept, how it is chosen, and what for.
+
+What is typed stays as it is, also where it is not accepted; the link has the last plan that was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+from dashboard.address import write_link
+from dashboard.explore.plan_link import read_number, read_plan, write_plan
+from dashboard.settings import written
+from dashboard.views import FIRST_PLAN
+from dashboard.words.explore.plan import (
+    ALL_OTHERS,
+    NAMES,
+    NO_DRAWINGS,
+    SPREADS,
+    explained,
+    pruner_label,
+    sampler_label,
+)
+from dashboard.words.settings import CHOICES, SETTINGS
+from logreg_core import MULTICLASS, OPTIMIZERS, RANGES, ConfigError
+from logreg_core.sweep import (
+    DRAWN_ACCURACY,
+    GOALS,
+    MOST_TRIALS,
+    PRUNERS,
+    SAMPLERS,
+    SECONDS_TO_GAP,
+    SWEPT,
+    Choices,
+    Interval,
+    Plan,
+    Space,
+)
+
+if TYPE_CHECKING:
+    from dashboard.lab import Lab
+    from logreg_core.sweep.space import Dimension
+
+#: What is offered of a setting before the visitor says otherwise.
+_OFFERED: Final[dict[str, Dimension]] = {
+    "optimizer": Choices("optimizer", ("gradient-descent", "momentum", "adam", "l-bfgs-b")),
+    "lam": Interval("lam", 0.01, 100),
+    "learning_rate": Interval("learning_rate", 0.01, 3),
+    "schedule": Choices("schedule", ("constant", "1/t", "cosine")),
+    "batch_size": Interval("batch_size", 8, 128),
+    "momentum": Interval("momentum", 0.5, 0.99, log=False),
+    "preparation": Choices("preparation", ("none", "centred", "full")),
+    "multiclass": Choices("multiclass", MULTICLASS),
+    "max_iterations": Interval("max_iterations", 20, 1000),
+    "tolerance": Interval("tolerance", 1e-8, 1e-2),
+}
+
+#: Widths of the fields of a range, in pixels: as many fit into a line as there is room for.
+_NARROW: Final = 76
+_WIDE: Final = 116
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What the form says.
+
+    Attributes
+    ----------
+    plan : Plan
+        The last one that was accepted, on top of the settings of now.
+    fault : str or None
+        Why what stands in the form now is not accepted.
+    """
+
+    plan: Plan
+    fault: str | None
+
+
+def planned(lab: Lab) -> Planned:
+    """The plan as the widgets have it; to be asked before they are drawn."""
+    _follow_link()
+    offered = _settings_with_effect(lab)
+    try:
+        plan = _read(lab, offered)
+        fault = None
+    except ConfigError as error:
+        plan = replace(read_plan(st.session_state["plan"]), base=lab.settings.config)
+        fault = str(error)
+    else:
+        st.session_state["plan"] = st.session_state["_plan_in_form"] = write_plan(plan)
+        write_link()
+    return Planned(plan, fault)
+
+
+def plan_form(lab: Lab, now: Planned) -> None:
+    """Show the widgets."""
+    _what(lab)
+    for setting in _swept(_settings_with_effect(lab)):
+        _dimension_form(setting)
+    _goals(lab)
+    _how(now)
+
+
+def _follow_link() -> None:
+    """Fill the widgets anew where a link, or the way back, has brought another plan."""
+    state = st.session_state
+    if state["plan"] == state.get("_plan_in_form"):
+        return
+    try:
+        plan = read_plan(state["plan"])
+    except ConfigError:  # nobody but a browser that is not ours
+        plan = read_plan(FIRST_PLAN)
+    known = {dimension.setting: dimension for dimension in plan.space.dimensions}
+    state["_plan_swept"] = list(known)
+    for setting in SWEPT:
+        _fill(known.get(setting, _OFFERED[setting]))
+    state["plan_goals"] = [goal.name for goal in plan.goals]
+    state["plan_gap"] = 100 * plan.gap
+    for name in ("sampler", "pruner", "trials", "seed"):
+        state[f"plan_{name}"] = getattr(plan, name)
+    state["_plan_in_form"] = state["plan"]
+
+
+def _fill(dimension: Dimension) -> None:
+    state, setting = st.session_state, dimension.setting
+    if setting not in RANGES:
+        state[_key(setting, "chosen")] = list(dimension.points)
+        return
+    usual = _OFFERED[setting]
+    interval = dimension if isinstance(dimension, Interval) else usual
+    assert isinstance(interval, Interval)  # noqa: S101 - so it is offered
+    state[_key(setting, "low")] = written(interval.low)
+    state[_key(setting, "high")] = written(interval.high)
+    state[_key(setting, "points")] = interval.steps
+    state[_key(setting, "values")] = ", ".join(written(value) for value in dimension.points)
+    spread = "log" if interval.log else "even"
+    state[_key(setting, "spread")] = spread if dimension is interval else "values"
+
+
+def _key(setting: str, part: str) -> str:
+    return f"plan_{setting}_{part}"
+
+
+def _settings_with_effect(lab: Lab) -> list[str]:
+    """Those that change something, with these digits and the optimisers that are tried."""
+    swept = st.session_state["_plan_swept"]
+    tried = st.session_state[_key("optimizer", "chosen")] if "optimizer" in swept else ()
+    uses = {
+        setting
+        for optimizer in tried or [lab.settings.config.optimizer]
+        for setting in OPTIMIZERS[optimizer].settings
+    }
+    several = {"multiclass"} if len(lab.digits) > 2 else set()
+    return [each for each in SWEPT if each in {"optimizer", "preparation"} | uses | several]
+
+
+def _swept(offered: list[str]) -> list[str]:
+    return [setting for setting in offered if setting in st.session_state["_plan_swept"]]
+
+
+def _read(lab: Lab, offered: list[str]) -> Plan:
+    state = st.session_state
+    space = Space(tuple(_read_dimension(setting) for setting in _swept(offered)))
+    goals = tuple(GOALS[name] for name in state["plan_goals"])
+    if DRAWN_ACCURACY in goals and lab.own_scans is None:
+        raise ConfigError(NO_DRAWINGS)
+    gap = state["plan_gap"] / 100
+    return Plan(
+        space,
+        lab.settings.config,
+        goals,
+        state["plan_sampler"],
+        state["plan_pruner"] if len(goals) < 2 else "none",
+        state["plan_trials"],
+        state["plan_seed"],
+        gap,
+    )
+
+
+def _read_dimension(setting: str) -> Dimension:
+    state = st.session_state
+    if setting not in RANGES:
+        return Choices(setting, tuple(state[_key(setting, "chosen")]))
+    spread = state[_key(setting, "spread")]
+    if spread == "values":
+        texts = state[_key(setting, "values")].replace(";", ",").split(",")
+        values = tuple(read_number(setting, text.strip()) for text in texts if text.strip())
+        return Choices(setting, values)
+    low, high = (read_number(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
+    steps = state[_key(setting, "points")]
+    return Interval(setting, low, high, spread == "log", steps)  # type: ignore[arg-type]  # it checks itself
+
+
+def _what(lab: Lab) -> None:
+    offered = _settings_with_effect(lab)
+    st.session_state["plan_swept"] = _swept(offered)
+    st.pills(
+        "What is tried",
+        offered,
+        format_func=NAMES.__getitem__,
+        selection_mode="multi",
+        key="plan_swept",
+        wrap=True,
+        on_change=_tick,
+        args=(offered,),
+    )
+
+
+def _tick(offered: list[str]) -> None:
+    """Take what is ticked; what is not offered now stays for when it is."""
+    state = st.session_state
+    elsewhere = [setting for setting in state["_plan_swept"] if setting not in offered]
+    state["_plan_swept"] = [*state["plan_swept"], *elsewhere]
+
+
+def _dimension_form(setting: str) -> None:
+    with st.container(key=f"plan_of_{setting}", gap="xxsmall"):
+        if setting in RANGES:
+            _range_form(setting)
+        else:
+            labels = CHOICES[setting]
+            st.multiselect(
+                SETTINGS[setting].label,
+                list(labels),
+                format_func=labels.__getitem__,
+                key=_key(setting, "chosen"),
+                persist_state="session",
+            )
+        try:
+            _read_dimension(setting)
+        except ConfigError as error:
+            st.markdown(f":orange[:small[:material/block: {error}]]")
+
+
+def _range_form(setting: str) -> None:
+    values = st.session_state[_key(setting, "spread")] == "values"
+    with st.container(horizontal=True, gap="xsmall"):
+        if values:
+            _text(setting, "values", NAMES[setting], "stretch")
+        else:
+            _text(setting, "low", f"{NAMES[setting]} from", _NARROW)
+            _text(setting, "high", "to", _NARROW)
+        st.selectbox(
+            "varied",
+            list(SPREADS),
+            format_func=SPREADS.__getitem__,
+            key=_key(setting, "spread"),
+            persist_state="session",
+            width=_WIDE,
+        )
+        if st.session_state["plan_sampler"] == "grid" and not values:
+            st.number_input(
+                "points",
+                min_value=2,
+                max_value=100,
+                key=_key(setting, "points"),
+                persist_state="session",
+                width=_NARROW,
+            )
+
+
+def _text(setting: str, part: str, label: str, width: Any) -> None:  # noqa: ANN401 - Streamlit's own
+    st.text_input(label, key=_key(setting, part), persist_state="session", width=width)
+
+
+def _goals(lab: Lab) -> None:
+    state = st.session_state
+    chosen = state["plan_goals"]
+    has_drawings = lab.own_scans is not None
+    st.multiselect(
+        "For the best",
+        [name for name in GOALS if has_drawings or name != DRAWN_ACCURACY.name or name in chosen],
+        format_func=lambda name: GOALS[name].label,
+        max_selections=2,
+        key="plan_goals",
+        persist_state="session",
+        help="One goal, or two of which neither is given up for the other.",
+    )
+    if not has_drawings:
+        st.caption(NO_DRAWINGS)
+    if SECONDS_TO_GAP.name in chosen:
+        st.number_input(
+            "Gap, % of J*",
+            min_value=1e-7,
+            max_value=100.0,
+            step=0.5,
+            format="%g",
+            key="plan_gap",
+            persist_state="session",
+        )
+
+
+def _how(now: Planned) -> None:
+    state = st.session_state
+    st.selectbox(
+        "Settings are chosen",
+        list(SAMPLERS),
+        format_func=sampler_label,
+        key="plan_sampler",
+        persist_state="session",
+        help=explained(list(SAMPLERS.values())),
+    )
+    st.selectbox(
+        "Ended early",
+        list(PRUNERS),
+        format_func=pruner_label,
+        key="plan_pruner",
+        persist_state="session",
+        disabled=len(state["plan_goals"]) == 2,
+        help=explained(list(PRUNERS.values()))
+        + "\n\nWith two goals none is: one that is behind in one may be ahead in the other.",
+    )
+    is_grid = state["plan_sampler"] == "grid"
+    with st.container(horizontal=True, gap="xsmall"):
+        st.number_input(
+            "Trials",
+            min_value=1,
+            max_value=MOST_TRIALS,
+            step=10,
+            key="plan_trials",
+            persist_state="session",
+            disabled=is_grid,
+        )
+        st.number_input(
+            "Seed",
+            min_value=0,
+            max_value=int(RANGES["seed"].high),
+            key="plan_seed",
+            persist_state="session",
+        )
+    if is_grid and now.fault is None:
+        st.caption(f"The grid has {now.plan.trials:,} trials.")
+    st.caption(ALL_OTHERS)

@@ -1,0 +1,108 @@
+"""How far a sweep has come, its trials as they learn, and the best so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from dashboard.explore.standing import Standing, best_of, seconds_left
+from dashboard.explore.sweep_data import settings_of
+from dashboard.figures.explore.curves import Curve, curves_chart
+from dashboard.live_chart import live_chart
+from dashboard.settings import to_link
+from dashboard.words.explore.progress import (
+    LOOK,
+    best_sentence,
+    failed_sentence,
+    standing_text,
+    state_phrase,
+    time_left,
+)
+from dashboard.words.plain import plain
+from dashboard.words.runs import waiting_sentence
+from logreg_core.sweep import TrialRecord, TrialState
+
+if TYPE_CHECKING:
+    from dashboard.explore.my_sweeps import Reading, Shown
+    from dashboard.lab import Lab
+    from logreg_core.history import Recorder
+
+
+def progress(shown: Shown, now: Reading) -> None:
+    """The bar, the counts, and what stands in the way."""
+    trials, plan = now.trials, shown.sweep.plan
+    standing = Standing.of(plan, trials)
+    here = (shown.worker.name,) if shown.works_here and shown.worker is not None else ()
+    seconds = None if now.over else seconds_left(plan, trials, here)
+    left = "" if seconds is None else f" · {time_left(seconds)}"
+    with st.container(key="sweep_progress", gap="xsmall"):
+        st.progress(min(1.0, standing.ended / standing.planned), f"{standing_text(standing)}{left}")
+        st.markdown(_state(shown, now))
+        failed = [trial for trial in trials if trial.state is TrialState.FAILED]
+        if failed:
+            st.caption(plain(failed_sentence(failed[-1].note, len(failed))))
+        if now.failure:
+            st.warning(plain(now.failure), icon=":material/info:")
+        elif shown.worker is not None and shown.worker.failure:
+            st.error(plain(shown.worker.failure))
+
+
+def curves(shown: Shown, now: Reading) -> None:
+    """All trials on one chart: those that have ended behind those that run."""
+    plan = shown.sweep.plan
+    best = best_of(plan, now.trials)
+    running = [trial for trial in now.trials if trial.state is TrialState.RUNNING]
+    live_chart(
+        curves_chart(
+            [_recorded(trial) for trial in now.trials if trial.result and trial is not best],
+            _running(shown, running),
+            None if best is None else _recorded(best, "the best"),
+        ),
+        key="sweep_curves",
+    )
+    st.caption(LOOK)
+
+
+def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
+    """What did best, and a link that trains with it."""
+    with st.container(key="sweep_best"):  # in any case, so that nothing below changes its place
+        best = best_of(shown.sweep.plan, now.trials)
+        if best is None:
+            return
+        st.markdown(best_sentence(shown.sweep.plan, best, over=now.over))
+        st.page_link(
+            "pages/train.py",
+            label="Train with these settings",
+            icon=":material/trending_down:",
+            query_params=to_link(settings_of(lab, shown.sweep, best.config)),
+        )
+
+
+def _state(shown: Shown, now: Reading) -> str:
+    ahead = shown.worker.ahead if shown.works_here and shown.worker is not None else None
+    if ahead is not None:
+        return waiting_sentence(ahead)
+    at_work = shown.works_here or now.is_worked_at
+    return state_phrase(over=now.over, stopped=now.stopped, worked_at=at_work)
+
+
+def _running(shown: Shown, trials: list[TrialRecord]) -> list[Curve]:
+    """The curves of trials under way: of this server's to the last step, of others' as reported."""
+    now = None if shown.worker is None else shown.worker.now
+    drawn = [] if now is None else [_live(now.number, now.recorder)]
+    return drawn + [
+        _recorded(trial) for trial in trials if now is None or trial.number != now.number
+    ]
+
+
+def _live(number: int, recorder: Recorder) -> Curve:
+    history = recorder.history()
+    return Curve(f"trial {number}, under way", history.passes, history.held_out_cost)
+
+
+def _recorded(trial: TrialRecord, name: str = "") -> Curve:
+    points = np.array(trial.curve, dtype=np.float64).reshape(-1, 2)
+    called = f"trial {trial.number}" + (f", {name}" if name else "")
+    return Curve(called, points[:, 0], points[:, 1])

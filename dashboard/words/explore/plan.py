@@ -1,0 +1,130 @@
+"""What a sweep tries, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboard.settings import written
+from dashboard.words.plain import listed
+from dashboard.words.settings import brief
+from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core.sweep import Goal, Plan
+    from logreg_core.sweep.space import Dimension
+
+#: A setting that is swept, on a button and in a sentence.
+NAMES: Final = {
+    "optimizer": "optimiser",
+    "lam": "λ",
+    "learning_rate": "α",
+    "schedule": "α over the run",
+    "batch_size": "batch",
+    "momentum": "μ",
+    "preparation": "images",
+    "multiclass": "several digits",
+    "max_iterations": "iterations",
+    "tolerance": "tolerance",
+}
+
+#: How a number is varied.
+SPREADS: Final = {"log": "by ratio", "even": "evenly", "values": "values"}
+
+#: How settings are chosen, and how trials are ended early: names without their explanation.
+_SAMPLED: Final = {
+    "grid": "a grid",
+    "random": "at random",
+    "tpe": "chosen by TPE",
+    "qmc": "quasi-Monte-Carlo",
+}
+_PRUNED: Final = {
+    "median": "worse than half of the others ended early",
+    "halving": "ended early by successive halving",
+}
+
+NO_DRAWINGS: Final = (
+    "Drawn-digit accuracy can be a goal too, once you have drawn some of these digits and "
+    "labelled them on the **Predict** page."
+)
+ALL_OTHERS: Final = "All other settings are those of the **Train** page."
+
+
+def plan_sentence(plan: Plan) -> str:
+    """What a sweep does, as a person would say it."""
+    trials = "1 trial" if plan.trials == 1 else f"{plan.trials:,} trials"
+    dimensions = plan.space.dimensions
+    fixed = [each for each in dimensions if len(each.points) == 1 and isinstance(each, Choices)]
+    varied = [each for each in dimensions if each not in fixed]
+    over = f" over {listed(_range(each) for each in varied)}" if varied else ""
+    given = f" with {listed(_value(each) for each in fixed)}" if fixed else ""
+    pruned = f", {_PRUNED[plan.pruner]}" if plan.pruner in _PRUNED else ""
+    return (
+        f"**{trials}**{over}{given}, {_SAMPLED[plan.sampler]}{pruned}, for "
+        f"**{goals_phrase(plan)}**."
+    )
+
+
+def goals_phrase(plan: Plan) -> str:
+    """What is looked for.
+
+    Examples
+    --------
+    >>> from logreg_core.sweep import GOALS, Plan, Space
+    >>> space = Space((Choices("lam", (0, 1)),))
+    >>> goals_phrase(Plan(space, goals=(GOALS["held-out-cost"], GOALS["seconds-to-gap"])))
+    'the lowest held-out cost and the fewest seconds to a gap of 1 %'
+    """
+    return listed(_goal(goal, plan.gap) for goal in plan.goals)
+
+
+def short_name(plan: Plan) -> str:
+    """What a sweep is called in a list.
+
+    Examples
+    --------
+    >>> from logreg_core.sweep import Plan, Space
+    >>> short_name(Plan(Space((Choices("lam", (0, 1)), Choices("optimizer", ("adam",)))), trials=9))
+    '9 trials over optimiser, λ'
+    """
+    names = ", ".join(NAMES[setting] for setting in plan.space.settings)
+    return f"{plan.trials:,} trials over {names}"
+
+
+def sampler_label(name: str) -> str:
+    """As `SAMPLERS` has it, up to the colon: the rest is too long for a select."""
+    return SAMPLERS[name].partition(":")[0]
+
+
+def pruner_label(name: str) -> str:
+    """As `PRUNERS` has it, up to the colon."""
+    return PRUNERS[name].partition(":")[0]
+
+
+def explained(labels: Sequence[str]) -> str:
+    """Labels with what stands behind their colon, one a line."""
+    return "\n".join(f"- **{name}**:{what}" for name, _, what in (x.partition(":") for x in labels))
+
+
+def _range(dimension: Dimension) -> str:
+    name = NAMES[dimension.setting]
+    if isinstance(dimension, Interval):
+        return f"{name} from {written(dimension.low)} to {written(dimension.high)}"
+    return f"{name} ({', '.join(_choice(dimension.setting, each) for each in dimension.values)})"
+
+
+def _value(dimension: Dimension) -> str:
+    value = _choice(dimension.setting, dimension.points[0])
+    plainly = dimension.setting == "optimizer"
+    return value if plainly else f"{NAMES[dimension.setting]} {value}"
+
+
+def _choice(setting: str, value: object) -> str:
+    return written(brief(setting, value))
+
+
+def _goal(goal: Goal, gap: float) -> str:
+    if goal is SECONDS_TO_GAP:
+        return f"the fewest seconds to a gap of {written(100 * gap)} %"
+    return f"the {'highest' if goal.more_is_better else 'lowest'} {goal.label}"

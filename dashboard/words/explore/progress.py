@@ -1,0 +1,145 @@
+"""How far a sweep has come, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from dashboard.settings import written
+from dashboard.words.explore.plan import NAMES
+from dashboard.words.plain import short_percent
+from dashboard.words.settings import brief
+from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, SECONDS_TO_GAP
+
+if TYPE_CHECKING:
+    from dashboard.explore.standing import Standing
+    from logreg_core.sweep import Goal, Plan, Storage, TrialRecord
+
+LOOK: Final = (
+    "Each line is a trial as it learns. Look for the one that ends **lowest**: its settings do "
+    "best on digits that were held out."
+)
+BY_ITSELF: Final = (
+    "This small sweep began by itself, with what is usual: change the plan and press **Start**."
+)
+OTHER_DATA: Final = "This sweep is over other images than those chosen now."
+NOT_HERE: Final = (
+    " Its images stay with whoever began it: you can look at what came of it, and not continue it."
+)
+LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
+
+
+def standing_text(standing: Standing) -> str:
+    """What stands on the bar.
+
+    Examples
+    --------
+    >>> from dashboard.explore.standing import Standing
+    >>> standing_text(Standing(planned=50, finished=30, pruned=4, failed=0, running=1))
+    '34 of 50 trials: 30 finished, 4 pruned, 1 running'
+    """
+    counts = {
+        "finished": standing.finished,
+        "pruned": standing.pruned,
+        "failed": standing.failed,
+        "running": standing.running,
+    }
+    told = [f"{count:,} {what}" for what, count in counts.items() if count]
+    trials = "trial" if standing.planned == 1 else "trials"
+    sentence = f"{standing.ended:,} of {standing.planned:,} {trials}"
+    return f"{sentence}: {', '.join(told)}" if told else sentence
+
+
+def time_left(seconds: float) -> str:
+    """How much longer a sweep takes, no more exactly than anybody can know.
+
+    Examples
+    --------
+    >>> time_left(4.2), time_left(75), time_left(4000), time_left(7000)
+    ('a few seconds left', 'about 1 minute left', 'about 1 hour left', 'about 2 hours left')
+    """
+    if seconds < 10:
+        return "a few seconds left"
+    if seconds < 50:
+        return f"about {10 * round(seconds / 10)} seconds left"
+    number, unit = (seconds / 60, "minute") if seconds < 3000 else (seconds / 3600, "hour")
+    whole = max(1, round(number))
+    return f"about {whole} {unit}{'' if whole == 1 else 's'} left"
+
+
+def state_phrase(*, over: bool, stopped: bool, worked_at: bool) -> str:
+    """Whether a sweep goes on."""
+    if over:
+        return "The sweep is over."
+    if stopped:
+        return "Stopped. **Resume** goes on where it stopped."
+    if worked_at:
+        return "The sweep is under way; it goes on while you look at other pages."
+    return "Nobody works on this sweep now: **Resume** goes on with it."
+
+
+def best_sentence(plan: Plan, best: TrialRecord, *, over: bool) -> str:
+    """Which trial did best, and with what."""
+    values = best.values or ()
+    reached = " and ".join(
+        f"{goal.label} **{goal_value(goal, value)}**"
+        for goal, value in zip(plan.goals, values, strict=True)
+    )
+    settings = ", ".join(
+        f"{NAMES[name]} **{value_text(name, value)}**" for name, value in best.settings.items()
+    )
+    by = f" by {plan.goals[0].label}" if len(plan.goals) > 1 else ""
+    return f"Best{by}{'' if over else ' so far'}, trial {best.number}: {reached} at {settings}."
+
+
+def goal_value(goal: Goal, value: float) -> str:
+    """What a trial has reached.
+
+    Examples
+    --------
+    >>> goal_value(HELD_OUT_ACCURACY, 0.9778), goal_value(SECONDS_TO_GAP, 0.0123)
+    ('97.8 %', '0.0123 s')
+    """
+    if goal in {HELD_OUT_ACCURACY, DRAWN_ACCURACY}:
+        return short_percent(value)
+    return f"{value:.3g} s" if goal is SECONDS_TO_GAP else f"{value:.4g}"
+
+
+def value_text(setting: str, value: str | float) -> str:
+    """A setting's value, to as many digits as tell trials apart.
+
+    Examples
+    --------
+    >>> value_text("lam", 0.0123456), value_text("max_iterations", 1600)
+    ('0.0123', '1600')
+    """
+    return f"{value:.3g}" if isinstance(value, float) else written(brief(setting, value))
+
+
+def failed_sentence(note: str | None, failed: int) -> str:
+    """Why trials failed; one of them speaks for all."""
+    which = "1 trial failed" if failed == 1 else f"{failed:,} trials failed, the last one"
+    return f"{which}: {note or 'its worker did not say why.'}"
+
+
+def kept_sentence(storage: Storage) -> str:
+    """How long a sweep is kept, and where."""
+    return {
+        "memory": "Kept until the server restarts.",
+        "sqlite": "Kept on this server.",
+        "postgresql": "Kept in the shared database.",
+    }[storage.kind]
+
+
+def unreachable_sentence(failure: str) -> str:
+    """A database that sweeps should be in and are not."""
+    return (
+        f"{failure} Until it answers, sweeps are kept in memory, and are gone when the server "
+        "restarts; whoever runs this server can correct its address in the secret `sweeps` or in "
+        "`THETA_LAB_SWEEPS`."
+    )
+
+
+def waits_sentence(plan: Plan, images: int) -> str:
+    """A sweep that has not begun."""
+    trials = "1 trial" if plan.trials == 1 else f"{plan.trials:,} trials"
+    return f"{trials} on {images:,} images wait for **Start**."

@@ -1,0 +1,73 @@
+"""Who works on a sweep, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from dashboard.explore.standing import Work
+    from logreg_core.sweep import Sweep
+
+#: What the file with the data of a sweep is called.
+DATA_FILE = "theta-lab-sweep-data.npz"
+
+
+def workers_table(works: Sequence[Work], here: Collection[str]) -> list[dict[str, Any]]:
+    """One row a worker, by column title.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        What each has done.
+    here : collection of str
+        Workers of this server.
+    """
+    return [
+        {
+            "worker": "this server" if work.worker in here else work.worker,
+            "trials done": work.ended,
+            "trials a minute": work.a_minute,
+            "at work on": "" if work.now is None else f"trial {work.now}",
+            "last heard of, by its own clock": work.heard,
+        }
+        for work in works
+    ]
+
+
+def command(sweep: Sweep) -> str:
+    """What has another machine work on a sweep; it names neither password nor path."""
+    data = "" if sweep.origin.can_be_fetched else f" --data {DATA_FILE}"
+    return f"python -m logreg_core.sweep worker --study {sweep.name}{data}"
+
+
+def how_to_join(kind: str, *, can_be_fetched: bool) -> str:
+    """What to do before the command.
+
+    Parameters
+    ----------
+    kind : str
+        Of the database; see `Storage`.
+    can_be_fetched : bool
+        Whether a worker finds the data by itself.
+    """
+    where = (
+        "On any machine with Theta Lab that reaches the database"
+        if kind == "postgresql"
+        else "In another terminal of the machine that this server runs on"
+    )
+    file = "" if can_be_fetched else " and the file with the data of this sweep beside it"
+    return (
+        f"{where}: set the environment variable `THETA_LAB_SWEEPS` to the address of the database, "
+        f"as this server has it{file}, then:"
+    )
+
+
+def cannot_join() -> str:
+    """Nobody else can work on a sweep that is in memory."""
+    return (
+        "This sweep is in the memory of this server, where no other machine reaches it. To have "
+        "several work on one, name a database in `THETA_LAB_SWEEPS` or in the secret `sweeps` "
+        "and start the server anew."
+    )

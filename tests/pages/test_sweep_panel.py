@@ -1,0 +1,286 @@
+"""The Sweep panel of Explore: a plan is made, trials run, and a link shows them to another."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dashboard.explore.plan_link import read_plan, write_plan
+from dashboard.settings import FIRST_CONFIG
+from logreg_core import OPTIMIZERS, RANGES, WHOLE_NUMBERS, ConfigError
+from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
+from tests.pages.visitor import Visitor, numbers
+
+#: Two trials that take no time.
+SMALL = "lam=0.1;1,max_iterations=5;6,sampler=grid"
+
+
+def open_panel(visitor, **link):
+    return visitor.open("pages/explore.py", **link)
+
+
+def click(visitor, key):
+    visitor.app.button(key=key).click()
+    return visitor.run()
+
+
+def started(visitor, plan=SMALL, **link):
+    """The panel, with a sweep that the visitor has started and that is over."""
+    open_panel(visitor, plan=plan, **link)
+    click(visitor, "start_sweep")
+    worker = visitor.app.session_state["_sweep_worker"]
+    assert worker.wait(timeout=60)
+    visitor.run()
+    return worker.sweep
+
+
+# The text that carries a plan
+
+
+def dimension(setting):
+    accepted = RANGES.get(setting)
+    if accepted is None:
+        possible = {
+            "optimizer": list(OPTIMIZERS),
+            "schedule": ["constant", "1/t", "cosine"],
+            "preparation": ["none", "centred", "full"],
+            "multiclass": ["one-vs-all", "softmax"],
+        }[setting]
+        values = st.lists(st.sampled_from(possible), min_size=1, unique=True)
+        return values.map(lambda chosen: Choices(setting, tuple(chosen)))
+    if setting in WHOLE_NUMBERS:
+        value = st.integers(int(accepted.low), int(accepted.high))
+    else:
+        value = st.floats(accepted.low, accepted.high, exclude_min=not accepted.low_included)
+    choices = st.lists(value, min_size=1, max_size=5, unique=True).map(
+        lambda chosen: Choices(setting, tuple(chosen))
+    )
+    ends = st.tuples(value, value).map(sorted).filter(lambda pair: pair[0] < pair[1])
+    ranges = st.tuples(ends, st.booleans(), st.integers(2, 100)).map(
+        lambda made: Interval(setting, *made[0], log=made[1] and made[0][0] > 0, steps=made[2])
+    )
+    return choices | ranges
+
+
+@st.composite
+def plans(draw):
+    swept = draw(st.lists(st.sampled_from(SWEPT), min_size=1, max_size=4, unique=True))
+    goals = draw(st.lists(st.sampled_from(list(GOALS)), min_size=1, max_size=2, unique=True))
+    space = Space(tuple(draw(dimension(setting)) for setting in swept))
+    sampler = draw(st.sampled_from(list(SAMPLERS)))
+    if sampler == "grid" and space.grid_size(FIRST_CONFIG) > 2000:
+        sampler = "random"
+    return Plan(
+        space,
+        FIRST_CONFIG,
+        tuple(GOALS[name] for name in goals),
+        sampler,
+        draw(st.sampled_from(list(PRUNERS))) if len(goals) == 1 else "none",
+        draw(st.integers(1, 2000)),
+        draw(st.integers(0, 2**31 - 1)),
+        draw(st.floats(1e-9, 1)),
+    )
+
+
+@given(plans())
+def test_a_link_carries_any_plan_whole(plan):
+    text = write_plan(plan)
+    assert read_plan(text) == plan
+    assert " " not in text
+
+
+@given(st.text() | st.text(alphabet="lam=0.1;,:goptriszer").map(lambda text: f"lam={text}"))
+def test_no_text_at_all_is_more_than_refused(text):
+    try:
+        plan = read_plan(text)
+    except ConfigError:
+        return
+    assert read_plan(write_plan(plan)) == plan
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "lam",
+        "lam=",
+        "lam=0..10",
+        "lam=10..1",
+        "lam=1..2:even:odd",
+        "lam=1..2:3:4",
+        "lam=1,lam=2",
+        "seed=1",
+        "lam=1,goal=happiness",
+        "lam=1,trials=2001",
+        "lam=1,trials=many",
+        "lam=1,gap=nan",
+        "lam=-1",
+        "optimizer=none-such",
+        "lam=1,goal=held-out-cost;held-out-accuracy,pruner=median",
+        "lam=" + ";".join(map(str, range(1000))),
+    ],
+)
+def test_a_plan_that_is_none_is_refused(text):
+    with pytest.raises(ConfigError):
+        read_plan(text)
+
+
+# The panel
+
+
+def test_a_plan_from_a_link_is_in_the_widgets_and_on_the_page(visitor):
+    link = "lam=0.5..8:even,optimizer=adam;sgd,batch_size=16;32,goal=held-out-accuracy,trials=7"
+    app = open_panel(visitor, plan=link)
+    assert app.text_input(key="plan_lam_low").value == "0.5"
+    assert app.text_input(key="plan_lam_high").value == "8"
+    assert app.selectbox(key="plan_lam_spread").value == "even"
+    assert app.multiselect(key="plan_optimizer_chosen").value == ["adam", "sgd"]
+    assert app.text_input(key="plan_batch_size_values").value == "16, 32"
+    assert app.multiselect(key="plan_goals").value == ["held-out-accuracy"]
+    assert app.number_input(key="plan_trials").value == 7
+    assert "**7 trials** over optimiser (Adam, Stochastic (SGD)), λ from 0.5 to 8" in visitor.text()
+    assert read_plan(visitor.link()["plan"]) == read_plan(link)
+
+
+def test_only_settings_that_have_an_effect_are_offered(visitor):
+    app = open_panel(visitor, plan="optimizer=l-bfgs-b,lam=0.1..10")
+    offered = set(app.pills(key="plan_swept").options)
+    assert not offered & {"α", "α over the run", "μ", "batch", "several digits"}
+    app.multiselect(key="plan_optimizer_chosen").set_value(["l-bfgs-b", "sgd"])
+    visitor.run()
+    assert {"α", "α over the run", "batch"} <= set(app.pills(key="plan_swept").options)
+    assert "μ" not in app.pills(key="plan_swept").options
+    app.selectbox(key="digits").set_value("all")
+    visitor.run()
+    assert "several digits" in app.pills(key="plan_swept").options
+
+
+def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
+    app = open_panel(visitor)
+    app.text_input(key="plan_lam_low").set_value("abc")
+    app.number_input(key="plan_trials").set_value(60)
+    visitor.run()
+    assert app.button(key="start_sweep").disabled
+    assert "A range has numbers as its ends" in visitor.text()
+    assert app.text_input(key="plan_lam_low").value == "abc"
+    app.text_input(key="plan_lam_low").set_value("0.1")
+    visitor.run()
+    assert not app.button(key="start_sweep").disabled
+    assert visitor.link()["plan"].endswith("lam=0.1..100,learning_rate=0.01..3,trials=60")
+
+
+def test_a_setting_that_is_ticked_can_be_varied(visitor):
+    app = open_panel(visitor, plan="lam=0.1..10")
+    app.pills(key="plan_swept").set_value(["lam", "preparation"])
+    visitor.run()
+    app.multiselect(key="plan_preparation_chosen").set_value(["none", "full"])
+    visitor.run()
+    assert visitor.link()["plan"] == "lam=0.1..10,preparation=none;full"
+
+
+def test_the_grid_says_how_many_trials_it_has(visitor):
+    app = open_panel(visitor, plan=SMALL)
+    assert app.number_input(key="plan_trials").disabled
+    assert "The grid has 4 trials" in visitor.text()
+
+
+def test_a_sweep_that_was_started_runs_to_its_end_and_is_in_the_link(visitor):
+    sweep = started(visitor)
+    trials = sweep.trials()
+    assert [trial.settings["lam"] for trial in trials] == [0.1, 0.1, 1.0, 1.0]
+    assert "4 of 4 trials: 4 finished" in visitor.app.get("progress")[0].proto.text
+    assert visitor.link()["study"] == sweep.name
+    best = min(trials, key=lambda trial: trial.value)
+    assert f"trial {best.number}: held-out cost **{best.value:.4g}**" in visitor.text()
+    for key in ("stop_sweep", "resume_sweep"):
+        assert visitor.app.button(key=key).disabled
+
+
+def test_the_chart_has_every_trial_and_the_best_on_top(visitor):
+    sweep = started(visitor)
+    ended, best = visitor.live_figure("sweep_curves")["data"]
+    lines = np.isnan(numbers(ended["y"]).astype(float)).sum()
+    assert lines == len(sweep.trials()) - 1
+    lowest = min(sweep.trials(), key=lambda trial: trial.value)
+    assert numbers(best["y"])[-1] == pytest.approx(lowest.result.held_out_cost)
+    assert numbers(best["x"])[-1] == lowest.result.passes
+
+
+def test_the_best_opens_in_train(visitor):
+    sweep = started(visitor)
+    best = min(sweep.trials(), key=lambda trial: trial.value)
+    links = [link for link in visitor.app.get("page_link") if "Train with" in link.proto.label]
+    query = dict(part.split("=") for part in links[0].proto.query_string.split("&"))
+    assert float(query.get("lam", 1)) == best.config.lam
+    assert int(query["max_iterations"]) == best.config.max_iterations
+
+
+def test_another_visitor_sees_the_same_trials_by_the_link(visitor):
+    sweep = started(visitor)
+    other = Visitor()
+    open_panel(other, **visitor.link())
+    assert other.live_figure("sweep_curves")["data"] == visitor.live_figure("sweep_curves")["data"]
+    assert other.link() == visitor.link()
+    assert "_sweep_worker" not in other.app.session_state
+    assert sweep.name in other.app.code[0].value
+
+
+def test_nobody_sees_a_sweep_without_its_link(visitor):
+    sweep = started(visitor)
+    other = Visitor()
+    app = open_panel(other)
+    assert sweep.name not in app.session_state["_my_sweeps"]
+    assert "study" not in other.link()
+
+
+def test_a_sweep_that_is_not_there_is_one_sentence(visitor):
+    app = open_panel(visitor, study="A" * 22)
+    assert len(app.warning) == 1
+    assert "There is no sweep of this name here" in app.warning[0].value
+    assert visitor.link() == {}
+    assert visitor.work("sweep").complete, "the page goes on with the usual one"
+
+
+def test_a_sweep_stays_readable_over_other_digits_and_start_begins_another(visitor):
+    first = started(visitor)
+    app = visitor.app
+    app.selectbox(key="digits").set_value("3-8")
+    visitor.run()
+    assert "This sweep is over other images than those chosen now" in visitor.text()
+    assert visitor.live_figure("sweep_curves")["data"][1]["name"].endswith("the best")
+    click(visitor, "start_sweep")
+    second = app.session_state["_sweep_worker"].sweep
+    assert second.name != first.name
+    assert second.origin.digits == (3, 8)
+    assert app.session_state["_sweep_worker"].wait(timeout=60)
+    visitor.run()
+    app.selectbox(key="my_sweep").set_value(first.name)
+    visitor.run()
+    assert visitor.link()["study"] == first.name
+    click(visitor, "take_data")
+    assert app.selectbox(key="digits").value == "0-1"
+    assert "over other images" not in visitor.text()
+
+
+def test_stop_keeps_what_there_is_and_resume_does_the_rest(visitor):
+    open_panel(
+        visitor,
+        plan="lam=0.1..10,max_iterations=10000,tolerance=0,trials=3",
+        optimizer="gradient-descent",
+    )
+    click(visitor, "start_sweep")
+    worker = visitor.app.session_state["_sweep_worker"]
+    click(visitor, "stop_sweep")
+    assert worker.wait(timeout=60)
+    visitor.run()
+    assert "Stopped." in visitor.text()
+    assert worker.sweep.stopped
+    click(visitor, "resume_sweep")
+    again = visitor.app.session_state["_sweep_worker"]
+    assert again is not worker
+    assert again.wait(timeout=120)
+    assert len(worker.sweep.trials()) == 3
+    visitor.run()
+    assert "The sweep is over" in visitor.text()
