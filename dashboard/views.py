@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.figures.cost import X_AXES
 from dashboard.runners import FIRST_RUNNERS, MOST_RUNNERS, read_runners, write_runners
 from dashboard.settings import written
+from dashboard.words.explore.pictures import PICTURES
 from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
 from dashboard.words.mistakes import MISTAKE_PARTS
 from dashboard.words.plain import shortened
 from logreg_core import RANGES, STAGES, USUAL_SEEDS, ConfigError
+from logreg_core.sweep import GOALS, SWEPT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -278,6 +280,10 @@ VIEWS: Final[dict[str, View]] = {
     "path_digit": View(("Explore",), whole(0, 9), BY_PAGE),
     "plan": View(("Explore",), _plan(), FIRST_PLAN),
     "study": View(("Explore",), _study()),
+    "sweep_view": View(("Explore",), choice(_themselves(PICTURES)), BY_PAGE),
+    "sweep_goal": View(("Explore",), choice(_themselves(GOALS)), BY_PAGE),
+    "contour_x": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
+    "contour_y": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
 }
 
 

@@ -1,0 +1,267 @@
+"""Axes and colours that the pictures of a sweep have in common."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from dashboard.figures.cost import log_axis
+from dashboard.figures.palette import figure
+from dashboard.words.explore.pictures import goal_text, is_share, value_text
+from dashboard.words.settings import SETTINGS
+from logreg_core.sweep import Choices, Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import plotly.graph_objects as go
+    from numpy.typing import NDArray
+
+    from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
+    from logreg_core.sweep.scores import Scores
+
+    FloatArray = NDArray[np.float64]
+
+#: All pictures are so high, so that nothing below moves when another is chosen. Pixels.
+HEIGHT: Final = 440
+
+#: From good to bad; each reads on white and on near-black paper, for people who cannot tell
+#: red from green too.
+GOODNESS: Final[list[list[Any]]] = [[0.0, "#e8772e"], [0.45, "#a8688f"], [1.0, "#66769c"]]
+
+#: Trials that are worse than this share of all are as dark as it: one that ran away must not
+#: paint all others alike.
+_SHOWN_SHARE: Final = 0.9
+
+#: Of a range: what an axis goes beyond its ends.
+_BEYOND: Final = 0.04
+
+#: Labels on an axis, about.
+_TICKS: Final = 6
+
+#: Names on an axis are cut after so many characters.
+_LONGEST_NAME: Final = 22
+
+
+#: Characters in a line on a phone.
+_LINE: Final = 38
+
+
+@dataclass(frozen=True)
+class SettingAxis:
+    """Where the values of a setting lie on an axis.
+
+    Attributes
+    ----------
+    setting : str
+        Which.
+    log : bool
+        Whether equal ratios are equally long.
+    low, high : float
+        Positions of the ends.
+    values : tuple, optional
+        Of a choice, in the order of the axis; None for a range.
+    """
+
+    setting: str
+    log: bool
+    low: float
+    high: float
+    values: tuple[Any, ...] | None
+
+    @classmethod
+    def of(cls, dimension: Dimension) -> SettingAxis:
+        """Of what a sweep tries."""
+        if isinstance(dimension, Interval):
+            ends = np.array([dimension.low, dimension.high], dtype=np.float64)
+            low, high = np.log10(ends) if dimension.log else ends
+            return cls(dimension.setting, dimension.log, float(low), float(high), None)
+        values = dimension.values
+        if all(isinstance(value, (int, float)) for value in values):
+            values = tuple(sorted(values))
+        return cls(dimension.setting, False, 0.0, float(len(values) - 1), values)
+
+    @property
+    def label(self) -> str:
+        """Its short name."""
+        return SETTINGS[self.setting].column
+
+    def positions(self, trials: Iterable[TrialRecord]) -> FloatArray:
+        """Where trials lie, (n,): logarithms to base 10, numbers, or places in `values`.
+
+        nan where a trial does not use the setting.
+        """
+        found = [trial.settings.get(self.setting) for trial in trials]
+        if self.values is not None:
+            place = {value: float(number) for number, value in enumerate(self.values)}
+            return np.array([place.get(value, math.nan) for value in found])
+        numbers = np.array([math.nan if value is None else value for value in found], dtype=float)
+        return np.log10(numbers) if self.log else numbers
+
+    def shares(self, trials: Iterable[TrialRecord]) -> FloatArray:
+        """Where trials lie from 0, at the low end, to 1."""
+        return (self.positions(trials) - self.low) / (self.high - self.low)
+
+    def drawn(self, positions: FloatArray) -> FloatArray:
+        """Positions as plotly's axis has them."""
+        return 10.0**positions if self.log else positions
+
+    def ticks(self) -> dict[float, str]:
+        """Position → label, for where plotly cannot make them itself."""
+        if self.values is not None:
+            return {float(place): self._name(value) for place, value in enumerate(self.values)}
+        return number_ticks(self.low, self.high, log=self.log)
+
+    def layout(self) -> dict[str, Any]:
+        """As plotly's axis; its range is the sweep's, whatever has been tried of it yet."""
+        beyond = _BEYOND * (self.high - self.low)
+        axis: dict[str, Any] = {
+            "title": self.label,
+            "type": "log" if self.log else "linear",
+            "range": [self.low - beyond, self.high + beyond],
+        }
+        if self.values is not None:
+            ticks = self.ticks()
+            return axis | {
+                "range": [-0.5, self.high + 0.5],
+                "tickvals": list(ticks),
+                "ticktext": list(ticks.values()),
+                "showgrid": False,
+            }
+        if self.log:
+            axis["tickformat"] = "~g"
+            if self.high - self.low < 2:
+                axis["dtick"] = "D2"  # 0.1, 0.2, 0.5, 1
+        return axis
+
+    def _name(self, value: Any) -> str:  # noqa: ANN401 - as the setting's values are
+        name = value_text(self.setting, value)
+        return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+
+
+def setting_axes(space: Space) -> tuple[SettingAxis, ...]:
+    """An axis for each setting that has more than one value."""
+    return tuple(
+        SettingAxis.of(dimension)
+        for dimension in space.dimensions
+        if not isinstance(dimension, Choices) or len(dimension.values) > 1
+    )
+
+
+def goal_is_log(values: FloatArray, goal: Goal) -> bool:
+    """Whether a goal's axis is logarithmic: shares are not, nor what falls to 0."""
+    return not is_share(goal) and bool((values > 0).all())
+
+
+def goal_layout(scores: Scores) -> dict[str, Any]:
+    """The axis of a goal as plotly has it; its range is left to plotly."""
+    if goal_is_log(scores.values, scores.goal):
+        return {"title": scores.goal.label, "type": "log", **log_axis(scores.values)}
+    axis = {"title": scores.goal.label, "type": "linear"}
+    return axis | ({"tickformat": ".1~%"} if is_share(scores.goal) else {})
+
+
+def goal_positions(scores: Scores) -> FloatArray:
+    """Values on the goal's own axis, (n,): logarithms to base 10, or as they are."""
+    values: FloatArray = scores.values
+    return np.log10(values) if goal_is_log(values, scores.goal) else values
+
+
+def goal_ticks(scores: Scores, low: float, high: float) -> dict[float, str]:
+    """Position → label from one position to another, for where plotly cannot make them itself."""
+    log = goal_is_log(scores.values, scores.goal)
+    return {
+        place: goal_text(scores.goal, 10.0**place if log else place)
+        for place in number_ticks(low, high, log=log)
+    }
+
+
+def colours(scores: Scores) -> dict[str, Any]:
+    """Plotly's colours of trials by their goal: orange the best."""
+    positions = goal_positions(scores)
+    worst = np.quantile(scores.losses, _SHOWN_SHARE)
+    shown = positions[scores.losses <= worst]
+    low, high = float(shown.min()), float(shown.max())
+    scale = GOODNESS
+    if scores.goal.more_is_better:
+        scale = [[1 - place, colour] for place, colour in reversed(GOODNESS)]
+    return {"colorscale": scale, "cmin": low, "cmax": high if high > low else low + 1}
+
+
+def colour_bar(scores: Scores) -> dict[str, Any]:
+    """The scale beside a picture, with the goal's numbers."""
+    scale = colours(scores)
+    ticks = goal_ticks(scores, scale["cmin"], scale["cmax"])
+    return {
+        "tickvals": list(ticks),
+        "ticktext": list(ticks.values()),
+        "thickness": 12,
+        "outlinewidth": 0,
+        "xpad": 4,
+        "title": {"text": scores.goal.label, "side": "right"},
+    }
+
+
+def number_ticks(low: float, high: float, *, log: bool) -> dict[float, str]:
+    """Round numbers between two positions, about six of them, with their labels.
+
+    Examples
+    --------
+    >>> number_ticks(-2, 1, log=True)
+    {-2.0: '0.01', -1.0: '0.1', 0.0: '1', 1.0: '10'}
+    >>> number_ticks(0, 1, log=False)
+    {0.0: '0', 0.2: '0.2', 0.4: '0.4', 0.6: '0.6', 0.8: '0.8', 1.0: '1'}
+    """
+    if log:
+        exponents = range(math.floor(low), math.ceil(high) + 1)
+        every = max(1, math.ceil(len(exponents) / (2 * _TICKS)))
+        mantissas = (1, 2, 5) if high - low < _TICKS / 3 else (1,)
+        numbers = [m * 10.0**e for e in exponents[::every] for m in mantissas]
+        inside = {math.log10(x): f"{x:.6g}" for x in numbers if low <= math.log10(x) <= high}
+        if len(inside) > 1 or low == high:
+            return inside or {low: f"{10.0**low:.3g}"}
+        return {
+            math.log10(float(text)): text
+            for text in number_ticks(10.0**low, 10.0**high, log=False).values()
+            if float(text) > 0
+        }
+    if not low < high:
+        return {low: f"{low:.3g}"}
+    rough = (high - low) / (_TICKS - 1)
+    magnitude = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= rough * (1 - 1e-9))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return {
+        float(f"{place * step:.12g}"): f"{place * step:.6g}" for place in range(first, last + 1)
+    }
+
+
+def placeholder(sentence: str) -> go.Figure:
+    """A sentence in the place and at the height of a picture."""
+    hidden = {"visible": False, "fixedrange": True, "range": [0, 1]}
+    return figure(
+        HEIGHT,
+        # A trace, or plotly would draw no axes and have no place for the sentence.
+        [{"type": "scatter", "x": [], "y": []}],
+        xaxis=hidden,
+        yaxis=hidden,
+        annotations=[{"x": 0.5, "y": 0.5, "text": _wrapped(sentence), "showarrow": False}],
+        uirevision=sentence,
+    )
+
+
+def _wrapped(sentence: str) -> str:
+    """In lines, since plotly breaks none; short enough for a phone."""
+    return "<br>".join(textwrap.wrap(sentence, _LINE))
+
+
+def spread(numbers: Sequence[int]) -> FloatArray:
+    """Places from -0.5 to 0.5 that lie apart for neighbouring trials, and stay theirs.
+
+    By the golden ratio: points of one category would else lie on one another.
+    """
+    return (np.asarray(numbers, dtype=np.float64) * 0.6180339887498949) % 1.0 - 0.5

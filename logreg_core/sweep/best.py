@@ -1,0 +1,185 @@
+"""What the best trials of a sweep have in common, and whether its ranges end too early."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from logreg_core.config import RANGES
+from logreg_core.sweep.space import Interval
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core.sweep.record import TrialRecord
+    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.space import Dimension, Space
+
+#: Of a range: nearer to its end than this, better values than the best may lie beyond it, if
+#: the middle one of the next best is no farther away than that. A setting that does not
+#: matter has its best somewhere, which may be an end too.
+_EDGE: Final = 0.03
+_NEXT_BEST_EDGE: Final = 0.25
+_NEXT_BEST: Final = 5
+
+#: Values of which the first or last says something.
+_FEWEST_VALUES: Final = 3
+
+#: Of all trials, those that are called the best; this many at least, of this many in all.
+_BEST: Final = 0.1
+_FEWEST_BEST: Final = 5
+_FEWEST_TRIALS: Final = 15
+
+#: Of a range: the best of which take up less than this have something in common.
+_NARROW: Final = 0.5
+
+
+@dataclass(frozen=True)
+class Edge:
+    """A setting whose best value is the first or the last that was tried.
+
+    Attributes
+    ----------
+    setting : str
+        Which.
+    value : float
+        The best.
+    upper : bool
+        Whether larger values might be better still, rather than smaller ones.
+    """
+
+    setting: str
+    value: float
+    upper: bool
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """A setting in which the best trials are alike.
+
+    Attributes
+    ----------
+    setting : str
+        Which.
+    low, high : object
+        Their least and largest value; the same one for a choice.
+    best, trials : int
+        How many they are, of how many.
+    """
+
+    setting: str
+    low: Any
+    high: Any
+    best: int
+    trials: int
+
+
+def edges(scores: Scores, space: Space) -> tuple[Edge, ...]:
+    """Settings of which the best value lies at the end of what is tried.
+
+    Where several trials are equally good, all of them must. No end is named beyond which a
+    setting is not accepted.
+
+    Parameters
+    ----------
+    scores : Scores
+        Of one goal; n may be 0.
+    space : Space
+        What is tried.
+    """
+    if scores.are_equal:
+        return ()
+    equal = [scores.trials[place] for place in np.flatnonzero(scores.losses == scores.losses.min())]
+    # Of few trials, five would be all.
+    next_best = _best_of(scores, min(_NEXT_BEST, math.ceil(len(scores) / 3)))
+    found = (_edge(dimension, equal, next_best) for dimension in space.dimensions)
+    return tuple(edge for edge in found if edge is not None)
+
+
+def agreement(scores: Scores, space: Space) -> Agreement | None:
+    """The setting in which the best tenth of the trials are most alike; None for none.
+
+    Parameters
+    ----------
+    scores : Scores
+        Of one goal; n may be 0.
+    space : Space
+        What is tried.
+    """
+    if len(scores) < _FEWEST_TRIALS or scores.are_equal:
+        return None
+    best = _best_of(scores, max(_FEWEST_BEST, math.ceil(_BEST * len(scores))))
+    widths: dict[str, float] = {}
+    for dimension in space.dimensions:
+        places = [_place(dimension, trial.settings.get(dimension.setting)) for trial in best]
+        known = [place for place in places if place is not None]
+        if len(known) == len(best) and len(dimension.points) > 1:
+            is_ordered = _ordered(dimension) is not None
+            widths[dimension.setting] = max(known) - min(known) if is_ordered else _mixed(known)
+    if not widths or min(widths.values()) >= _NARROW:
+        return None
+    setting = min(widths, key=widths.__getitem__)
+    (dimension,) = (each for each in space.dimensions if each.setting == setting)
+    values = sorted(
+        (trial.settings[setting] for trial in best),
+        key=lambda value: _place(dimension, value) or 0.0,
+    )
+    return Agreement(setting, values[0], values[-1], len(best), len(scores))
+
+
+def _mixed(places: Sequence[float]) -> float:
+    """Of a choice without an order: no width where all have chosen the same."""
+    return 0.0 if len(set(places)) == 1 else 1.0
+
+
+def _best_of(scores: Scores, count: int) -> list[TrialRecord]:
+    """The best trials, the best first."""
+    return [scores.trials[place] for place in np.argsort(scores.losses, kind="stable")[:count]]
+
+
+def _edge(
+    dimension: Dimension, equal: Sequence[TrialRecord], next_best: Sequence[TrialRecord]
+) -> Edge | None:
+    setting, ordered = dimension.setting, _ordered(dimension)
+    used = [setting in trial.settings for trial in (*equal, *next_best)]
+    if ordered is None or not all(used):
+        return None
+    places = [_place(dimension, trial.settings[setting]) or 0.0 for trial in equal]
+    middle = median(_place(dimension, trial.settings[setting]) or 0.0 for trial in next_best)
+    value = equal[0].settings[setting]
+    if max(places) <= _EDGE and middle <= _NEXT_BEST_EDGE and ordered[0] > RANGES[setting].low:
+        return Edge(setting, value, upper=False)
+    if (
+        min(places) >= 1 - _EDGE
+        and middle >= 1 - _NEXT_BEST_EDGE
+        and ordered[-1] < RANGES[setting].high
+    ):
+        return Edge(setting, value, upper=True)
+    return None
+
+
+def _ordered(dimension: Dimension) -> tuple[float, ...] | None:
+    """The least and the largest number of a setting, and those between that are named."""
+    if isinstance(dimension, Interval):
+        return dimension.low, dimension.high
+    numbers = [value for value in dimension.values if isinstance(value, (int, float))]
+    if len(numbers) < max(_FEWEST_VALUES, len(dimension.values)):
+        return None
+    return tuple(sorted(numbers))
+
+
+def _place(dimension: Dimension, value: Any) -> float | None:  # noqa: ANN401 - as the setting's values are
+    """From 0, at the first end of what is tried, to 1; None where a setting is not used."""
+    if value is None:
+        return None
+    if isinstance(dimension, Interval):
+        low, high = dimension.low, dimension.high
+        if dimension.log:
+            return math.log(value / low) / math.log(high / low)
+        return (value - low) / (high - low)
+    values = _ordered(dimension) or dimension.values
+    return values.index(value) / max(len(values) - 1, 1)
