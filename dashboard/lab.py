@@ -352,6 +352,18 @@ class Lab:
         st.session_state["_begun_by_visitor"] = by_visitor
         return job
 
+    def make_way(self) -> None:
+        """Let go of the latest run, so that Train begins that of the settings.
+
+        Not of one that the visitor has begun, while it is under way.
+        """
+        if self.run is None or self.own_run_is_under_way:
+            return
+        if not self._compares(self.run):
+            self.run.stop()
+        del st.session_state["_run"]
+        st.session_state["at"] = END  # the moment was one of that run
+
     def _new_job(
         self, split: Split, settings: Settings, seconds_per_iteration: float = 0.0
     ) -> TrainingJob:

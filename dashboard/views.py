@@ -15,6 +15,7 @@ from dashboard.figures.cost import X_AXES
 from dashboard.runners import FIRST_RUNNERS, MOST_RUNNERS, read_runners, write_runners
 from dashboard.settings import written
 from dashboard.words.explore.pictures import PICTURES
+from dashboard.words.explore.trial_table import ORDERS as ORDERS_OF_TRIALS
 from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
@@ -284,6 +285,8 @@ VIEWS: Final[dict[str, View]] = {
     "sweep_goal": View(("Explore",), choice(_themselves(GOALS)), BY_PAGE),
     "contour_x": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
     "contour_y": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
+    "hide_trials": View(("Explore",), switch(), default=True),
+    "trials_by": View(("Explore",), choice(_themselves(ORDERS_OF_TRIALS)), BY_PAGE),
 }
 
 

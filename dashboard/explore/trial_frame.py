@@ -1,0 +1,122 @@
+"""The table of a sweep's trials as a frame, and how its columns look."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.explore.trial_choice import best_numbers, differing, goal_value
+from dashboard.words.explore.trial_table import GOAL_RESULTS, RESULTS, ended, is_share
+from dashboard.words.settings import SETTINGS, brief
+from logreg_core import AUTO, RANGES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from logreg_core.sweep import Plan, TrialRecord
+
+#: The columns that every table begins with.
+OPEN: Final = "trial"
+BEST: Final = "★"
+
+#: Before a trial's number on its button: the sign of the Train page.
+_ICON: Final = ":material/trending_down:"
+
+_AUTO: Final = "α auto"
+
+#: Result → how its numbers are printed.
+_FORMATS: Final = {
+    "cost": "%.5g",
+    "held_out_cost": "%.4g",
+    "accuracy": "percent",
+    "held_out_accuracy": "percent",
+    "iterations": "%d",
+    "passes": "%.4g",
+    "seconds": "%.3f",
+}
+
+
+def trial_frame(
+    plan: Plan, shown: Sequence[TrialRecord], everything: Sequence[TrialRecord]
+) -> pd.DataFrame:
+    """One row a trial.
+
+    A table of thousands is made anew each second: nothing in it is styled cell by cell, which
+    would take ten times as long as all else.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the sweep.
+    shown : sequence of TrialRecord
+        Those of the table, in its order.
+    everything : sequence of TrialRecord
+        All that have begun: they say which columns there are and which trials are best.
+    """
+    best = best_numbers(everything, plan.goals)
+    columns: dict[str, list[Any]] = {
+        OPEN: [open_label(trial.number) for trial in shown],
+        BEST: [BEST if trial.number in best else "" for trial in shown],
+    }
+    for place, goal in enumerate(plan.goals):
+        columns[goal.label] = [_finite(goal_value(t, plan.goals, place)) for t in shown]
+    for name in differing(plan, everything):
+        columns.update(_setting_columns(name, shown, everything))
+    named = {GOAL_RESULTS.get(goal.name) for goal in plan.goals}
+    for name, result in RESULTS.items():
+        if name not in named:
+            columns[result.label] = [
+                None if trial.result is None else getattr(trial.result, name) for trial in shown
+            ]
+    columns["ended"] = [ended(trial) for trial in shown]
+    if len({trial.worker for trial in everything} - {None}) > 1:
+        columns["worker"] = [trial.worker for trial in shown]
+    frame = pd.DataFrame(columns)
+    numbers = [label for label in frame if label in column_formats(plan)]
+    return frame.astype(dict.fromkeys(numbers, float))  # a column of None would be of no type
+
+
+def open_label(number: int) -> str:
+    """On the button that opens a trial; no two trials share one."""
+    return f"{_ICON} {number}"
+
+
+def column_formats(plan: Plan) -> dict[str, str]:
+    """Label of each column of numbers → how they are printed."""
+    return {
+        **{SETTINGS[name].column: "%.4g" for name in plan.space.settings if name in RANGES},
+        **{RESULTS[name].label: pattern for name, pattern in _FORMATS.items()},
+        **{goal.label: "percent" if is_share(goal) else "%.5g" for goal in plan.goals},
+    }
+
+
+def column_config(plan: Plan) -> dict[str, Any]:
+    """How Streamlit shows the columns, but for the buttons."""
+    number = st.column_config.NumberColumn
+    return {
+        BEST: st.column_config.TextColumn(width=30, pinned=True),
+        **{label: number(format=pattern) for label, pattern in column_formats(plan).items()},
+        "ended": st.column_config.TextColumn(width=180),
+    }
+
+
+def _setting_columns(
+    name: str, shown: Sequence[TrialRecord], everything: Sequence[TrialRecord]
+) -> dict[str, list[Any]]:
+    """The column of a setting; α, which may be a word, has a second one for it."""
+    label = SETTINGS[name].column
+    values = [trial.settings.get(name) for trial in shown]
+    if name not in RANGES:
+        return {label: [brief(name, value) for value in values]}
+    columns = {label: [None if value == AUTO else value for value in values]}
+    if any(trial.settings.get(name) == AUTO for trial in everything):
+        columns[_AUTO] = ["auto" if value == AUTO else "" for value in values]
+    return columns
+
+
+def _finite(value: float | None) -> float | None:
+    """A number that the table can show; why there is none, `ended` says."""
+    return value if value is None or math.isfinite(value) else None

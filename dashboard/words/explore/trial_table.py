@@ -1,0 +1,166 @@
+"""What the table of a sweep's trials says."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.settings import written
+from dashboard.words.plain import listed
+from dashboard.words.settings import SETTINGS, brief
+
+if TYPE_CHECKING:
+    from logreg_core.sweep import Goal, Plan, TrialRecord
+
+
+@dataclass(frozen=True)
+class ResultColumn:
+    """A result of a trial in the table.
+
+    Attributes
+    ----------
+    label : str
+        Over its column.
+    best_first : str
+        As an order of the table.
+    more_is_better : bool
+        Whether the largest is on top in that order.
+    """
+
+    label: str
+    best_first: str
+    more_is_better: bool = False
+
+
+#: Field of a `TrialResult` → how the table has it, in the order of its columns.
+RESULTS: Final = {
+    "cost": ResultColumn("J", "lowest J"),
+    "held_out_cost": ResultColumn("held-out cost", "lowest held-out cost"),
+    "accuracy": ResultColumn("training accuracy", "highest training accuracy", True),
+    "held_out_accuracy": ResultColumn("held-out accuracy", "highest held-out accuracy", True),
+    "iterations": ResultColumn("iterations", "fewest iterations"),
+    "passes": ResultColumn("passes", "fewest passes"),
+    "seconds": ResultColumn("seconds", "fewest seconds"),
+}
+
+#: Goal → the result that it is, where it is one.
+GOAL_RESULTS: Final = {
+    "held-out-cost": "held_out_cost",
+    "held-out-accuracy": "held_out_accuracy",
+    "drawn-accuracy": "drawn_accuracy",
+}
+
+#: Orders of the table that are neither of a setting nor of a result.
+BY_GOAL: Final = "goal"
+BY_SECOND_GOAL: Final = "second-goal"
+NEWEST: Final = "newest"
+
+#: What orders a table, as a link calls it; which of them there are, the sweep knows.
+ORDERS: Final = (BY_GOAL, BY_SECOND_GOAL, NEWEST, *SETTINGS, *RESULTS)
+
+
+def order_labels(plan: Plan) -> dict[str, str]:
+    """The orders in which the table of a sweep can stand, as a person reads them.
+
+    Examples
+    --------
+    >>> from logreg_core.sweep import Interval, Plan, Space
+    >>> list(order_labels(Plan(Space((Interval("lam", 0.1, 10),)))).values())[:4]
+    ['best held-out cost', 'newest', 'λ', 'lowest J']
+    """
+    goals = dict(zip((BY_GOAL, BY_SECOND_GOAL), plan.goals, strict=False))
+    named = {GOAL_RESULTS.get(goal.name) for goal in plan.goals}
+    return {
+        **{order: f"best {goal.label}" for order, goal in goals.items()},
+        NEWEST: "newest",
+        **{name: SETTINGS[name].column for name in plan.space.settings},
+        **{name: column.best_first for name, column in RESULTS.items() if name not in named},
+    }
+
+
+def setting_label(name: str, value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+    """A setting's value as a person chooses it.
+
+    Examples
+    --------
+    >>> setting_label("optimizer", "adam"), setting_label("lam", 0.1)
+    ('Adam', '0.1')
+    """
+    return written(brief(name, value))
+
+
+def bound_label(goal: Goal) -> str:
+    """Over the number that a trial must reach in a goal.
+
+    Examples
+    --------
+    >>> from logreg_core.sweep import GOALS
+    >>> bound_label(GOALS["held-out-cost"]), bound_label(GOALS["drawn-accuracy"])
+    ('Held-out cost at most', 'Drawn-digit accuracy at least, %')
+    """
+    label = goal.label[0].upper() + goal.label[1:]
+    return f"{label} at least, %" if is_share(goal) else f"{label} at most"
+
+
+def is_share(goal: Goal) -> bool:
+    """Whether a goal is an accuracy, which people read in per cent."""
+    return goal.more_is_better
+
+
+def ended(trial: TrialRecord) -> str:
+    """How a trial ended, or that it has not."""
+    if trial.note:
+        return f"{trial.state.value}: {trial.note}"
+    if trial.result is None:
+        return trial.state.value
+    missed = trial.values is not None and math.inf in trial.values
+    return f"{trial.result.reason}{', gap not reached' if missed else ''}"
+
+
+def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
+    """How many trials the table shows, and why not all.
+
+    Parameters
+    ----------
+    shown, begun : int
+        In the table, and at all.
+    hidden : dict of str to int
+        State → how many that the switch hides.
+
+    Examples
+    --------
+    >>> shown_sentence(4, 4, {})
+    '4 trials.'
+    >>> shown_sentence(87, 200, {"pruned": 100, "failed": 3})
+    '87 of 200 trials: 100 pruned and 3 failed are hidden, 10 are left out by the filter.'
+    """
+    trials = "1 trial" if begun == 1 else f"{begun:,} trials"
+    if shown == begun:
+        return f"{trials}."
+    named = [f"{count:,} {state}" for state, count in hidden.items() if count]
+    switched_off = sum(hidden.values())
+    reasons = [f"{listed(named)} {_are(switched_off)} hidden"] if named else []
+    filtered = begun - shown - switched_off
+    if filtered:
+        reasons.append(f"{filtered:,} {_are(filtered)} left out by the filter")
+    return f"{shown:,} of {trials}: {', '.join(reasons)}."
+
+
+def best_sentence(goals: int) -> str:
+    """What the star says; empty goals have none."""
+    if goals == 1:
+        return "★ is the best so far."
+    return "★ are those that no other trial beats in one goal without being worse in the other."
+
+
+def images_not_here(number: int) -> str:
+    """Why a trial cannot be opened."""
+    return (
+        f"Trial {number} was trained on other images than those at hand: choose the file or the "
+        "drawings of this sweep first, and open it again."
+    )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
