@@ -229,6 +229,12 @@ def _study() -> Kind:
     return Kind("the name of a sweep", read, lambda name: NO_STUDY if name is None else str(name))
 
 
+def _order_of_trials() -> Kind:
+    """Too many to name them all."""
+    order = choice({name: name for name in ORDERS_OF_TRIALS})
+    return Kind("goal, second-goal, newest, a setting or a result", order.read, order.write)
+
+
 def _moment() -> Kind:
     """An iteration, or the end of the run."""
     iteration = whole(0, _MOST_ITERATIONS)
@@ -286,7 +292,7 @@ VIEWS: Final[dict[str, View]] = {
     "contour_x": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
     "contour_y": View(("Explore",), choice(_themselves(SWEPT)), BY_PAGE),
     "hide_trials": View(("Explore",), switch(), default=True),
-    "trials_by": View(("Explore",), choice(_themselves(ORDERS_OF_TRIALS)), BY_PAGE),
+    "trials_by": View(("Explore",), _order_of_trials(), BY_PAGE),
 }
 
 

@@ -27,6 +27,12 @@ _ICON: Final = ":material/trending_down:"
 
 _AUTO: Final = "α auto"
 
+#: Pixels.
+OPEN_WIDTH: Final = 75
+_STAR_WIDTH: Final = 30
+_NUMBER_WIDTH: Final = 80
+_ENDED_WIDTH: Final = 125
+
 #: Result → how its numbers are printed.
 _FORMATS: Final = {
     "cost": "%.5g",
@@ -87,7 +93,7 @@ def open_label(number: int) -> str:
 def column_formats(plan: Plan) -> dict[str, str]:
     """Label of each column of numbers → how they are printed."""
     return {
-        **{SETTINGS[name].column: "%.4g" for name in plan.space.settings if name in RANGES},
+        **dict.fromkeys(_swept_numbers(plan), "%.4g"),
         **{RESULTS[name].label: pattern for name, pattern in _FORMATS.items()},
         **{goal.label: "percent" if is_share(goal) else "%.5g" for goal in plan.goals},
     }
@@ -96,11 +102,19 @@ def column_formats(plan: Plan) -> dict[str, str]:
 def column_config(plan: Plan) -> dict[str, Any]:
     """How Streamlit shows the columns, but for the buttons."""
     number = st.column_config.NumberColumn
+    formats = column_formats(plan)
+    # Without a width they would keep that of the first numbers, and cut longer ones.
+    wide = dict.fromkeys([*_swept_numbers(plan), RESULTS["cost"].label], _NUMBER_WIDTH)
     return {
-        BEST: st.column_config.TextColumn(width=30, pinned=True),
-        **{label: number(format=pattern) for label, pattern in column_formats(plan).items()},
-        "ended": st.column_config.TextColumn(width=180),
+        BEST: st.column_config.TextColumn(width=_STAR_WIDTH, pinned=True),
+        **{label: number(format=formats[label], width=wide.get(label)) for label in formats},
+        "ended": st.column_config.TextColumn(width=_ENDED_WIDTH),
     }
+
+
+def _swept_numbers(plan: Plan) -> list[str]:
+    """Labels of the settings in numbers."""
+    return [SETTINGS[name].column for name in plan.space.settings if name in RANGES]
 
 
 def _setting_columns(

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.address import write_link
 from dashboard.explore.open_trial import go_to_train, open_trial, refusal_once
 from dashboard.explore.trial_choice import LEFT_OUT, Choice, begun, chosen, ordered
-from dashboard.explore.trial_frame import OPEN, column_config, open_label, trial_frame
+from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_label, trial_frame
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
     best_sentence,
@@ -104,7 +104,7 @@ class _Filters:
                 among[dimension.setting] = self._values(dimension)
             else:
                 between[dimension.setting] = self._ends(dimension)
-        st.button("Show all", on_click=self._empty, key=f"{self._prefix}_empty", type="tertiary")
+        st.button("Empty the filter", on_click=self._empty, key=f"{self._prefix}_empty")
         return Choice(hides, among, between, bounds, None if best is None else int(best))
 
     def _bound(self, goal: Goal) -> float | None:
@@ -124,12 +124,9 @@ class _Filters:
 
     def _ends(self, interval: Interval) -> tuple[float | None, float | None]:
         name = interval.setting
-        low, high = st.columns(2)
-        with low:
-            least = self._number(
-                f"{name}_from", f"{SETTINGS[name].column} from", f"{interval.low:g}"
-            )
-        with high:
+        column = SETTINGS[name].column
+        with st.container(horizontal=True):
+            least = self._number(f"{name}_from", f"{column} from", f"{interval.low:g}")
             most = self._number(f"{name}_to", "to", f"{interval.high:g}")
         return least, most
 
@@ -186,7 +183,7 @@ def _table(
         hide_index=True,
         column_config={
             OPEN: st.column_config.ButtonColumn(
-                width=90,
+                width=OPEN_WIDTH,
                 pinned=True,
                 help="Opens the trial in Train.",
                 on_click=_carry_out_click,
