@@ -19,7 +19,7 @@ from dashboard.explore.trial_table import show_trials
 from dashboard.settings import FIRST_CONFIG
 from dashboard.words.explore.trial_table import BY_GOAL, NEWEST
 from dashboard.words.explore.trials_csv import trials_csv
-from logreg_core import fit
+from logreg_core import JobState, fit
 from logreg_core.sweep import (
     GOALS,
     HELD_OUT_ACCURACY,
@@ -290,6 +290,37 @@ def test_a_trial_opens_in_train_and_comes_to_the_same_numbers(explore, sweep):
     alone = fit(ORIGIN.fetch().training, first.config)
     assert job.history().cost[-1] == pytest.approx(alone.history.cost[-1], rel=1e-12)
     assert explore.link()["digits"] == "3-8"
+
+
+def test_a_run_that_the_visitor_has_begun_goes_on(explore, sweep):
+    app = explore.open("pages/train.py")
+    app.select_slider(key="speed").set_value("2 a second")
+    app.button(key="start").click()
+    explore.run()
+    own = app.session_state["_run"]
+    app = explore.open("pages/explore.py")
+    app.button(key="open_0").click()
+    explore.run()
+    assert app.session_state["_run"] is own
+    assert own.state is JobState.RUNNING
+    assert app.session_state["lam"] == sweep.trials()[0].config.lam
+    own.stop()
+    assert own.wait(timeout=60)
+
+
+def test_a_trial_is_shown_by_itself_where_a_race_was_shown_last(explore):
+    explore.open("pages/train.py", mode="race")
+    app = explore.open("pages/explore.py")
+    app.button(key="open_0").click()
+    explore.run()
+    assert app.segmented_control(key="mode").value == "one"
+
+
+def test_a_table_without_trials_says_so(explore, sweep):
+    explore.shows(Sweep.create(open_storage("memory"), sweep.plan, ORIGIN.fetch(), ORIGIN))
+    app = explore.open("pages/explore.py")
+    assert "listed here as they begin" in explore.text()
+    assert not app.dataframe
 
 
 def test_a_trial_of_images_that_are_not_here_is_not_opened(explore, sweep):

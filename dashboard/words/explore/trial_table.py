@@ -148,7 +148,7 @@ def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
 
 
 def best_sentence(goals: int) -> str:
-    """What the star says; empty goals have none."""
+    """What the star says in a sweep with so many goals."""
     if goals == 1:
         return "★ is the best so far."
     return "★ are those that no other trial beats in one goal without being worse in the other."
