@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.explore.axes import placeholder, setting_axes
+from dashboard.figures.explore.axes import beyond, placeholder, setting_axes
 from dashboard.figures.explore.best_so_far import best_so_far_chart, stood_at
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
 from dashboard.figures.explore.importance import importance_chart
@@ -32,6 +32,7 @@ from dashboard.words.explore.pictures import (
     TOO_FEW,
     TOO_FLAT,
     best_sentence,
+    beyond_sentence,
     contour_sentence,
     edge_sentences,
     few_trials_sentence,
@@ -66,7 +67,7 @@ _COLUMNS: Final = 3
 _GROWTH: Final = 1.1
 
 #: Pixels of a select.
-_SELECT_WIDTH: Final = 260
+_SELECT_WIDTH: Final = 165
 
 #: Pixels that an axis of the parallel coordinates needs; a narrow screen scrolls.
 _AXIS_WIDTH: Final = 92
@@ -77,6 +78,10 @@ _STYLE: Final = """
   .st-key-sweep_says {{ min-height: 3.2rem; }}
   .st-key-sweep_parallel {{ overflow-x: auto; }}
   .st-key-sweep_parallel .live-chart {{ min-width: {width}px; }}
+  /* One at each place where a drag may stop. */
+  .st-key-sweep_parallel .axis .tick line {{ display: none; }}
+  /* Plotly has them black, on a dark page too. */
+  .st-key-sweep_parallel .domain {{ stroke: gray !important; stroke-opacity: 1 !important; }}
 </style>
 """
 
@@ -194,7 +199,7 @@ def _chosen_axis(lab: Lab, name: str, settings: list[str]) -> str:
     chosen: str = st.selectbox(
         "Across" if name == "contour_x" else "Upwards",
         settings,
-        format_func=lambda setting: SETTINGS[setting].label,
+        format_func=lambda setting: SETTINGS[setting].column,
         key=lab.view_key(name, usual=settings[0], among=settings, choice_stays=True),
         persist_state="session",
         width=_SELECT_WIDTH,
@@ -246,7 +251,7 @@ def _best(look: _Look) -> _Picture:
     return _Picture(
         {"figure": best_so_far_chart(scores, pruned, look.plan.trials)},
         f"{best_sentence(scores)} {edge_sentences(edges(scores, look.plan.space))}",
-        f"{_left_out(scores)} {no_place_sentence(without_place, scores.goal)}",
+        f"{_apart(scores)} {no_place_sentence(without_place, scores.goal)}",
     )
 
 
@@ -259,7 +264,7 @@ def _parallel(look: _Look) -> _Picture:
     return _Picture(
         {"figure": parallel_chart(scores, look.plan.space, others)},
         parallel_sentence(agreement(scores, look.plan.space)),
-        f"{BRUSHING} {left_out_sentence(scores.left_out, look.plan.goals)}",
+        f"{BRUSHING} {_apart(*every)}",
     )
 
 
@@ -269,12 +274,13 @@ def _contour(look: _Look) -> _Picture:
     x, y = look.axes[look.x], look.axes[look.y]
     scores = look.scores.with_settings(look.x, look.y)
     unused = len(look.scores) - len(scores)
-    caption = f"{not_used_sentence(unused, (look.x, look.y))} {_left_out(scores)}"
+    caption = f"{not_used_sentence(unused, (look.x, look.y))} {_apart(scores)}"
     if len(scores) == 0:
         return _waiting(NONE_USES_BOTH, caption)
-    says = contour_sentence(scores, look.x, look.y)
+    are_ranges = x.values is None and y.values is None
+    says = contour_sentence(scores, look.x, look.y, star=are_ranges)
     says += f" {edge_sentences(edges(scores, look.plan.space))}"
-    if x.values is not None or y.values is not None:
+    if not are_ranges:
         return _Picture({"figure": cells_chart(scores, x, y)}, says, f"{CELLS} {caption}")
     plane = plane_between(scores, x, y)
     chart = contour_chart(scores, x, y, plane)
@@ -289,7 +295,7 @@ def _slices(look: _Look) -> _Picture:
         for place, axis in enumerate(used)
     }
     return _Picture(
-        figures, f"{SLICES} {edge_sentences(edges(scores, look.plan.space))}", _left_out(scores)
+        figures, f"{SLICES} {edge_sentences(edges(scores, look.plan.space))}", _apart(scores)
     )
 
 
@@ -304,7 +310,7 @@ def _importance(look: _Look) -> _Picture:
     return _Picture(
         {"figure": importance_chart(shares)},
         importance_sentence(shares, scores.goal),
-        f"{few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ''} {_left_out(scores)}",
+        f"{few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ''} {_apart(scores)}",
     )
 
 
@@ -316,12 +322,16 @@ def _front(look: _Look) -> _Picture:
     return _Picture(
         {"figure": pareto_chart(first, second, on_front)},
         front_sentence(int(on_front.sum()), len(first), look.plan.goals),
-        left_out_sentence(first.left_out, look.plan.goals),
+        _apart(first, second),
     )
 
 
-def _left_out(scores: Scores) -> str:
-    return left_out_sentence(scores.left_out, (scores.goal,))
+def _apart(*all_scores: Scores) -> str:
+    """Which trials are left out, or drawn where they do not belong."""
+    goals = [scores.goal for scores in all_scores]
+    at_the_edge = max(beyond(scores) for scores in all_scores)
+    left_out = left_out_sentence(all_scores[0].left_out, goals)
+    return f"{left_out} {beyond_sentence(at_the_edge)}"
 
 
 _PICTURES: Final[dict[str, Callable[[_Look], _Picture]]] = {

@@ -11,7 +11,7 @@ import numpy as np
 
 from dashboard.figures.cost import log_axis
 from dashboard.figures.palette import figure
-from dashboard.words.explore.pictures import goal_text, is_share, value_text
+from dashboard.words.explore.pictures import is_share, value_text
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import Choices, Interval
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
-    from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
+    from logreg_core.sweep import Dimension, Space, TrialRecord
     from logreg_core.sweep.scores import Scores
 
     FloatArray = NDArray[np.float64]
@@ -37,11 +37,24 @@ GOODNESS: Final[list[list[Any]]] = [[0.0, "#e8772e"], [0.45, "#a8688f"], [1.0, "
 #: paint all others alike.
 _SHOWN_SHARE: Final = 0.9
 
+#: A value that is so many times smaller or larger than the middle one stands at the edge.
+_FARTHEST_BELOW: Final = 1e3
+_FARTHEST_ABOVE: Final = 1e2
+
+#: Ends of an axis of shares: the upper one, the largest lower one, and what it is below the
+#: least share.
+_ABOVE_SHARES: Final = 1.003
+_WIDEST_LOW: Final = 0.975
+_BELOW_SHARES: Final = 0.01
+
 #: Of a range: what an axis goes beyond its ends.
 _BEYOND: Final = 0.04
 
 #: Labels on an axis, about.
 _TICKS: Final = 6
+
+#: With fewer powers of ten than this, numbers between them have room.
+_DECADES_WITH_STEPS: Final = 1.5
 
 #: Names on an axis are cut after so many characters.
 _LONGEST_NAME: Final = 22
@@ -120,7 +133,7 @@ class SettingAxis:
         """As plotly's axis; its range is the sweep's, whatever has been tried of it yet."""
         beyond = _BEYOND * (self.high - self.low)
         axis: dict[str, Any] = {
-            "title": self.label,
+            "title": {"text": self.label, "standoff": 10},
             "type": "log" if self.log else "linear",
             "range": [self.low - beyond, self.high + beyond],
         }
@@ -133,9 +146,10 @@ class SettingAxis:
                 "showgrid": False,
             }
         if self.log:
-            axis["tickformat"] = "~g"
-            if self.high - self.low < 2:
-                axis["dtick"] = "D2"  # 0.1, 0.2, 0.5, 1
+            decades = self.high - self.low
+            few = decades < _DECADES_WITH_STEPS
+            # 0.1, 0.2, 0.5, 1; or powers of ten, as many as have room beside each other.
+            axis |= {"tickformat": "~g", "dtick": "D2" if few else math.ceil(decades / _TICKS)}
         return axis
 
     def _name(self, value: Any) -> str:  # noqa: ANN401 - as the setting's values are
@@ -152,32 +166,58 @@ def setting_axes(space: Space) -> tuple[SettingAxis, ...]:
     )
 
 
-def goal_is_log(values: FloatArray, goal: Goal) -> bool:
+def goal_is_log(scores: Scores) -> bool:
     """Whether a goal's axis is logarithmic: shares are not, nor what falls to 0."""
-    return not is_share(goal) and bool((values > 0).all())
+    return not is_share(scores.goal) and bool((scores.values > 0).all())
+
+
+def shown_limits(scores: Scores) -> tuple[float, float]:
+    """What is smaller or larger than these stands at the edge of a picture.
+
+    On separable digits the cost falls without end, and where α is too large it overflows:
+    one such trial would leave all others one line.
+    """
+    if len(scores) == 0 or not goal_is_log(scores):
+        return -math.inf, math.inf
+    middle = float(np.median(scores.values))
+    return middle / _FARTHEST_BELOW, middle * _FARTHEST_ABOVE
+
+
+def shown_values(scores: Scores) -> FloatArray:
+    """The values as they are drawn, (n,): within `shown_limits`."""
+    return np.clip(scores.values, *shown_limits(scores))
+
+
+def beyond(scores: Scores) -> int:
+    """How many trials stand at the edge, though they lie farther away."""
+    return int((shown_values(scores) != scores.values).sum())
 
 
 def goal_layout(scores: Scores) -> dict[str, Any]:
-    """The axis of a goal as plotly has it; its range is left to plotly."""
-    if goal_is_log(scores.values, scores.goal):
-        return {"title": scores.goal.label, "type": "log", **log_axis(scores.values)}
-    axis = {"title": scores.goal.label, "type": "linear"}
-    return axis | ({"tickformat": ".1~%"} if is_share(scores.goal) else {})
+    """The axis of a goal as plotly has it."""
+    axis: dict[str, Any] = {"title": scores.goal.label}
+    if goal_is_log(scores):
+        return {**axis, "type": "log", **log_axis(shown_values(scores))}
+    axis["type"] = "linear"
+    if is_share(scores.goal):
+        # 100 % in every trial must not become an axis from 0 to 200 %.
+        low = min([*scores.values - _BELOW_SHARES, _WIDEST_LOW])
+        axis |= {"tickformat": ".1~%", "range": [low, _ABOVE_SHARES]}
+    return axis
 
 
 def goal_positions(scores: Scores) -> FloatArray:
-    """Values on the goal's own axis, (n,): logarithms to base 10, or as they are."""
-    values: FloatArray = scores.values
-    return np.log10(values) if goal_is_log(values, scores.goal) else values
+    """Shown values on the goal's own axis, (n,): logarithms to base 10, or as they are."""
+    values = shown_values(scores)
+    return np.log10(values) if goal_is_log(scores) else values
 
 
 def goal_ticks(scores: Scores, low: float, high: float) -> dict[float, str]:
     """Position → label from one position to another, for where plotly cannot make them itself."""
-    log = goal_is_log(scores.values, scores.goal)
-    return {
-        place: goal_text(scores.goal, 10.0**place if log else place)
-        for place in number_ticks(low, high, log=log)
-    }
+    ticks = number_ticks(low, high, log=goal_is_log(scores))
+    if is_share(scores.goal):
+        return {place: f"{100 * place:.6g} %" for place in ticks}
+    return ticks
 
 
 def colours(scores: Scores) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.figures.explore.axes import HEIGHT, goal_layout
+import numpy as np
+
+from dashboard.figures.explore.axes import HEIGHT, goal_layout, shown_limits, shown_values
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
 from dashboard.words.explore.pictures import is_share, trial_text
 from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST
@@ -42,14 +44,17 @@ def best_so_far_chart(scores: Scores, pruned: Sequence[TrialRecord], trials: int
     numbers = [trial.number for trial in scores.trials]
     stood = [(trial, stood_at(trial, scores.goal)) for trial in pruned]
     placed = [(trial, value) for trial, value in stood if value is not None]
+    limits = shown_limits(scores)
+    best = np.clip(scores.best_so_far(), *limits)
     last = max([trials - 1, *numbers, *(trial.number for trial in pruned)])
-    value = "%{y:.2%}" if is_share(scores.goal) else "%{y:.4g}"
+    value = "%{customdata:.2%}" if is_share(scores.goal) else "%{customdata:.4g}"
     hover = f"%{{text}}<br>{scores.goal.label} {value}<extra></extra>"
     traces: list[dict[str, Any]] = [
         {
             "name": "pruned",
             "x": [trial.number for trial, _ in placed],
-            "y": [value for _, value in placed],
+            "y": np.clip([value for _, value in placed], *limits),
+            "customdata": [value for _, value in placed],
             "text": [trial_text(trial) for trial, _ in placed],
             "mode": "markers",
             "marker": {"color": PENALTY, "symbol": "x-thin-open", "size": 7, "opacity": 0.45},
@@ -58,7 +63,8 @@ def best_so_far_chart(scores: Scores, pruned: Sequence[TrialRecord], trials: int
         {
             "name": "finished",
             "x": numbers,
-            "y": scores.values,
+            "y": shown_values(scores),
+            "customdata": scores.values,
             "text": [trial_text(trial) for trial in scores.trials],
             "mode": "markers",
             "marker": {"color": PENALTY, "size": 6},
@@ -67,7 +73,7 @@ def best_so_far_chart(scores: Scores, pruned: Sequence[TrialRecord], trials: int
         {
             "name": "best so far",
             "x": [*numbers, last],
-            "y": [*scores.best_so_far(), scores.best_value],
+            "y": [*best, best[-1]],
             "mode": "lines",
             "line": {"color": HELD_OUT, "width": 3, "shape": "hv"},
             "hoverinfo": "skip",

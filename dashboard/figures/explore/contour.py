@@ -104,7 +104,7 @@ def cells_chart(scores: Scores, x: SettingAxis, y: SettingAxis) -> go.Figure:
     Returns
     -------
     plotly.graph_objects.Figure
-        The cells; the trials where a cell has many places; the best one.
+        The cells, and the trials where those of a cell are not all alike.
     """
     columns, rows = _Cells.of(scores, x), _Cells.of(scores, y)
     sign = -1.0 if scores.goal.more_is_better else 1.0
@@ -127,10 +127,15 @@ def cells_chart(scores: Scores, x: SettingAxis, y: SettingAxis) -> go.Figure:
         "hoverongaps": False,
         "hovertemplate": f"best {scores.goal.label} here: {_value(scores)}<extra></extra>",
     }
+    traces = [cells]
     if best.size <= _CELLS_WITH_NUMBERS and columns.are_exact and rows.are_exact:
         said = [["" if np.isnan(v) else goal_text(scores.goal, v) for v in row] for row in values]
-        return _figure(scores, x, y, [{**cells, "text": said, "texttemplate": "%{text}"}])
-    return _figure(scores, x, y, [cells, _points(scores, x, y)])
+        cells |= {"text": said, "texttemplate": "%{text}"}
+    else:
+        traces.append(_points(scores, x, y))
+    chart = _figure(scores, x, y, traces)
+    chart.layout.xaxis.range, chart.layout.yaxis.range = columns.ends, rows.ends
+    return chart
 
 
 @dataclass(frozen=True)
@@ -144,6 +149,10 @@ class _Cells:
     @property
     def count(self) -> int:
         return len(self.edges) - 1
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return float(self.edges[0]), float(self.edges[-1])
 
     @classmethod
     def of(cls, scores: Scores, axis: SettingAxis) -> _Cells:
@@ -239,8 +248,7 @@ def _figure(
 
 def _values(scores: Scores, positions: FloatArray) -> FloatArray:
     """From the goal's own axis back to its values."""
-    is_log = goal_is_log(scores.values, scores.goal)
-    return 10.0**positions if is_log else positions
+    return 10.0**positions if goal_is_log(scores) else positions
 
 
 def _value(scores: Scores) -> str:

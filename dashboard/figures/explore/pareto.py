@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, goal_layout
+from dashboard.figures.explore.axes import HEIGHT, goal_layout, shown_values
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
 from dashboard.words.explore.pictures import goal_text, trial_text
 
@@ -65,8 +65,8 @@ def pareto_chart(first: Scores, second: Scores, on_front: NDArray[np.bool_]) -> 
 
 def _points(first: Scores, second: Scores, which: NDArray[np.intp]) -> dict[str, Any]:
     return {
-        "x": first.values[which],
-        "y": second.values[which],
+        "x": shown_values(first)[which],
+        "y": shown_values(second)[which],
         "text": [
             f"{trial_text(first.trials[place])}<br>"
             f"{first.goal.label} {goal_text(first.goal, first.values[place])}<br>"

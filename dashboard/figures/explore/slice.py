@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import goal_is_log, goal_layout, spread
+from dashboard.figures.explore.axes import (
+    goal_is_log,
+    goal_layout,
+    goal_positions,
+    shown_limits,
+    spread,
+)
 from dashboard.figures.palette import TRAINING, figure
-from dashboard.words.explore.pictures import is_share, trial_text
+from dashboard.words.explore.pictures import is_share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,12 +32,9 @@ _LATER: Final = [[0.0, "#a9adb5"], [1.0, TRAINING]]
 #: Of the way to the next category: how far its points are spread.
 _SPREAD: Final = 0.5
 
-#: Of the span of the values: what their axis goes beyond them.
-_BEYOND: Final = 0.05
-
-#: Steps of the ends of the axis: it is another, and a zoom lost, only when a value needs it.
-_STEPS_A_DECADE: Final = 4
-_STEP: Final = 0.05
+#: Steps of the ends of the goal's axis: powers of ten, or parts of the largest value.
+_STEP: Final = 0.1
+_NO_SPAN: Final = 1e-9
 
 
 def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.Figure:
@@ -46,22 +50,25 @@ def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.
         Whether the goal is named beside its axis, which is the same for all settings.
     """
     used = scores.with_settings(axis.setting)
+    shown = np.clip(used.values, *shown_limits(scores))
     numbers = [trial.number for trial in used.trials]
     positions = axis.positions(used.trials)
     if axis.values is not None:
         positions = positions + _SPREAD * spread(numbers)
-    value = "%{y:.2%}" if is_share(scores.goal) else "%{y:.4g}"
+    value = "%{customdata:.2%}" if is_share(scores.goal) else "%{customdata:.4g}"
+    here = f"{axis.label} %{{x:.3g}}<br>" if axis.values is None else ""
     points = {
         "type": "scatter",
         "mode": "markers",
         "x": axis.drawn(positions),
-        "y": used.values,
-        "text": [trial_text(trial) for trial in used.trials],
-        "hovertemplate": f"%{{text}}<br>{scores.goal.label} {value}<extra></extra>",
+        "y": shown,
+        "customdata": used.values,
+        "hovertemplate": "<b>Trial %{marker.color}</b><br>"
+        f"{here}{scores.goal.label} {value}<extra></extra>",
         "marker": {
             "size": 7,
             "opacity": 0.8,
-            "color": numbers,
+            "color": np.array(numbers, dtype=np.int32),
             "colorscale": _LATER,
             "cmin": 0,
             "cmax": max(trial.number for trial in scores.trials) or 1,
@@ -74,18 +81,17 @@ def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
         xaxis=axis.layout(),
-        yaxis={**y, "range": _ends(scores), "title": y["title"] if title else None},
+        yaxis={"range": _ends(scores), **y, "title": y["title"] if title else None},
         uirevision=f"{scores.goal.name} {y['type']}",
     )
 
 
 def _ends(scores: Scores) -> list[float]:
-    """Where the axis of the goal ends, the same for all settings."""
-    is_log = goal_is_log(scores.values, scores.goal)
-    positions = np.log10(scores.values) if is_log else scores.values
-    beyond = _BEYOND * (positions.max() - positions.min())
-    low, high = float(positions.min() - beyond), float(positions.max() + beyond)
-    step = 1 / _STEPS_A_DECADE if is_log else _STEP
-    if not is_log and not is_share(scores.goal):
-        step *= max(high, 1e-9)
-    return [step * np.floor(low / step), step * np.ceil(high / step + 1e-9)]
+    """Where the axis of the goal ends, the same for all settings.
+
+    At whole steps: the axis is another, and a zoom lost, only when a value needs it.
+    """
+    positions = goal_positions(scores)
+    low, high = float(positions.min()), float(positions.max())
+    step = _STEP if goal_is_log(scores) else _STEP * max(abs(high), _NO_SPAN)
+    return [step * (math.floor(low / step) - 1), step * (math.ceil(high / step) + 1)]

@@ -35,7 +35,7 @@ TOO_FEW: Final = "Two finished trials at least are needed to tell what decided."
 #: What stands below.
 BRUSHING: Final = (
     "Drag along an axis to see only the lines through that part of it, on several axes if you "
-    "like; click beside it to have all back. Drag a name to move its axis."
+    "like; click on the axis to have all back."
 )
 BETWEEN: Final = "Between the trials the picture is a guess: a straight way from one to the next."
 CELLS: Final = "Each cell has the best of the trials in it."
@@ -114,14 +114,23 @@ def trial_text(trial: TrialRecord) -> str:
 
 
 def best_sentence(scores: Scores) -> str:
-    """Which trial is the best, and when it came."""
-    best, since = scores.best, sum(trial.number > scores.best.number for trial in scores.trials)
-    later = f" None of the {since:,} after it was better." if since > 1 else ""
-    return (
-        f"Trial {best.number} has the {best_called(scores.goal)}, "
-        f"**{goal_text(scores.goal, scores.best_value)}**, with "
-        f"{settings_text(best.settings)}.{later}"
-    )
+    """Which trial is the best, and whether better ones still come."""
+    best, equal = scores.best, _equally_good(scores)
+    with_these = f"with {settings_text(best.settings)}"
+    if equal > 1:
+        return f"{equal:,} trials have the {_best_value(scores)}; the first, {with_these}."
+    later = sum(trial.number > best.number for trial in scores.trials)
+    none_since = f" None of the {later:,} after it was better." if later > 1 else ""
+    return f"Trial {best.number} has the {_best_value(scores)}, {with_these}.{none_since}"
+
+
+def _best_value(scores: Scores) -> str:
+    return f"{best_called(scores.goal)}, **{goal_text(scores.goal, scores.best_value)}**"
+
+
+def _equally_good(scores: Scores) -> int:
+    """How many trials are as good as the best."""
+    return int((scores.values == scores.best_value).sum())
 
 
 def edge_sentences(edges: Iterable[Edge]) -> str:
@@ -145,14 +154,14 @@ def parallel_sentence(found: Agreement | None) -> str:
     return f"{look} The best {found.best} of {found.trials:,} all have {where}."
 
 
-def contour_sentence(scores: Scores, x: str, y: str) -> str:
-    """Where the best lies."""
-    where = f"{setting_text(x, scores.best.settings[x])} and "
-    where += setting_text(y, scores.best.settings[y])
-    return (
-        f"The {best_called(scores.goal)}, {goal_text(scores.goal, scores.best_value)}, is at the "
-        f"**star**: {where}."
-    )
+def contour_sentence(scores: Scores, x: str, y: str, *, star: bool) -> str:
+    """Where the best lies, and whether a star marks it."""
+    settings, equal = scores.best.settings, _equally_good(scores)
+    where = f"{setting_text(x, settings[x])} and {setting_text(y, settings[y])}"
+    at = f"at the ☆, {where}" if star else f"at {where}"
+    if equal > 1:
+        return f"{equal:,} trials have the {_best_value(scores)}; the first is {at}."
+    return f"The {_best_value(scores)}, is {at}."
 
 
 def importance_sentence(shares: Mapping[str, float], goal: Goal) -> str:
@@ -189,6 +198,14 @@ def left_out_sentence(left_out: int, goals: Iterable[Goal]) -> str:
         return ""
     why = "never reached the gap" if SECONDS_TO_GAP in goals else "came to no finite number"
     return f"{left_out:,} finished {'trial' if left_out == 1 else 'trials'} {why}: left out."
+
+
+def beyond_sentence(beyond: int) -> str:
+    """That some trials are not where they belong; empty for none."""
+    if not beyond:
+        return ""
+    who = "One trial lies" if beyond == 1 else f"{beyond:,} trials lie"
+    return f"{who} far beyond the others, and {'is' if beyond == 1 else 'are'} drawn at the edge."
 
 
 def not_used_sentence(left_out: int, settings: Iterable[str]) -> str:
