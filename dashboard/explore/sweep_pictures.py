@@ -10,13 +10,13 @@ import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.explore.axes import beyond, placeholder, setting_axes
+from dashboard.figures.explore.axes import HEIGHT, beyond, placeholder, setting_axes
 from dashboard.figures.explore.best_so_far import best_so_far_chart, stood_at
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
 from dashboard.figures.explore.importance import importance_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
-from dashboard.figures.explore.slice import slice_chart
+from dashboard.figures.explore.slice import LOW, slice_chart
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept
 from dashboard.words.explore.pictures import (
@@ -290,8 +290,9 @@ def _contour(look: _Look) -> _Picture:
 def _slices(look: _Look) -> _Picture:
     scores = look.scores
     used = [axis for axis in look.axes.values() if len(scores.with_settings(axis.setting))]
+    height = HEIGHT if len(used) <= _COLUMNS else LOW
     figures = {
-        axis.setting: slice_chart(scores, axis, title=place % _COLUMNS == 0)
+        axis.setting: slice_chart(scores, axis, title=place % _COLUMNS == 0, height=height)
         for place, axis in enumerate(used)
     }
     return _Picture(

@@ -26,7 +26,7 @@ def pareto_chart(first: Scores, second: Scores, on_front: NDArray[np.bool_]) -> 
     first, second : Scores
         Of the goals, of the same trials, one at least.
     on_front : (n,) ndarray of bool
-        Which no other beats in both.
+        See `pareto_front`.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def pareto_chart(first: Scores, second: Scores, on_front: NDArray[np.bool_]) -> 
     shape = "vh" if first.goal.more_is_better else "hv"
     traces: list[dict[str, Any]] = [
         {
-            "name": "beaten in both",
+            "name": "beaten",
             **_points(first, second, beaten),
             "mode": "markers",
             "marker": {"color": PENALTY, "size": 7, "opacity": 0.6},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from dashboard.figures.explore.axes import (
+    HEIGHT,
     goal_is_log,
     goal_layout,
     goal_positions,
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from dashboard.figures.explore.axes import SettingAxis
     from logreg_core.sweep.scores import Scores
 
-#: Pixels.
-_HEIGHT: Final = 300
+#: Pixels, where there are several rows of slices.
+LOW: Final = 300
 
 #: From early to late.
 _LATER: Final = [[0.0, "#a9adb5"], [1.0, TRAINING]]
@@ -37,7 +38,9 @@ _STEP: Final = 0.1
 _NO_SPAN: Final = 1e-9
 
 
-def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.Figure:
+def slice_chart(
+    scores: Scores, axis: SettingAxis, *, title: bool = True, height: int = HEIGHT
+) -> go.Figure:
     """The value of each trial that uses a setting over it, the later the bluer.
 
     Parameters
@@ -48,6 +51,8 @@ def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.
         Of the setting.
     title : bool
         Whether the goal is named beside its axis, which is the same for all settings.
+    height : int
+        Pixels.
     """
     used = scores.with_settings(axis.setting)
     shown = np.clip(used.values, *shown_limits(scores))
@@ -76,7 +81,7 @@ def slice_chart(scores: Scores, axis: SettingAxis, *, title: bool = True) -> go.
     }
     y = goal_layout(scores)
     return figure(
-        _HEIGHT,
+        height,
         [points],
         showlegend=False,
         margin={"l": 8, "r": 8, "t": 12, "b": 8},
