@@ -138,18 +138,17 @@ class Sweep:
         StorageError
             If there is none of this name, or the database does not answer.
         """
-        try:
-            with answering():
-                study = optuna.load_study(study_name=name, storage=storage.optuna)
-                own = study.user_attrs
-            plan = Plan.from_dict(own[_PLAN])
-            origin = Origin.from_dict(own[_ORIGIN])
-            fingerprints = own[_FINGERPRINTS]
-        except (KeyError, ConfigError):
-            raise StorageError(
-                "There is no sweep of this name here: its link may be incomplete, or the sweep "
-                "was kept in memory and the server has been started anew."
-            ) from None
+        with answering():
+            try:
+                own = optuna.load_study(study_name=name, storage=storage.optuna).user_attrs
+                plan = Plan.from_dict(own[_PLAN])
+                origin = Origin.from_dict(own[_ORIGIN])
+                fingerprints = own[_FINGERPRINTS]
+            except (KeyError, ConfigError):
+                raise StorageError(
+                    "There is no sweep of this name here: its link may be incomplete, or the sweep "
+                    "was kept in memory and the server has been started anew."
+                ) from None
         sweep = cls(name, plan, origin, fingerprints, storage)
         sweep.touch()
         return sweep
