@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
-from optuna.trial import TrialState
 
 from logreg_core.sweep import Storage, StorageError, Sweep, open_storage
+from logreg_core.sweep.lifetime import forget_old
 from logreg_core.sweep.storage import MEMORY, VARIABLE
 
 #: The secret that names the database, as the environment variable does.
@@ -21,21 +22,15 @@ _SCRATCH: Final = Path("/mount/src")
 #: After so many seconds a database that could not be reached is tried again.
 _TRY_AGAIN_SECONDS: Final = 60
 
-#: Trials of all sweeps together that are kept in memory, 3 kB each; beyond them, the oldest
-#: sweeps go.
-_MOST_IN_MEMORY: Final = 20_000
-
 
 def sweep_storage() -> Storage:
     """The database of the sweeps; memory as long as it cannot be reached."""
-    found = _tried(_named())
-    return memory() if isinstance(found, str) else found
+    return _tried(_named()) or memory()
 
 
-def storage_failure() -> str | None:
-    """Why sweeps are kept in memory where a database is meant, in a sentence; None else."""
-    found = _tried(_named())
-    return found if isinstance(found, str) else None
+def is_unreachable() -> bool:
+    """Whether sweeps are kept in memory where a database is meant."""
+    return _tried(_named()) is None
 
 
 def memory() -> Storage:
@@ -53,48 +48,29 @@ def find_sweep(name: str) -> Sweep:
     """
     try:
         return Sweep.open_(sweep_storage(), name)
-    except StorageError:
+    except StorageError as error:
         if sweep_storage() is memory():
             raise
         try:  # begun while the database could not be reached
             return Sweep.open_(memory(), name)
         except StorageError:
-            pass
-        raise
-
-
-def make_room(storage: Storage, trials: int) -> None:
-    """Forget the oldest sweeps in memory, where so many trials more would not fit.
-
-    Of those at which nobody works; a database has room for all of them.
-    """
-    if storage is not memory():
-        return
-    kept = storage.optuna
-    sizes = {
-        study._study_id: study.user_attrs.get("plan", {}).get("trials", 0)  # noqa: SLF001 - nowhere else to be had
-        for study in kept.get_all_studies()
-    }
-    for study in sorted(sizes):
-        if sum(sizes.values()) + trials <= _MOST_IN_MEMORY:
-            return
-        if not _is_worked_at(storage, study):
-            kept.delete_study(study)
-            sizes[study] = 0
-
-
-def _is_worked_at(storage: Storage, study: int) -> bool:
-    return bool(storage.optuna.get_all_trials(study, deepcopy=False, states=(TrialState.RUNNING,)))
+            raise error from None
 
 
 # A success is remembered by `open_storage` too, so that nothing is opened twice.
 @st.cache_resource(show_spinner="Opening the database of the sweeps…", ttl=_TRY_AGAIN_SECONDS)
-def _tried(named: str) -> Storage | str:
-    """The database of this name, or why there is none."""
+def _tried(named: str) -> Storage | None:
+    """The database of this name; None where it cannot be reached.
+
+    Why not is for whoever runs the server, and not for every visitor: it goes to the log.
+    """
     try:
-        return open_storage(named)
+        storage = open_storage(named)
+        forget_old(storage)
     except StorageError as error:
-        return str(error)
+        logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a sentence, not a traceback
+        return None
+    return storage
 
 
 def _named() -> str:

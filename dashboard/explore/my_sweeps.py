@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
@@ -12,113 +11,29 @@ from optuna.storages import InMemoryStorage
 
 from dashboard.address import write_link
 from dashboard.explore.plan_link import read_plan, write_plan
+from dashboard.explore.shown import Shown, forget_reading
 from dashboard.explore.sweep_data import data_of, origin_of
 from dashboard.lab import TRAININGS
 from dashboard.notices import note
-from dashboard.sweep_storage import find_sweep, make_room, memory, sweep_storage
+from dashboard.sweep_storage import find_sweep, is_unreachable, memory, sweep_storage
 from dashboard.views import FIRST_PLAN
 from dashboard.visitor import visitor_is_here
 from dashboard.words.explore.plan import short_name
-from dashboard.words.explore.progress import unreachable_sentence
+from dashboard.words.explore.progress import UNREACHABLE
 from dashboard.work import begun
 from logreg_core import DataError, load_bundled
-from logreg_core.sweep import Storage, StorageError, Sweep, SweepWorker, TrialState, is_over
+from logreg_core.sweep import Storage, StorageError, Sweep, SweepWorker
 from logreg_core.sweep.storage import MEMORY
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core.sweep import Plan, TrialRecord
-
-#: To read a sweep takes at most this share of the time, however many trials it has; and what
-#: was read is good for so many seconds.
-_SHARE_OF_TIME: Final = 0.1
-_FRESH_SECONDS: Final = 0.4
+    from logreg_core.sweep import Plan
 
 #: A worker that is asked to end does so after its present iteration: the page waits so long.
 _STOP_SECONDS: Final = 0.4
 
 #: And so long for the first trials of one that begins.
-_START_SECONDS: Final = 0.2
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What the database had of a sweep a moment ago.
-
-    Attributes
-    ----------
-    trials : tuple of TrialRecord
-        See `Sweep.trials`.
-    stopped, over : bool
-        Whether somebody has stopped it, and whether every trial has ended.
-    failure : str, optional
-        Why this is what was there before, and not what is there now.
-    """
-
-    trials: tuple[TrialRecord, ...]
-    stopped: bool
-    over: bool
-    failure: str | None = None
-
-    @property
-    def is_worked_at(self) -> bool:
-        """Whether somebody has taken a trial."""
-        return any(trial.state is TrialState.RUNNING for trial in self.trials)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """The sweep that the panel shows.
-
-    Attributes
-    ----------
-    sweep : Sweep
-        Which.
-    worker : SweepWorker, optional
-        What works on it, or has, for this visitor.
-    by_itself : bool
-        Whether it began without a click: nobody else has a link to it.
-    """
-
-    sweep: Sweep
-    worker: SweepWorker | None
-    by_itself: bool
-
-    @property
-    def works_here(self) -> bool:
-        """Whether this visitor's worker is at it."""
-        return self.worker is not None and self.worker.running
-
-    @property
-    def workers_here(self) -> tuple[str, ...]:
-        """Names of all workers that this visitor has had work on it."""
-        names: dict[str, tuple[str, ...]] = st.session_state.get("_sweep_workers", {})
-        here = () if self.worker is None else (self.worker.name,)
-        return (*names.get(self.sweep.name, ()), *here)
-
-    def read(self) -> Reading:
-        """What the database has of it."""
-        last: tuple[str, float, float, Reading] | None = st.session_state.get("_sweep_read")
-        began = time.monotonic()
-        if last is not None and last[0] == self.sweep.name:
-            _, when, took, reading = last
-            if began - when < max(_FRESH_SECONDS, took / _SHARE_OF_TIME) and self.works_here:
-                return reading
-        reading = self._read(None if last is None or last[0] != self.sweep.name else last[3])
-        now = time.monotonic()
-        st.session_state["_sweep_read"] = (self.sweep.name, now, now - began, reading)
-        return reading
-
-    def _read(self, before: Reading | None) -> Reading:
-        try:
-            trials = self.sweep.trials()
-            return Reading(trials, self.sweep.stopped, is_over(self.sweep, trials))
-        except (StorageError, KeyError) as error:  # KeyError: forgotten, to make room
-            gone = isinstance(error, KeyError)
-            why = "This sweep is kept no longer." if gone else str(error)
-            if before is None:
-                return Reading((), stopped=True, over=False, failure=why)
-            return Reading(before.trials, before.stopped, before.over, why)
+_START_SECONDS: Final = 0.1
 
 
 def shown_sweep(lab: Lab) -> Shown | None:
@@ -129,10 +44,11 @@ def shown_sweep(lab: Lab) -> Shown | None:
     try:
         sweep = _known(name) or find_sweep(name)
     except StorageError as error:
-        note(str(error))
-        lab.show_notices()
-        st.session_state["study"] = None
-        write_link()
+        if not is_unreachable():  # else it may be there later
+            note(str(error))
+            lab.show_notices()
+            st.session_state["study"] = None
+            write_link()
         return _by_itself(lab)
     _remember(sweep)
     return Shown(sweep, _worker_of(sweep), by_itself=False)
@@ -142,11 +58,9 @@ def start(lab: Lab, plan: Plan) -> None:
     """Begin a sweep, with a worker on this server; the one before it ends, and can be resumed."""
     data, origin = data_of(lab, plan.goals), origin_of(lab, plan.goals)
     try:
-        make_room(sweep_storage(), plan.trials)
         sweep = Sweep.create(sweep_storage(), plan, data, origin)
     except StorageError as error:
-        note(unreachable_sentence(str(error)))
-        make_room(memory(), plan.trials)
+        note(f"{error} {UNREACHABLE}")
         sweep = Sweep.create(memory(), plan, data, origin)
     _remember(sweep)
     _show(sweep)
@@ -162,7 +76,7 @@ def stop(shown: Shown) -> None:
     if shown.worker is not None:
         shown.worker.stop()
         shown.worker.wait(_STOP_SECONDS)
-    _forget_reading()
+    forget_reading()
 
 
 def resume(lab: Lab, shown: Shown) -> None:
@@ -195,16 +109,13 @@ def _show(sweep: Sweep) -> None:
 
 def _work_on(worker: SweepWorker) -> None:
     """Have it work in place of the visitor's last one."""
-    state, name = st.session_state, worker.sweep.name
-    before: SweepWorker | None = state.get("_sweep_worker")
+    before: SweepWorker | None = st.session_state.get("_sweep_worker")
     if before is not None:
         before.stop()
-    state["_sweep_worker"] = worker
-    names: dict[str, tuple[str, ...]] = state.setdefault("_sweep_workers", {})
-    names[name] = (*names.get(name, ()), worker.name)
+    st.session_state["_sweep_worker"] = worker
     worker.start()
     worker.wait(_START_SECONDS)
-    _forget_reading()
+    forget_reading()
 
 
 def _worker_of(sweep: Sweep) -> SweepWorker | None:
@@ -266,7 +177,3 @@ def _clock() -> str:
     """The time of day where the visitor is."""
     minutes = st.context.timezone_offset or 0
     return f"{datetime.now(timezone(timedelta(minutes=-minutes))):%H:%M}"
-
-
-def _forget_reading() -> None:
-    st.session_state.pop("_sweep_read", None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from dashboard.address import write_link
+from dashboard.address import link_to_pages, write_link
 from dashboard.explore.plan_link import read_number, read_plan, write_plan
 from dashboard.settings import written
 from dashboard.views import FIRST_PLAN
@@ -23,6 +23,7 @@ from dashboard.words.explore.plan import (
     pruner_label,
     sampler_label,
 )
+from dashboard.words.plain import plain
 from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import MULTICLASS, OPTIMIZERS, RANGES, ConfigError
 from logreg_core.sweep import (
@@ -59,7 +60,10 @@ _OFFERED: Final[dict[str, Dimension]] = {
 
 #: Widths of the fields of a range, in pixels: as many fit into a line as there is room for.
 _NARROW: Final = 76
-_WIDE: Final = 116
+_WIDE: Final = 112
+
+#: A longer name than this does not fit above a narrow one.
+_SHORT_NAME: Final = 6
 
 
 @dataclass(frozen=True)
@@ -72,10 +76,13 @@ class Planned:
         The last one that was accepted, on top of the settings of now.
     fault : str or None
         Why what stands in the form now is not accepted.
+    is_said : bool
+        Whether the form says so itself, at a field.
     """
 
     plan: Plan
-    fault: str | None
+    fault: str | None = None
+    is_said: bool = False
 
 
 def planned(lab: Lab) -> Planned:
@@ -84,14 +91,13 @@ def planned(lab: Lab) -> Planned:
     offered = _settings_with_effect(lab)
     try:
         plan = _read(lab, offered)
-        fault = None
     except ConfigError as error:
-        plan = replace(read_plan(st.session_state["plan"]), base=lab.settings.config)
-        fault = str(error)
-    else:
-        st.session_state["plan"] = st.session_state["_plan_in_form"] = write_plan(plan)
-        write_link()
-    return Planned(plan, fault)
+        accepted = replace(read_plan(st.session_state["plan"]), base=lab.settings.config)
+        is_said = any(_refused(setting) for setting in _swept(offered))
+        return Planned(accepted, str(error), is_said)
+    st.session_state["plan"] = st.session_state["_plan_in_form"] = write_plan(plan)
+    write_link()
+    return Planned(plan)
 
 
 def plan_form(lab: Lab, now: Planned) -> None:
@@ -179,6 +185,15 @@ def _read(lab: Lab, offered: list[str]) -> Plan:
     )
 
 
+def _refused(setting: str) -> str | None:
+    """Why what stands in the fields of a setting is not accepted; None where it is."""
+    try:
+        _read_dimension(setting)
+    except ConfigError as error:
+        return str(error)
+    return None
+
+
 def _read_dimension(setting: str) -> Dimension:
     state = st.session_state
     if setting not in RANGES:
@@ -228,10 +243,9 @@ def _dimension_form(setting: str) -> None:
                 key=_key(setting, "chosen"),
                 persist_state="session",
             )
-        try:
-            _read_dimension(setting)
-        except ConfigError as error:
-            st.markdown(f":orange[:small[:material/block: {error}]]")
+        refused = _refused(setting)
+        if refused:
+            st.markdown(f":orange[:small[:material/block: {plain(refused)}]]")
 
 
 def _range_form(setting: str) -> None:
@@ -240,7 +254,9 @@ def _range_form(setting: str) -> None:
         if values:
             _text(setting, "values", NAMES[setting], "stretch")
         else:
-            _text(setting, "low", f"{NAMES[setting]} from", _NARROW)
+            name = NAMES[setting]
+            wide = len(name) > _SHORT_NAME
+            _text(setting, "low", f"{name} from", _WIDE if wide else _NARROW)
             _text(setting, "high", "to", _NARROW)
         st.selectbox(
             "varied",
@@ -332,4 +348,9 @@ def _how(now: Planned) -> None:
         )
     if is_grid and now.fault is None:
         st.caption(f"The grid has {now.plan.trials:,} trials.")
-    st.caption(ALL_OTHERS)
+    st.page_link(
+        "pages/train.py",
+        label=ALL_OTHERS,
+        icon=":material/trending_down:",
+        query_params=link_to_pages(),
+    )

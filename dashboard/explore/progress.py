@@ -13,19 +13,19 @@ from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.words.explore.progress import (
-    LOOK,
     best_sentence,
     failed_sentence,
     standing_text,
     state_phrase,
     time_left,
+    what_to_look_at,
 )
 from dashboard.words.plain import plain
 from dashboard.words.runs import waiting_sentence
 from logreg_core.sweep import TrialRecord, TrialState
 
 if TYPE_CHECKING:
-    from dashboard.explore.my_sweeps import Reading, Shown
+    from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
     from logreg_core.history import Recorder
 
@@ -62,22 +62,24 @@ def curves(shown: Shown, now: Reading) -> None:
         ),
         key="sweep_curves",
     )
-    st.caption(LOOK)
+    st.caption(what_to_look_at(plan))
 
 
 def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
     """What did best, and a link that trains with it."""
     with st.container(key="sweep_best"):  # in any case, so that nothing below changes its place
-        best = best_of(shown.sweep.plan, now.trials)
-        if best is None:
-            return
-        st.markdown(best_sentence(shown.sweep.plan, best, over=now.over))
-        st.page_link(
-            "pages/train.py",
-            label="Train with these settings",
-            icon=":material/trending_down:",
-            query_params=to_link(settings_of(lab, shown.sweep, best.config)),
-        )
+        plan = shown.sweep.plan
+        for place, goal in enumerate(plan.goals):
+            best = best_of(plan, now.trials, place)
+            if best is None:
+                continue
+            st.markdown(best_sentence(plan, goal, best, over=now.over))
+            st.page_link(
+                "pages/train.py",
+                label="Train with these settings",
+                icon=":material/trending_down:",
+                query_params=to_link(settings_of(lab, shown.sweep, best.config)),
+            )
 
 
 def _state(shown: Shown, now: Reading) -> str:

@@ -88,6 +88,20 @@ def works_of(trials: Sequence[TrialRecord]) -> list[Work]:
     return [_work(worker, own) for worker, own in by_worker.items()]
 
 
+def together(works: Sequence[Work], name: str) -> Work:
+    """Several workers as one, of whom those count for its rate that are at work."""
+    last = max(works, key=lambda work: work.heard)
+    at_work = [work for work in works if work.now is not None] or [last]
+    rates = [work.a_minute for work in at_work if work.a_minute is not None]
+    return Work(
+        name,
+        sum(work.ended for work in works),
+        sum(rates) if rates else None,
+        at_work[-1].now,
+        last.heard,
+    )
+
+
 def seconds_left(
     plan: Plan, trials: Sequence[TrialRecord], here: Collection[str] = ()
 ) -> float | None:
@@ -110,11 +124,18 @@ def seconds_left(
     return 60 * left / sum(a_minute)
 
 
-def best_of(plan: Plan, trials: Sequence[TrialRecord]) -> TrialRecord | None:
-    """The finished trial that did best by the first goal; None where there is none."""
-    finished = [trial for trial in trials if trial.value is not None and math.isfinite(trial.value)]
-    sign = -1 if plan.goals[0].more_is_better else 1
-    return min(finished, key=lambda trial: sign * (trial.value or 0.0), default=None)
+def best_of(plan: Plan, trials: Sequence[TrialRecord], goal: int = 0) -> TrialRecord | None:
+    """The finished trial that did best by one of the goals; None where there is none."""
+    reached = {
+        trial.number: trial.values[goal]
+        for trial in trials
+        if trial.values is not None and math.isfinite(trial.values[goal])
+    }
+    if not reached:
+        return None
+    choose = max if plan.goals[goal].more_is_better else min
+    best = choose(reached, key=reached.__getitem__)
+    return next(trial for trial in trials if trial.number == best)
 
 
 def _work(worker: str, trials: Sequence[TrialRecord]) -> Work:

@@ -9,26 +9,33 @@ import streamlit as st
 
 from dashboard.explore import my_sweeps
 from dashboard.explore.plan_form import Planned, plan_form, planned
+from dashboard.explore.plan_link import write_plan
 from dashboard.explore.progress import best_so_far, curves, progress
 from dashboard.explore.sweep_data import can_be_taken, is_over_data_of, settings_of
 from dashboard.explore.sweep_pictures import show_pictures
 from dashboard.explore.trial_table import show_trials
 from dashboard.explore.workers import workers
 from dashboard.settings import to_link
-from dashboard.sweep_storage import storage_failure, sweep_storage
+from dashboard.sweep_storage import is_unreachable, sweep_storage
+from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
+    AT_ITS_FIELD,
     BY_ITSELF,
     LINKED,
+    NO_DATABASE,
     NOT_HERE,
     OTHER_DATA,
+    OTHER_SETTINGS,
+    UNREACHABLE,
     kept_sentence,
-    unreachable_sentence,
+    shown_sentence,
     waits_sentence,
 )
+from dashboard.words.plain import plain
 
 if TYPE_CHECKING:
-    from dashboard.explore.my_sweeps import Reading, Shown
+    from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
 
 #: Seconds between two looks at a sweep that goes on, at its pictures and table, and at one that
@@ -49,49 +56,46 @@ def sweep_panel(lab: Lab) -> None:
     reading = None if shown is None else shown.read()
     # The chart stands first: on a phone, what comes second is below.
     pictures, plan = st.columns(_PICTURES_AND_PLAN, gap="large")
-    with plan:
+    with plan, st.container(gap="small"):
         plan_form(lab, now)
     with pictures:
         st.markdown(plan_sentence(now.plan))
         _controls(lab, now, shown, reading)
-        if shown is None or reading is None:
-            st.info(waits_sentence(now.plan, len(lab.split().training)))
-            return
-        _about(lab, shown)
-        _follow(lab, shown, reading)
-    _details(lab, shown, reading)
+        with st.container(key="about_sweep"):  # in any case, so that nothing changes its place
+            _choose(shown)
+            if shown is None:
+                st.info(waits_sentence(now.plan, len(lab.split().training)))
+            else:
+                _about(lab, now, shown)
+        if shown is not None and reading is not None:
+            _follow(lab, shown, reading)
+    if shown is not None and reading is not None:
+        _details(lab, shown, reading)
 
 
 def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | None) -> None:
     """The row of buttons; those that can do nothing now are greyed out."""
-    goes_on = (
-        shown is not None
-        and reading is not None
-        and not (reading.over or reading.stopped)
-        and (shown.works_here or reading.is_worked_at)
-    )
-    can_resume = (
-        shown is not None
-        and reading is not None
-        and not (reading.over or shown.works_here)
-        and is_over_data_of(lab, shown.sweep)
-    )
+    goes_on = can_resume = is_same = False
+    if shown is not None and reading is not None:
+        ended = reading.over or reading.stopped
+        goes_on = not ended and (shown.works_here or reading.is_worked_at)
+        fits = is_over_data_of(lab, shown.sweep)
+        can_resume = fits and not (reading.over or shown.works_here)
+        is_same = fits and not shown.by_itself and shown.sweep.plan == now.plan
     with st.container(horizontal=True):
-        _button("start", "Start", "play_arrow", off=now.fault is not None)
+        off = now.fault is not None or (goes_on and is_same)
+        _button("start", "Start anew" if is_same else "Start", "play_arrow", off=off)
         _button("stop", "Stop", "stop", off=not goes_on)
         _button("resume", "Resume", "resume", off=not can_resume)
         if shown is not None and not shown.by_itself:
             _link(lab, shown)
     with st.container(key="plan_fault"):  # in any case, so that nothing below changes its place
         if now.fault is not None:
-            st.markdown(f":orange[:material/block: {now.fault}]")
-    failure = storage_failure()
-    kept = (
-        unreachable_sentence(failure)
-        if failure
-        else kept_sentence(sweep_storage() if shown is None else shown.sweep.storage)
-    )
-    st.caption(kept)
+            said = AT_ITS_FIELD if now.is_said else plain(now.fault)
+            st.markdown(f":orange[:material/block: {said}]")
+        if is_unreachable():
+            st.warning(f"{NO_DATABASE} {UNREACHABLE}", icon=":material/info:")
+    st.caption(kept_sentence(sweep_storage() if shown is None else shown.sweep.storage))
 
 
 def _button(what: str, label: str, icon: str, *, off: bool) -> None:
@@ -115,14 +119,13 @@ def _carry_out_click(lab: Lab, now: Planned) -> None:
     click = st.session_state.pop("_sweep_click", None)
     if click == "start" and now.fault is None:
         my_sweeps.start(lab, now.plan)
-        return
-    shown = None if click is None else my_sweeps.shown_sweep(lab)
-    if shown is None:
-        return
-    if click == "stop":
-        my_sweeps.stop(shown)
-    elif click == "resume":
-        my_sweeps.resume(lab, shown)
+    elif click in {"stop", "resume"}:
+        shown = my_sweeps.shown_sweep(lab)
+        if shown is not None and click == "stop":
+            my_sweeps.stop(shown)
+        elif shown is not None:
+            my_sweeps.resume(lab, shown)
+    lab.show_notices()
 
 
 def _link(lab: Lab, shown: Shown) -> None:
@@ -130,25 +133,20 @@ def _link(lab: Lab, shown: Shown) -> None:
     settings = settings_of(lab, sweep, sweep.plan.base)
     with st.popover("Link", icon=":material/link:"):
         st.markdown(LINKED)
-        parameters = {**to_link(settings), "study": sweep.name}
+        plan = write_plan(sweep.plan)
+        with_plan = {} if plan == FIRST_PLAN else {"plan": plan}
+        parameters = {**to_link(settings), **with_plan, "study": sweep.name}
         address = st.context.url or "/explore"
         st.code(f"{address}?{urlencode(parameters)}", language=None, wrap_lines=True)
 
 
-def _about(lab: Lab, shown: Shown) -> None:
-    """Which sweep this is, where the page does not say so already."""
-    with st.container(key="about_sweep"):  # in any case, so that nothing below changes its place
-        mine = my_sweeps.my_sweeps()
-        if len(mine) > 1 or (mine and shown.by_itself):
-            _choose(mine, shown)
-        if shown.by_itself:
-            st.caption(BY_ITSELF)
-        if not is_over_data_of(lab, shown.sweep):
-            _over_other_data(lab, shown)
-
-
-def _choose(mine: dict[str, str], shown: Shown) -> None:
-    st.session_state["my_sweep"] = None if shown.by_itself else shown.sweep.name
+def _choose(shown: Shown | None) -> None:
+    """A select of the visitor's sweeps, where there is one to choose."""
+    mine = my_sweeps.my_sweeps()
+    name = None if shown is None or shown.by_itself else shown.sweep.name
+    if set(mine) <= {name}:
+        return
+    st.session_state["my_sweep"] = name
     st.selectbox(
         "My sweeps",
         list(mine),
@@ -156,6 +154,20 @@ def _choose(mine: dict[str, str], shown: Shown) -> None:
         key="my_sweep",
         on_change=lambda: my_sweeps.choose(st.session_state["my_sweep"]),
     )
+
+
+def _about(lab: Lab, now: Planned, shown: Shown) -> None:
+    """Which sweep this is, where the page does not say so already."""
+    plan = shown.sweep.plan
+    began_as = plan_sentence(plan)
+    if shown.by_itself:
+        st.caption(BY_ITSELF)
+    if began_as != plan_sentence(now.plan):
+        st.caption(shown_sentence(began_as))
+    elif plan.base != now.plan.base:
+        st.caption(OTHER_SETTINGS)
+    if not is_over_data_of(lab, shown.sweep):
+        _over_other_data(lab, shown)
 
 
 def _over_other_data(lab: Lab, shown: Shown) -> None:

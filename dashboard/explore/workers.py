@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.explore.standing import works_of
+from dashboard.explore.standing import Work, together, works_of
 from dashboard.explore.sweep_data import data_of, is_over_data_of
 from dashboard.words.explore.workers import (
     DATA_FILE,
+    THIS_SERVER,
     cannot_join,
     command,
     how_to_join,
     workers_table,
 )
+from logreg_core.sweep.worker import worker_name
 
 if TYPE_CHECKING:
-    from dashboard.explore.my_sweeps import Reading, Shown
+    from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
     from logreg_core.sweep import SweepData
 
@@ -27,11 +29,11 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
     """A table of those who work on a sweep, and the command that joins it."""
     st.subheader("Workers", anchor=False)
     sweep = shown.sweep
-    works = works_of(now.trials)
+    works = _works(now)
     with st.container(key="workers_table"):
         if works:
             st.dataframe(
-                workers_table(works, shown.workers_here),
+                workers_table(works),
                 hide_index=True,
                 column_config=_columns(),
                 key="workers",
@@ -47,10 +49,25 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
             "Data of this sweep",
             lambda: _saved(data),
             DATA_FILE,
+            THIS_SERVER,
             icon=":material/download:",
             on_click="ignore",
             key="sweep_data",
         )
+
+
+def _works(now: Reading) -> list[Work]:
+    """Everybody who has worked on it; those of this server, one after another, as one."""
+    process = _process(worker_name())
+    works = works_of(now.trials)
+    here = [work for work in works if _process(work.worker) == process]
+    others = [work for work in works if work not in here]
+    return [together(here, THIS_SERVER), *others] if here else others
+
+
+def _process(worker: str) -> str:
+    """Of a worker's name, what all workers of one process have in common."""
+    return worker.rpartition("-")[0]
 
 
 def _saved(data: SweepData) -> bytes:

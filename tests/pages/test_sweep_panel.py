@@ -9,9 +9,18 @@ from hypothesis import strategies as st
 
 from dashboard.explore.plan_link import read_plan, write_plan
 from dashboard.settings import FIRST_CONFIG
-from logreg_core import OPTIMIZERS, RANGES, WHOLE_NUMBERS, ConfigError
+from logreg_core import (
+    OPTIMIZERS,
+    RANGES,
+    WHOLE_NUMBERS,
+    Collection,
+    ConfigError,
+    LabelledDrawing,
+    load_bundled,
+    reduced_ink,
+)
 from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
-from tests.pages.visitor import Visitor, numbers
+from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 #: Two trials that take no time.
 SMALL = "lam=0.1;1,max_iterations=5;6,sampler=grid"
@@ -24,6 +33,10 @@ def open_panel(visitor, **link):
 def click(visitor, key):
     visitor.app.button(key=key).click()
     return visitor.run()
+
+
+def downloads(visitor):
+    return {button.key for button in visitor.app.get("download_button")}
 
 
 def started(visitor, plan=SMALL, **link):
@@ -163,7 +176,7 @@ def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
     app.number_input(key="plan_trials").set_value(60)
     visitor.run()
     assert app.button(key="start_sweep").disabled
-    assert "A range has numbers as its ends" in visitor.text()
+    assert visitor.text().count("A range has numbers as its ends") == 1
     assert app.text_input(key="plan_lam_low").value == "abc"
     app.text_input(key="plan_lam_low").set_value("0.1")
     visitor.run()
@@ -284,3 +297,76 @@ def test_stop_keeps_what_there_is_and_resume_does_the_rest(visitor):
     assert len(worker.sweep.trials()) == 3
     visitor.run()
     assert "The sweep is over" in visitor.text()
+
+
+def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monkeypatch, tmp_path):
+    monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path}/joined.sqlite3")
+    sweep = started(visitor)
+    app = visitor.app
+    assert "Kept on this server." in visitor.text()
+    command = app.code[-1].value
+    assert command == f"python -m logreg_core.sweep worker --study={sweep.name}"
+    assert "THETA_LAB_SWEEPS" in visitor.text()
+    assert str(tmp_path) not in visitor.text() + command
+    table = next(frame.value for frame in app.dataframe if "worker" in frame.value)
+    assert list(table["worker"]) == ["this server"]
+    assert list(table["trials done"]) == [4]
+    assert "sweep_data" not in downloads(visitor), "anybody can fetch these data"
+
+
+def test_a_sweep_in_memory_offers_no_command(visitor):
+    started(visitor)
+    assert "Kept until the server restarts." in visitor.text()
+    assert not any("logreg_core.sweep" in code.value for code in visitor.app.code)
+
+
+def test_the_data_of_a_file_come_along_as_a_download(visitor, monkeypatch, tmp_path):
+    monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path}/own.sqlite3")
+    visitor.app.session_state["_uploaded"] = load_bundled().only(0, 3).take(range(120))
+    sweep = started(visitor, source="upload", digits="0-3")
+    assert not sweep.origin.can_be_fetched
+    assert "--data theta-lab-sweep-data.npz" in visitor.app.code[-1].value
+    assert "sweep_data" in downloads(visitor)
+
+
+def test_what_can_be_fetched_elsewhere_is_the_very_data(visitor):
+    sweep = started(visitor, digits="3-8", held_out="40", seed="5")
+    assert sweep.origin.fetch().fingerprints == sweep.fingerprints
+
+
+def test_own_drawings_are_a_goal_once_some_are_labelled(visitor):
+    app = open_panel(visitor)
+    assert "drawn-digit accuracy" not in app.multiselect(key="plan_goals").options
+    assert "first draw and label some of these digits" in visitor.text()
+    ring = LabelledDrawing(0, reduced_ink(drawn_ring().pixels), "sheet", "content")
+    app.session_state["_own_drawings"] = Collection((ring,))
+    sweep = started(visitor, plan=f"{SMALL},goal=drawn-accuracy")
+    assert [trial.value for trial in sweep.trials()] == [1.0] * 4
+    assert not sweep.origin.can_be_fetched
+
+
+def test_the_pruner_is_off_with_two_goals(visitor):
+    app = open_panel(visitor, plan="lam=0.1..10,pruner=median")
+    app.multiselect(key="plan_goals").set_value(["held-out-cost", "seconds-to-gap"])
+    visitor.run()
+    assert app.selectbox(key="plan_pruner").disabled
+    assert visitor.link()["plan"] == "lam=0.1..10,goal=held-out-cost;seconds-to-gap"
+    app.number_input(key="plan_gap").set_value(5.0)
+    visitor.run()
+    assert visitor.link()["plan"].endswith("gap=0.05")
+    assert "a gap of 5 %" in visitor.text()
+
+
+def test_a_sweep_goes_on_while_the_visitor_is_elsewhere(visitor):
+    open_panel(visitor, plan=SMALL)
+    click(visitor, "start_sweep")
+    worker = visitor.app.session_state["_sweep_worker"]
+    link = visitor.link()
+    visitor.app.query_params.clear()
+    visitor.open("pages/data.py")
+    assert worker.wait(timeout=60)
+    assert worker.complete
+    visitor.app.query_params.clear()
+    open_panel(visitor)
+    assert visitor.link() == link
+    assert "4 of 4 trials" in visitor.app.get("progress")[0].proto.text

@@ -108,5 +108,5 @@ def _line(curve: Curve, colour: str, width: float) -> dict[str, Any]:
 
 def _positive(curve: Curve) -> NDArray[np.float64]:
     """Passes and costs, (2, s), that have a place on logarithmic axes; θ = 0 has none."""
-    there = curve.passes > 0
+    there = (curve.passes > 0) & np.isfinite(curve.cost)
     return np.stack([curve.passes[there], np.maximum(curve.cost[there], _LEAST)])

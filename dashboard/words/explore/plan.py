@@ -45,10 +45,9 @@ _PRUNED: Final = {
 }
 
 NO_DRAWINGS: Final = (
-    "Drawn-digit accuracy can be a goal too, once you have drawn some of these digits and "
-    "labelled them on the **Predict** page."
+    "For drawn-digit accuracy, first draw and label some of these digits on the **Predict** page."
 )
-ALL_OTHERS: Final = "All other settings are those of the **Train** page."
+ALL_OTHERS: Final = "All other settings: as on the Train page"
 
 
 def plan_sentence(plan: Plan) -> str:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import written
 from dashboard.words.explore.plan import NAMES
 from dashboard.words.plain import short_percent
 from dashboard.words.settings import brief
-from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, SECONDS_TO_GAP
+from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
 
 if TYPE_CHECKING:
     from dashboard.explore.standing import Standing
     from logreg_core.sweep import Goal, Plan, Storage, TrialRecord
 
-LOOK: Final = (
-    "Each line is a trial as it learns. Look for the one that ends **lowest**: its settings do "
-    "best on digits that were held out."
+AT_ITS_FIELD: Final = "Something in the plan is not accepted: its field says what."
+OTHER_SETTINGS: Final = (
+    "The settings of the **Train** page have changed since this sweep began: **Start** takes them."
 )
 BY_ITSELF: Final = (
     "This small sweep began by itself, with what is usual: change the plan and press **Start**."
@@ -25,7 +26,29 @@ OTHER_DATA: Final = "This sweep is over other images than those chosen now."
 NOT_HERE: Final = (
     " Its images stay with whoever began it: you can look at what came of it, and not continue it."
 )
+NO_DATABASE: Final = "The database of the sweeps cannot be reached."
+UNREACHABLE: Final = (
+    "Until it answers, sweeps are kept in memory, and are gone when the server restarts. Whoever "
+    "runs this server finds the reason in its log, and can correct the address in the secret "
+    "`sweeps` or in `THETA_LAB_SWEEPS`."
+)
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
+
+
+def what_to_look_at(plan: Plan) -> str:
+    """What stands below the curves."""
+    goal = plan.goals[0]
+    meaning = (
+        "the lower it ends, the better its settings do on digits that were held out"
+        if goal is HELD_OUT_COST
+        else f"the orange one has the best {goal.label}"
+    )
+    return f"Each line is a trial as it learns: {meaning}."
+
+
+def shown_sentence(shown: str) -> str:
+    """Which sweep is on show, where the plan is another one by now."""
+    return f"Shown here is an earlier plan: {shown}"
 
 
 def standing_text(standing: Standing) -> str:
@@ -77,17 +100,18 @@ def state_phrase(*, over: bool, stopped: bool, worked_at: bool) -> str:
     return "Nobody works on this sweep now: **Resume** goes on with it."
 
 
-def best_sentence(plan: Plan, best: TrialRecord, *, over: bool) -> str:
-    """Which trial did best, and with what."""
+def best_sentence(plan: Plan, goal: Goal, best: TrialRecord, *, over: bool) -> str:
+    """Which trial did best by a goal, and with what."""
     values = best.values or ()
     reached = " and ".join(
-        f"{goal.label} **{goal_value(goal, value)}**"
-        for goal, value in zip(plan.goals, values, strict=True)
+        f"{each.label} **{goal_value(each, value)}**"
+        for each, value in zip(plan.goals, values, strict=True)
     )
     settings = ", ".join(
-        f"{NAMES[name]} **{value_text(name, value)}**" for name, value in best.settings.items()
+        f"{NAMES[name]}\N{NO-BREAK SPACE}**{value_text(name, value)}**"
+        for name, value in best.settings.items()
     )
-    by = f" by {plan.goals[0].label}" if len(plan.goals) > 1 else ""
+    by = f" by {goal.label}" if len(plan.goals) > 1 else ""
     return f"Best{by}{'' if over else ' so far'}, trial {best.number}: {reached} at {settings}."
 
 
@@ -99,6 +123,8 @@ def goal_value(goal: Goal, value: float) -> str:
     >>> goal_value(HELD_OUT_ACCURACY, 0.9778), goal_value(SECONDS_TO_GAP, 0.0123)
     ('97.8 %', '0.0123 s')
     """
+    if not math.isfinite(value):
+        return "not reached"
     if goal in {HELD_OUT_ACCURACY, DRAWN_ACCURACY}:
         return short_percent(value)
     return f"{value:.3g} s" if goal is SECONDS_TO_GAP else f"{value:.4g}"
@@ -128,15 +154,6 @@ def kept_sentence(storage: Storage) -> str:
         "sqlite": "Kept on this server.",
         "postgresql": "Kept in the shared database.",
     }[storage.kind]
-
-
-def unreachable_sentence(failure: str) -> str:
-    """A database that sweeps should be in and are not."""
-    return (
-        f"{failure} Until it answers, sweeps are kept in memory, and are gone when the server "
-        "restarts; whoever runs this server can correct its address in the secret `sweeps` or in "
-        "`THETA_LAB_SWEEPS`."
-    )
 
 
 def waits_sentence(plan: Plan, images: int) -> str:

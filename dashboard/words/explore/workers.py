@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from dashboard.explore.standing import Work
     from logreg_core.sweep import Sweep
 
+THIS_SERVER: Final = "this server"
+
 #: What the file with the data of a sweep is called.
-DATA_FILE = "theta-lab-sweep-data.npz"
+DATA_FILE: Final = "theta-lab-sweep-data.npz"
 
 
-def workers_table(works: Sequence[Work], here: Collection[str]) -> list[dict[str, Any]]:
-    """One row a worker, by column title.
-
-    Parameters
-    ----------
-    works : sequence of Work
-        What each has done.
-    here : collection of str
-        Workers of this server.
-    """
+def workers_table(works: Sequence[Work]) -> list[dict[str, Any]]:
+    """One row a worker, by column title."""
     return [
         {
-            "worker": "this server" if work.worker in here else work.worker,
+            "worker": work.worker,
             "trials done": work.ended,
             "trials a minute": work.a_minute,
             "at work on": "" if work.now is None else f"trial {work.now}",
@@ -38,8 +32,9 @@ def workers_table(works: Sequence[Work], here: Collection[str]) -> list[dict[str
 
 def command(sweep: Sweep) -> str:
     """What has another machine work on a sweep; it names neither password nor path."""
+    # With a sign between them: a name may begin as an option does.
     data = "" if sweep.origin.can_be_fetched else f" --data {DATA_FILE}"
-    return f"python -m logreg_core.sweep worker --study {sweep.name}{data}"
+    return f"python -m logreg_core.sweep worker --study={sweep.name}{data}"
 
 
 def how_to_join(kind: str, *, can_be_fetched: bool) -> str:

@@ -1,0 +1,55 @@
+"""A sweep in the browser: started, watched, stopped, resumed, and seen by another person."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+#: Each trial takes long enough to be seen, the whole not too long to be waited for.
+PLAN = "optimizer=gradient-descent,lam=0.1..10,learning_rate=0.01..0.1,trials=12"
+SETTINGS = "max_iterations=3000&tolerance=0"
+
+COUNT = re.compile(r"(\d+) of 12 trials")
+
+
+def ended(page) -> int:
+    text = page.locator(".st-key-sweep_progress").last.inner_text()
+    return int(COUNT.search(text)[1])
+
+
+def curves(page) -> list[str]:
+    """Names of the lines on the chart."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.st-key-sweep_curves .js-plotly-plot')]
+        .at(-1).data.map(line => line.name)"""
+    )
+
+
+def test_a_sweep_is_started_watched_stopped_resumed_and_shared(server, page, browser):
+    page.goto(f"{server.address}/explore?plan={PLAN}&{SETTINGS}")
+    page.locator(".st-key-start_sweep button:enabled").last.click()
+    progress = page.locator(".st-key-sweep_progress").last
+    expect(progress).to_contain_text(re.compile(r"[1-9]\d* of 12 trials"))
+    chart = page.locator(".st-key-sweep_curves .js-plotly-plot").last.element_handle()
+
+    page.locator(".st-key-stop_sweep button:enabled").last.click()
+    expect(progress).to_contain_text("Stopped.")
+    expect(progress).not_to_contain_text("running")
+    stopped_at = ended(page)
+    assert 0 < stopped_at < 12
+
+    page.locator(".st-key-resume_sweep button:enabled").last.click()
+    expect(progress).to_contain_text("12 of 12 trials: 12 finished")
+    expect(progress).to_contain_text("The sweep is over.")
+    assert chart.evaluate("element => element.isConnected"), "updated in place all the while"
+
+    context = browser.new_context(viewport={"width": 1400, "height": 1000})
+    other = context.new_page()
+    other.goto(page.url)
+    expect(other.locator(".st-key-sweep_progress").last).to_contain_text("12 of 12 trials")
+    best = page.locator(".st-key-sweep_best").last.inner_text()
+    expect(other.locator(".st-key-sweep_best").last).to_have_text(best, use_inner_text=True)
+    expect(other.locator(".st-key-sweep_curves .js-plotly-plot").last).to_be_visible()
+    assert curves(other) == curves(page)
+    context.close()

@@ -1,0 +1,139 @@
+"""What is read off the trials of a sweep, and said of it."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+
+from dashboard.explore.plan_link import read_plan
+from dashboard.explore.standing import Standing, best_of, seconds_left, together, works_of
+from dashboard.figures.explore.curves import Curve, curves_chart
+from dashboard.words.explore.plan import plan_sentence
+from dashboard.words.explore.progress import best_sentence, standing_text, time_left
+from logreg_core import TrainConfig
+from logreg_core.sweep import TrialRecord, TrialState
+
+NOON = datetime(2030, 1, 1, 12)  # noqa: DTZ001 - as a worker writes it
+PLAN = read_plan("lam=0.1..10,trials=20")
+
+
+def record(number, *, state="finished", values=None, worker="one", began=0.0, took=2.0):
+    """A trial that began so many seconds after noon."""
+    ended = None if state == "running" else NOON + timedelta(seconds=began + took)
+    return TrialRecord(
+        number,
+        TrialState(state),
+        {"lam": 1.0},
+        TrainConfig(),
+        values if values is not None else ((0.5,) if state == "finished" else None),
+        None,
+        (),
+        worker,
+        NOON + timedelta(seconds=began),
+        ended,
+        None,
+    )
+
+
+def test_trials_are_counted_by_how_they_ended():
+    states = ["finished", "finished", "pruned", "failed", "running"]
+    standing = Standing.of(PLAN, [record(n, state=state) for n, state in enumerate(states)])
+    assert (standing.finished, standing.pruned, standing.failed, standing.running) == (2, 1, 1, 1)
+    assert standing.ended == 4
+    assert standing_text(standing) == "4 of 20 trials: 2 finished, 1 pruned, 1 failed, 1 running"
+
+
+def test_no_time_is_promised_before_there_are_enough_trials():
+    trials = [record(n, began=2 * n) for n in range(3)]
+    assert seconds_left(PLAN, [*trials, record(3, state="running")]) is None
+
+
+def test_time_left_goes_by_how_long_the_last_trials_took():
+    trials = [record(n, began=2 * n) for n in range(6)]
+    assert seconds_left(PLAN, [*trials, record(6, state="running")]) == pytest.approx(14 * 2)
+
+
+def test_two_workers_take_half_the_time_whatever_their_clocks_say():
+    day = 24 * 3600
+    here = [record(n, began=2 * n) for n in range(5)]
+    there = [record(5 + n, began=2 * n + day, worker="two") for n in range(5)]
+    running = [record(10, state="running"), record(11, state="running", worker="two")]
+    assert seconds_left(PLAN, [*here, *there, *running]) == pytest.approx(10 * 2 / 2)
+
+
+def test_a_pause_between_trials_does_not_count():
+    trials = [record(n, began=2 * n + (3600 if n > 3 else 0)) for n in range(6)]
+    assert seconds_left(PLAN, [*trials, record(6, state="running")]) == pytest.approx(14 * 2)
+
+
+def test_nobody_at_work_means_no_time_left_can_be_told():
+    trials = [record(n, began=2 * n) for n in range(6)]
+    assert seconds_left(PLAN, trials) is None
+    assert seconds_left(PLAN, trials, here=("one",)) == pytest.approx(14 * 2)
+
+
+def test_each_worker_has_its_trials_its_rate_and_its_last_sign_of_life():
+    trials = [record(n, began=2 * n) for n in range(5)]
+    trials += [record(5, worker="two", began=7), record(6, worker="two", state="running", began=9)]
+    one, two = works_of(trials)
+    assert (one.worker, one.ended, one.now) == ("one", 5, None)
+    assert one.a_minute == pytest.approx(30)
+    assert (two.ended, two.a_minute, two.now) == (1, None, 6)
+    assert two.heard == NOON + timedelta(seconds=9)
+
+
+def test_workers_of_one_server_count_together_and_those_that_have_left_not_for_its_rate():
+    left = [record(n, began=2 * n) for n in range(5)]
+    now = [record(5 + n, worker="two", began=20 + n, took=1.0) for n in range(5)]
+    both = works_of([*left, *now, record(10, worker="two", state="running", began=25)])
+    server = together(both, "this server")
+    assert (server.worker, server.ended, server.now) == ("this server", 10, 10)
+    assert server.a_minute == pytest.approx(60)
+    assert server.heard == NOON + timedelta(seconds=25)
+
+
+def test_the_best_is_the_highest_accuracy_and_the_lowest_cost():
+    both = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
+    trials = [record(0, values=(0.9, 0.3)), record(1, values=(0.8, 0.1))]
+    assert best_of(both, trials).number == 0
+    assert best_of(both, trials, goal=1).number == 1
+    said = best_sentence(both, both.goals[1], trials[1], over=True)
+    assert said.startswith("Best by held-out cost, trial 1: held-out accuracy **80.0 %** and")
+
+
+def test_a_gap_that_was_never_reached_is_not_the_best():
+    plan = read_plan("lam=0.1..10,goal=seconds-to-gap")
+    assert best_of(plan, [record(0, values=(math.inf,)), record(1, values=(3.0,))]).number == 1
+    assert best_of(plan, [record(0, values=(math.inf,))]) is None
+
+
+@pytest.mark.parametrize("seconds", [0, 9, 11, 49, 51, 89, 3000, 90_000])
+def test_time_left_is_words_that_are_near_the_number(seconds):
+    said = time_left(seconds)
+    if said == "a few seconds left":
+        assert seconds < 10
+        return
+    _, number, unit, _ = said.split()
+    in_seconds = int(number) * {"s": 1, "m": 60, "h": 3600}[unit[0]]
+    assert abs(in_seconds - seconds) <= max(5, 0.35 * seconds)
+
+
+def test_a_plan_is_one_sentence():
+    assert plan_sentence(read_plan("lam=0.001..100,learning_rate=0.01..10")) == (
+        "**50 trials** over λ from 0.001 to 100 and α from 0.01 to 10, chosen by TPE, for "
+        "**the lowest held-out cost**."
+    )
+    assert plan_sentence(
+        read_plan("optimizer=adam,lam=0;1,sampler=grid,goal=held-out-accuracy")
+    ) == ("**2 trials** over λ (0, 1) with Adam, a grid, for **the highest held-out accuracy**.")
+
+
+def test_the_chart_draws_what_has_a_place_on_logarithmic_axes():
+    cost = np.array([0.69, 0.1, np.inf, np.nan, 1e-60])
+    drawn = curves_chart([], [Curve("trial 1", np.arange(5.0), cost)])
+    line = drawn.data[1]
+    assert list(line.x) == [1, 4], "neither θ = 0 nor what is no number"
+    assert 0 < min(line.y) < 0.1
