@@ -221,8 +221,16 @@ class _Thinned(Generic[_Item]):
 class Recorder:
     """Collects steps in one thread while others read; see `history`.
 
+    Parameters
+    ----------
+    explains : bool
+        Whether to note what explains why a run diverged: `curvature`, which takes as long as
+        some dozen iterations.
+
     Attributes
     ----------
+    explains : bool
+        As given.
     curvature : float or None
         L, where α is a number that can be held against it; see `Objective.curvature`.
     lost_cost : float or None
@@ -230,7 +238,8 @@ class Recorder:
         steps, since nothing else of it can be used.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, explains: bool = True) -> None:
+        self.explains = explains
         self.curvature: float | None = None
         self.lost_cost: float | None = None
         self._steps: _Thinned[Step] = _Thinned(MAX_STEPS)

@@ -143,7 +143,7 @@ def fit(
     if refused is not None:
         raise ConfigError(refused.sentence)
     objective = objective_of(dataset, config, classes)
-    if recorder is not None:
+    if recorder is not None and recorder.explains:
         recorder.curvature = _curvature_to_compare(config, objective)
     yardstick = None
     if held_out is not None:

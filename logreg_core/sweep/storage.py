@@ -255,4 +255,6 @@ def _begin_to_write(connection: Connection) -> None:
     Optuna reads what it then writes: two workers that both had read could take the same
     trial, or be told "database is locked", however long they would wait.
     """
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver = connection.connection.driver_connection
+    assert driver is not None  # noqa: S101 - it has just begun
+    driver.execute("BEGIN IMMEDIATE")  # past SQLAlchemy, which would take ten times as long

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import optuna
-from optuna.exceptions import UpdateFinishedTrialError
 from optuna.samplers import RandomSampler
-from optuna.storages import RDBStorage
-from optuna.trial import TrialState as OptunaState
-from optuna.trial import create_trial
 
 from logreg_core.errors import ConfigError, DataError, StorageError
 from logreg_core.sweep.answering import answering
@@ -22,19 +17,8 @@ from logreg_core.sweep.goals import DRAWN_ACCURACY
 from logreg_core.sweep.lifetime import make_room, touch
 from logreg_core.sweep.plan import Plan
 from logreg_core.sweep.record import TrialRecord, TrialState
-from logreg_core.sweep.samplers import sampler_of
 from logreg_core.sweep.storage import MEMORY
-from logreg_core.sweep.tries import (
-    GIVEN_BACK,
-    NOTE,
-    RESULT,
-    SURPLUS,
-    WORKER,
-    again,
-    standing,
-    tries_of,
-    waits,
-)
+from logreg_core.sweep.tries import standing, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +26,6 @@ if TYPE_CHECKING:
     from optuna.pruners import BasePruner
     from optuna.trial import FrozenTrial
 
-    from logreg_core.config import TrainConfig
-    from logreg_core.sweep.record import Outcome
     from logreg_core.sweep.storage import Storage
 
 #: Bytes of chance in a name: nobody guesses 128 bits.
@@ -201,7 +183,7 @@ class Sweep:
         return optuna.load_study(
             study_name=self.name,
             storage=self.storage.optuna,
-            sampler=RandomSampler(),  # each trial brings its own; see `Counter.take`
+            sampler=RandomSampler(),  # each trial brings its own; see `Counter`
             pruner=_pruner(self.plan),
         )
 
@@ -235,169 +217,6 @@ class _Reader:
         if trial.state.is_finished():
             self._over[trial.number] = record
         return record
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """A trial that a worker has taken.
-
-    Attributes
-    ----------
-    trial : optuna.Trial
-        As Optuna has it.
-    config : TrainConfig
-        What to train with.
-    """
-
-    trial: optuna.Trial
-    config: TrainConfig
-
-    @property
-    def number(self) -> int:
-        """See `TrialRecord`."""
-        return self.trial.number
-
-    def record(self, outcome: Outcome, worker: str) -> TrialRecord:
-        """What is known of it when it has ended, without asking the database."""
-        return TrialRecord(
-            number=self.number,
-            state=outcome.state,
-            settings=self.trial.params,
-            config=self.config,
-            values=outcome.values,
-            result=outcome.result,
-            curve=(),
-            worker=worker,
-            began=None,
-            ended=None,
-            note=outcome.note,
-        )
-
-
-class Verdict(Enum):
-    """Whether a trial should go on."""
-
-    GO_ON = "go on"
-    PRUNE = "end it early"
-    LOST = "it was taken for lost, and is somebody else's by now"
-
-
-class Counter:
-    """Where one worker takes trials and gives back what came of them.
-
-    It hands out as many as the plan has, however many workers there are, each to one of them;
-    `logreg_core.sweep.tries` tells how. Of Optuna's `Study.ask` and `tell` it does those parts
-    that a trial needs, since each reads the whole trial once more: on SQLite that would be half
-    of what a trial costs.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        Of which.
-    worker : str
-        Its name.
-    """
-
-    def __init__(self, sweep: Sweep, worker: str) -> None:
-        self.sweep = sweep
-        self._worker = worker
-        with answering():
-            self._study = sweep.study()
-            self._storage = self._study._storage  # noqa: SLF001 - it remembers what it has read
-            self._study_id = self._storage.get_study_id_from_name(sweep.name)
-
-    def take(self) -> Ticket | None:
-        """The next trial; None where none is left to take."""
-        plan = self.sweep.plan
-        while True:
-            with answering():
-                known = self._study.get_trials(deepcopy=False)
-                tries = tries_of(known, plan.trials)
-                lost = next((each[-1] for each in tries if waits(each)), None)
-                if lost is None and len(tries) >= plan.trials:
-                    return None
-                trial = self._begun(lost)
-                is_next = lost is None and trial.number == len(known)
-                place = len(tries) if is_next else self._place(trial)
-                if place is not None:
-                    # Only now: `Pulse` looks after those that have no worker's name.
-                    trial.set_user_attr(WORKER, self._worker)
-                    break
-                trial.set_user_attr(SURPLUS, value=True)
-                self._storage.set_trial_state_values(trial._trial_id, OptunaState.FAIL)  # noqa: SLF001 - as below
-        self._study.sampler = sampler_of(plan, place)
-        with answering():
-            config = plan.space.suggested(trial, plan.base)
-        return Ticket(trial, config)
-
-    def report(self, ticket: Ticket, step: int, cost: float) -> Verdict:
-        """Note a point of a trial's curve, and say whether it should go on."""
-        with answering():
-            try:
-                ticket.trial.report(cost, step)
-            except UpdateFinishedTrialError:
-                return Verdict.LOST
-            return Verdict.PRUNE if ticket.trial.should_prune() else Verdict.GO_ON
-
-    def note(self, ticket: Ticket, outcome: Outcome) -> bool:
-        """Note what came of a trial; whether it was still ours."""
-        state, name = _ENDS[outcome.state]
-        what = {
-            RESULT: outcome.result and outcome.result.to_dict(),
-            NOTE: outcome.note,
-            GIVEN_BACK: True,
-        }
-        trial_id = ticket.trial._trial_id  # noqa: SLF001 - nowhere else to be had
-        with answering():
-            try:
-                self._storage.set_trial_user_attr(trial_id, name, what[name])
-                self._storage.set_trial_state_values(trial_id, state, outcome.values)
-            except UpdateFinishedTrialError:  # taken for lost, it is somebody else's by now
-                return False
-        return True
-
-    def others_are_at_work(self) -> bool:
-        """Whether trials are under way that may come back, since their workers may die."""
-        if not self.sweep.storage.is_shared:
-            return False
-        with answering():
-            trials = self._study.get_trials(deepcopy=False)
-        tries = tries_of(trials, self.sweep.plan.trials)
-        return any(each[-1].state is OptunaState.RUNNING for each in tries)
-
-    def _begun(self, lost: FrozenTrial | None) -> optuna.Trial:
-        """A trial in the place of a lost one, or a new one."""
-        template = None
-        if lost is not None:
-            template = create_trial(
-                state=OptunaState.RUNNING,
-                params=lost.params,
-                distributions=lost.distributions,
-                system_attrs=again(lost),
-            )
-        trial_id = self._storage.create_new_trial(self._study_id, template)
-        # At once, so that a worker that dies now is missed.
-        if isinstance(self.sweep.storage.optuna, RDBStorage):
-            self.sweep.storage.optuna.record_heartbeat(trial_id)
-        return optuna.Trial(self._study, trial_id)
-
-    def _place(self, trial: optuna.Trial) -> int | None:
-        """Which of the plan's trials this is, from 0; None for one that nobody needs."""
-        trials = self._study.get_trials(deepcopy=False)
-        for place, tries in enumerate(tries_of(trials, self.sweep.plan.trials)):
-            counts = standing(tries)
-            if counts is not None and counts.number == trial.number:
-                return place
-        return None
-
-
-#: How Optuna has what came of a trial, and the name under which its row has more of it.
-_ENDS: Final = {
-    TrialState.FINISHED: (OptunaState.COMPLETE, RESULT),
-    TrialState.PRUNED: (OptunaState.PRUNED, RESULT),
-    TrialState.FAILED: (OptunaState.FAIL, NOTE),
-    TrialState.WAITING: (OptunaState.FAIL, GIVEN_BACK),
-}
 
 
 def _pruner(plan: Plan) -> BasePruner:

@@ -24,7 +24,10 @@ RESULT: Final = "result"
 NOTE: Final = "note"
 GIVEN_BACK: Final = "given_back"
 SURPLUS: Final = "surplus"
-_FIRST: Final = "failed_trial"  # Optuna's own name for it
+# Optuna's own names, for the number that a trial had the first time, and for settings that are
+# not to be chosen anew.
+_FIRST: Final = "failed_trial"
+_SETTINGS: Final = "fixed_params"
 
 #: Times that a trial is begun again; one that kills its worker each time must not go round.
 _MOST_RETRIES: Final = 3
@@ -65,7 +68,9 @@ def first_number(trial: FrozenTrial) -> int:
 
 def again(lost: FrozenTrial) -> dict[str, Any]:
     """What Optuna keeps of a trial that takes the place of a lost one."""
-    return {_FIRST: first_number(lost)}
+    # It may have been lost before all were chosen, even for the second time.
+    settings = {**lost.system_attrs.get(_SETTINGS, {}), **lost.params}
+    return {_FIRST: first_number(lost), _SETTINGS: settings}
 
 
 def standing(tries: Sequence[FrozenTrial]) -> FrozenTrial | None:

@@ -22,10 +22,9 @@ from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.score import Score
 from logreg_core.sweep.answering import answering
+from logreg_core.sweep.counter import Counter, Verdict
 from logreg_core.sweep.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
 from logreg_core.sweep.record import Outcome, TrialResult, TrialState
-from logreg_core.sweep.sweep import Counter, Verdict
-from logreg_core.sweep.tries import WORKER
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -37,10 +36,11 @@ if TYPE_CHECKING:
     from logreg_core.history import History, Step
     from logreg_core.line import Turns
     from logreg_core.model import Model
+    from logreg_core.sweep.counter import Ticket
     from logreg_core.sweep.data import SweepData
     from logreg_core.sweep.goals import Goal
     from logreg_core.sweep.record import TrialRecord
-    from logreg_core.sweep.sweep import Sweep, Ticket
+    from logreg_core.sweep.sweep import Sweep
     from logreg_core.training import FitResult
 
 #: Where nobody prunes, the curve of a trial is reported only once it has gone on for so
@@ -272,7 +272,7 @@ class _Follower:
 
     def __init__(self, counter: Counter, ticket: Ticket, between: Callable[[Step], object]) -> None:
         plan = counter.sweep.plan
-        self.recorder = Recorder()
+        self.recorder = Recorder(explains=False)
         self.verdict = Verdict.GO_ON
         self._counter = counter
         self._ticket = ticket
@@ -356,8 +356,9 @@ class Pulse:
         """Take the trials of silent workers for lost, so that they are tried again."""
         fail_stale_trials(study)
         # A worker that died before its first heartbeat would be missed by nobody: somebody
-        # else's heartbeat, sent once, makes its trial one that can fall silent.
+        # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
+        # a trial are chosen after its first heartbeat.
         for trial in study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
-            if WORKER not in trial.user_attrs and trial.number not in self._looked_after:
+            if not trial.params and trial.number not in self._looked_after:
                 self._looked_after.add(trial.number)
                 storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
