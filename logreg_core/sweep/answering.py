@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from optuna.exceptions import StorageInternalError
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_DELETED: Final = "This sweep has been deleted from the database."
+
+
 @contextmanager
-def answering() -> Iterator[None]:
-    """Say in a sentence that the database does not answer, or has no such sweep any more."""
+def answering(missing: str = _DELETED) -> Iterator[None]:
+    """Say in a sentence that the database does not answer, or that a sweep is `missing` there."""
     try:
         yield
     except (SQLAlchemyError, StorageInternalError):
@@ -24,4 +27,4 @@ def answering() -> Iterator[None]:
             "The database of the sweeps does not answer; what is in it is not lost."
         ) from None
     except KeyError as error:  # Optuna's, of a study or a trial
-        raise StorageError("This sweep has been deleted from the database.") from error
+        raise StorageError(missing) from error

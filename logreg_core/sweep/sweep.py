@@ -44,6 +44,11 @@ _ORIGIN: Final = "origin"
 _FINGERPRINTS: Final = "fingerprints"
 _STOPPED: Final = "stopped"
 
+_UNKNOWN: Final = (
+    "There is no sweep of this name here: its link may be incomplete, or the sweep was kept in "
+    "memory and the server has been started anew, or nobody has opened it for months."
+)
+
 
 @dataclass(frozen=True)
 class Sweep:
@@ -120,17 +125,14 @@ class Sweep:
         StorageError
             If there is none of this name, or the database does not answer.
         """
-        with answering():
-            try:
-                own = optuna.load_study(study_name=name, storage=storage.optuna).user_attrs
-                plan = Plan.from_dict(own[_PLAN])
-                origin = Origin.from_dict(own[_ORIGIN])
-                fingerprints = own[_FINGERPRINTS]
-            except (KeyError, ConfigError):
-                raise StorageError(
-                    "There is no sweep of this name here: its link may be incomplete, or the sweep "
-                    "was kept in memory and the server has been started anew."
-                ) from None
+        with answering(_UNKNOWN):
+            study = optuna.load_study(study_name=name, storage=storage.optuna)
+            own = study.user_attrs
+        try:
+            plan, origin = Plan.from_dict(own[_PLAN]), Origin.from_dict(own[_ORIGIN])
+            fingerprints = own[_FINGERPRINTS]
+        except (KeyError, TypeError, ConfigError):  # a study of another program
+            raise StorageError(_UNKNOWN) from None
         sweep = cls(name, plan, origin, fingerprints, storage)
         sweep.touch()
         return sweep

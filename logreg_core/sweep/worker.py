@@ -142,6 +142,7 @@ class SweepWorker(Background):
     def _work(self) -> None:
         if self.sweep.stopped:
             return
+        self.sweep.touch()
         counter = Counter(self.sweep, self.name)
         with Pulse(self.sweep, stop=self.stop) as pulse:
             while not self._should_end() and self._line.pass_on(self, self._should_end):

@@ -51,6 +51,24 @@ def test_importing_the_core_loads_neither_streamlit_nor_plotly_nor_scikit_learn(
     assert run.stdout.split() == []
 
 
+def loaded_by(statement):
+    """The packages that a statement loads in a fresh Python."""
+    script = f"import sys; {statement}; print(*{{name.partition('.')[0] for name in sys.modules}})"
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=CORE.parent
+    )
+    return set(run.stdout.split())
+
+
+def test_a_page_without_sweeps_does_not_wait_for_their_engine():
+    assert not loaded_by("import logreg_core") & {"optuna", "sqlalchemy", "dask"}
+
+
+def test_a_worker_loads_no_screen_and_nothing_that_distributes():
+    forbidden = SCREENS | {ORACLE, "dask", "distributed", "pandas"}
+    assert not loaded_by("import logreg_core.sweep.__main__") & forbidden
+
+
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: str(source.relative_to(CORE)))
 def test_no_file_of_the_core_imports_a_screen_or_scikit_learn(source):
     forbidden = SCREENS if source == MAKES_THE_DATA else SCREENS | {ORACLE}

@@ -1,38 +1,259 @@
-"""Sweeps on PostgreSQL: what one worker writes the others see."""
+"""Sweeps on PostgreSQL, by processes of which some die: no trial is lost, none counts twice."""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import collections
+import signal
+from contextlib import ExitStack
 
 import optuna
 import psycopg
-from optuna.storages import RDBStorage
+import pytest
+from optuna.trial import TrialState as OptunaState
+
+from logreg_core import TrainConfig
+from logreg_core.sweep import SweepWorker, TrialState, is_over, open_storage
+from logreg_core.sweep.counter import Counter
+from logreg_core.sweep.tries import SILENT, tries_of
+from tests.sweeping import (
+    PATIENCE,
+    SLOW,
+    Command,
+    eventually,
+    over_lam,
+    some_data,
+    sweep_of,
+    work,
+)
+
+#: A worker that says nothing for so long is taken for dead, seconds. A living one is taken for
+#: dead where the machine is too busy to let it speak: that costs a try and nothing else.
+SILENCE = 3
 
 
-@contextmanager
-def storage(url):
-    """A connection of its own to a database of sweeps, closed at the end."""
-    opened = RDBStorage(url)
+@pytest.fixture(scope="module")
+def data():
+    return some_data()
+
+
+@pytest.fixture(scope="module")
+def data_file(data, tmp_path_factory):
+    file = tmp_path_factory.mktemp("data") / "data.npz"
+    data.save(file)
+    return str(file)
+
+
+@pytest.fixture
+def storage(postgresql_url):
+    """As the workers have it that miss a dead one soon."""
+    opened = open_storage(postgresql_url, heartbeat_seconds=1, silence_seconds=SILENCE)
+    yield opened
+    opened.optuna.engine.dispose()
+
+
+@pytest.fixture
+def join(postgresql_url, data_file):
+    """Starts workers, and ends those that are left."""
+    with ExitStack() as stack:
+
+        def start(sweep, name, *, silence=SILENCE):
+            known = ("--study", sweep.name, "--storage", postgresql_url, "--data", data_file)
+            patience = ("--heartbeat", "1", "--silence", str(silence))
+            return stack.enter_context(Command(*known, *patience, "--name", name))
+
+        yield start
+
+
+def tries(sweep):
+    """Each trial of the plan with what Optuna has of its tries."""
+    return tries_of(sweep.study().get_trials(deepcopy=False), sweep.plan.trials)
+
+
+def assert_all_finished_once(sweep):
+    trials = sweep.trials()
+    assert [trial.state for trial in trials] == [TrialState.FINISHED] * sweep.plan.trials
+    # Each combination of the grid once, and of each trial one try alone has come to its end.
+    grid = [each["lam"] for each in sweep.plan.space.grid(sweep.plan.base)]
+    assert sorted(trial.settings["lam"] for trial in trials) == grid
+    for each in tries(sweep):
+        assert [try_.state for try_ in each].count(OptunaState.COMPLETE) == 1
+
+
+def asleep_in_a_trial(sweep, worker, name):
+    """Send a worker to sleep in the middle of a trial; the trial's number."""
+    running = []
+
+    def holds():
+        eventually(lambda: any(trial.worker == name for trial in sweep.trials()))
+        worker.hold()
+        running[:] = [
+            trial.number
+            for trial in sweep.trials()
+            if trial.worker == name and trial.state is TrialState.RUNNING and trial.settings
+        ]
+        if not running:  # it was between two
+            worker.go_on()
+        return running
+
+    eventually(holds)
+    return running[0]
+
+
+def begin(sweep, state=OptunaState.RUNNING, **system_attrs):
+    """Begin a trial as a worker does that dies at once: no heartbeat, no settings."""
+    study = sweep.study()
+    study.add_trial(optuna.create_trial(state=state, system_attrs=system_attrs))
+    return study.get_trials(deepcopy=False)[-1].number
+
+
+@pytest.mark.parametrize("workers", [2, 4])
+def test_processes_run_every_trial_exactly_once(storage, join, data, workers):
+    sweep = sweep_of(over_lam(10 * workers), data, storage)
+    names = [f"worker {number}" for number in range(workers)]
+    joined = [join(sweep, name, silence=PATIENCE) for name in names]
+    for worker in joined:
+        assert worker.ended() == 0
+        assert worker.errors == ""
+    ran = [number for worker in joined for number in worker.trials()]
+    assert collections.Counter(ran) == dict.fromkeys((trial.number for trial in sweep.trials()), 1)
+    assert_all_finished_once(sweep)
+    alone = sweep_of(sweep.plan, data)
+    work(alone, data)
+    assert [trial.value for trial in sweep.trials()] == [trial.value for trial in alone.trials()]
+
+
+def test_what_a_killed_worker_was_at_is_tried_again(storage, join, data):
+    sweep = sweep_of(over_lam(8, SLOW), data, storage)
+    victim, *others = (join(sweep, name) for name in ("victim", "one", "two"))
+    lost = asleep_in_a_trial(sweep, victim, "victim")
+    victim.process.send_signal(signal.SIGKILL)
+    assert victim.ended() == -signal.SIGKILL
+    for worker in others:
+        assert worker.ended() == 0
+        assert worker.errors == ""
+    assert_all_finished_once(sweep)
+    (of_lost,) = (each for each in tries(sweep) if each[0].number == lost)
+    first, *_, last = of_lost
+    assert first.state is OptunaState.FAIL
+    assert last.params == first.params
+    assert last.user_attrs["worker"] in {"one", "two"}
+
+
+def test_a_worker_that_died_before_its_first_heartbeat_is_missed_too(storage, data):
+    sweep = sweep_of(over_lam(3), data, storage)
+    lost = begin(sweep)
+    work(sweep, data)
+    assert_all_finished_once(sweep)
+    assert [each[0].number for each in tries(sweep) if len(each) > 1] == [lost]
+
+
+def test_the_last_trial_of_a_dead_worker_is_waited_for(storage, join, data):
+    sweep = sweep_of(over_lam(2), data, storage)
+    begin(sweep)
+    begin(sweep)
+    worker = join(sweep, "the only one")
+    assert worker.ended() == 0
+    assert_all_finished_once(sweep)
+
+
+def test_a_worker_that_was_asleep_neither_stumbles_nor_overwrites(storage, join, data):
+    sweep = sweep_of(over_lam(4, SLOW), data, storage)
+    sleeper = join(sweep, "sleeper")
+    number = asleep_in_a_trial(sweep, sleeper, "sleeper")
+    work(sweep, data)
+    before = sweep.trials()
+    assert number not in {trial.number for trial in before}
+    sleeper.go_on()
+    assert sleeper.ended() == 0
+    assert sleeper.errors == ""
+    assert number not in sleeper.trials()
+    assert sweep.trials() == before
+    assert_all_finished_once(sweep)
+
+
+def test_a_worker_that_slept_learns_by_its_report_that_its_trial_is_gone(storage, data):
+    plan = over_lam(2, TrainConfig(max_iterations=50), pruner="median")
+    sweep = sweep_of(plan, data, storage)
+    gone = []
+
+    class Sleeper(SweepWorker):
+        """Its first trial is taken for lost while it trains."""
+
+        def _give_way(self, step):
+            if step.iteration == 1 and not gone:
+                gone.append(self.now.number)
+                study = self.sweep.study()
+                study.tell(self.now.number, state=OptunaState.FAIL)
+            super()._give_way(step)
+
+    worker = Sleeper(sweep, data)
+    worker.start()
+    assert worker.wait(PATIENCE)
+    assert worker.failure is None
+    assert_all_finished_once(sweep)
+    assert gone == [0]
+
+
+def test_two_who_try_the_same_trial_again_and_die_cost_no_trial(storage, data):
+    sweep = sweep_of(over_lam(2), data, storage)
+    lost = begin(sweep, OptunaState.FAIL)
+    begin(sweep, failed_trial=lost)
+    begin(sweep, failed_trial=lost)
+    work(sweep, data)
+    assert_all_finished_once(sweep)
+
+
+def test_of_two_who_try_the_same_trial_again_the_second_leaves_it(storage, data, monkeypatch):
+    sweep = sweep_of(over_lam(2), data, storage)
+    lost = begin(sweep, OptunaState.FAIL)
+    looked = Counter._lost
+
+    def too_late(counter):
+        """Another begins it again between our look and our beginning."""
+        found = looked(counter)
+        if found is not None and len(tries(sweep)[0]) == 1:
+            begin(sweep, failed_trial=lost)
+        return found
+
+    monkeypatch.setattr(Counter, "_lost", too_late)
+    counter = Counter(sweep, "second")
+    assert counter.take().number == 3
+    surplus = sweep.study().get_trials(deepcopy=False)[2]
+    assert surplus.user_attrs["surplus"]
+    assert surplus.state is OptunaState.FAIL
+    assert [trial.number for trial in sweep.trials()] == [1, 3]
+
+
+def test_a_trial_that_kills_its_workers_is_given_up_with_its_reason(storage, data):
+    sweep = sweep_of(over_lam(2), data, storage)
+    first = begin(sweep, OptunaState.FAIL)
+    for _ in range(3):
+        (waiting,) = sweep.trials()
+        assert waiting.state is TrialState.WAITING
+        begin(sweep, OptunaState.FAIL, failed_trial=first)
+    work(sweep, data)
+    given_up, finished = sweep.trials()
+    assert given_up.state is TrialState.FAILED
+    assert given_up.note == SILENT
+    assert finished.state is TrialState.FINISHED
+    assert is_over(sweep, sweep.trials())
+
+
+def test_a_study_that_one_made_another_joins_and_sees_its_trials(storage, data):
+    made = sweep_of(over_lam(2), data, storage)
+    joined = type(made).open_(storage, made.name)
+    work(made, data)
+    assert joined.trials() == made.trials()
+
+
+def test_the_database_of_one_test_is_none_of_another(postgresql_server, data):
+    mine, theirs = (open_storage(postgresql_server.new_database()) for _ in range(2))
     try:
-        yield opened
+        sweep_of(over_lam(2), data, mine)
+        assert optuna.get_all_study_names(theirs.optuna) == []
     finally:
-        opened.engine.dispose()
-
-
-def test_a_study_that_one_made_another_joins_and_sees_its_trials(postgresql_url):
-    with storage(postgresql_url) as mine, storage(postgresql_url) as theirs:
-        made = optuna.create_study(storage=mine, study_name="λ", direction="maximize")
-        joined = optuna.load_study(storage=theirs, study_name="λ")
-        made.tell(made.ask({"lam": optuna.distributions.FloatDistribution(0, 10)}), 0.75)
-        assert joined.best_value == 0.75
-        assert joined.best_params == made.best_params
-
-
-def test_the_database_of_one_test_is_none_of_another(postgresql_server):
-    first, second = postgresql_server.new_database(), postgresql_server.new_database()
-    with storage(first) as mine, storage(second) as theirs:
-        optuna.create_study(storage=mine, study_name="sweep")
-        assert optuna.get_all_study_names(theirs) == []
+        for opened in (mine, theirs):
+            opened.optuna.engine.dispose()
 
 
 def test_the_server_of_the_tests_listens_to_no_network(postgresql_url):

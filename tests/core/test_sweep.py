@@ -1,0 +1,322 @@
+"""A sweep and its workers: what is measured, ended early, stopped and gone on with."""
+
+import math
+import threading
+
+import numpy as np
+import optuna
+import pytest
+
+from logreg_core import DataError, Dataset, TrainConfig, fit
+from logreg_core.errors import ConfigError, StorageError
+from logreg_core.optimum import least_cost
+from logreg_core.sweep import (
+    DRAWN_ACCURACY,
+    HELD_OUT_ACCURACY,
+    HELD_OUT_COST,
+    SECONDS_TO_GAP,
+    Choices,
+    Interval,
+    Origin,
+    Plan,
+    Space,
+    Sweep,
+    SweepData,
+    SweepWorker,
+    TrialState,
+    is_over,
+)
+from tests.sweeping import (
+    ORIGIN,
+    PATIENCE,
+    QUICK,
+    SLOW,
+    eventually,
+    memory,
+    over_lam,
+    some_data,
+    sweep_of,
+    work,
+)
+
+DESCENT = TrainConfig(optimizer="gradient-descent", max_iterations=64, tolerance=0)
+
+#: The last two fall behind at once, and never come back.
+RATES = (0.5, 0.4, 0.3, 0.6, 0.2, 0.002, 0.001)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return some_data()
+
+
+@pytest.fixture(scope="module")
+def drawn(data):
+    """With eight of the held-out digits for drawings, two of them under a wrong name."""
+    images, labels = data.held_out.images[:8], data.held_out.labels[:8].copy()
+    labels[:2] = 1 - labels[:2]
+    return SweepData(data.training, data.held_out, Dataset(images, labels, "drawings"))
+
+
+def worked(plan, data):
+    sweep = sweep_of(plan, data)
+    work(sweep, data)
+    assert is_over(sweep, sweep.trials())
+    return sweep.trials()
+
+
+def test_the_numbers_of_a_trial_are_those_of_a_training_with_its_config(data):
+    for trial in worked(over_lam(3), data):
+        fitted = fit(data.training, trial.config, held_out=data.held_out)
+        last = fitted.history.step(-1)
+        assert trial.config == TrainConfig(max_iterations=2, lam=trial.settings["lam"])
+        assert trial.result.cost == last.cost
+        assert trial.result.penalty == last.penalty
+        assert trial.result.accuracy == last.accuracy
+        assert trial.result.iterations == 2
+        assert trial.result.reason == fitted.reason.value
+
+
+@pytest.mark.parametrize(
+    ("goal", "column"),
+    [(HELD_OUT_COST, "held_out_cost"), (HELD_OUT_ACCURACY, "held_out_accuracy")],
+)
+def test_a_trial_is_measured_on_the_held_out_digits(data, goal, column):
+    for trial in worked(over_lam(3, goals=(goal,)), data):
+        fitted = fit(data.training, trial.config, held_out=data.held_out)
+        assert trial.value == getattr(fitted.history, column)[-1]
+
+
+def test_a_trial_is_measured_on_drawings(drawn):
+    for trial in worked(over_lam(3, goals=(DRAWN_ACCURACY,)), drawn):
+        model = fit(drawn.training, trial.config).model
+        read_rightly = model.predict(drawn.drawings.images) == drawn.drawings.labels
+        assert trial.value == np.mean(read_rightly)
+        assert trial.value < 1
+
+
+def test_drawings_are_asked_for_where_there_are_none(data):
+    with pytest.raises(ConfigError, match="drawings"):
+        sweep_of(over_lam(3, goals=(DRAWN_ACCURACY,)), data)
+
+
+@pytest.mark.usefixtures("ticking_clock")
+def test_a_trial_is_measured_by_its_seconds_to_the_gap(data):
+    plan = over_lam(3, TrainConfig(optimizer="bfgs"), goals=(SECONDS_TO_GAP,), gap=0.05)
+    for trial in worked(plan, data):
+        history = fit(data.training, trial.config, held_out=data.held_out).history
+        optimum = fit(data.training, TrainConfig(lam=trial.config.lam, tolerance=1e-9))
+        near = history.cost <= 1.05 * optimum.history.cost[-1]
+        assert trial.value == history.seconds[np.argmax(near)]
+        assert trial.result.optimum == pytest.approx(optimum.history.cost[-1], rel=1e-9)
+
+
+def test_a_gap_that_a_trial_did_not_reach_took_for_ever(data):
+    for trial in worked(over_lam(2, goals=(SECONDS_TO_GAP,), gap=1e-9), data):
+        assert trial.state is TrialState.FINISHED
+        assert math.isinf(trial.value)
+
+
+def test_there_is_no_gap_at_lam_0(data):
+    plan = Plan(Space((Choices("lam", (0, 1)),)), sampler="grid", goals=(SECONDS_TO_GAP,))
+    at_0, at_1 = worked(plan, data)
+    assert least_cost(data.training, at_0.config) is None
+    assert at_0.state is TrialState.FAILED
+    assert "λ = 0" in at_0.note
+    assert at_1.state is TrialState.FINISHED
+
+
+def test_two_goals_have_two_values(data):
+    for trial in worked(over_lam(3, goals=(HELD_OUT_ACCURACY, HELD_OUT_COST)), data):
+        assert trial.values == (trial.result.held_out_accuracy, trial.result.held_out_cost)
+        assert trial.curve == ()
+
+
+@pytest.mark.parametrize("goal", [HELD_OUT_COST, HELD_OUT_ACCURACY])
+@pytest.mark.parametrize("pruner", ["median", "halving"])
+def test_bad_trials_are_ended_early_and_the_best_never(data, pruner, goal):
+    space = Space((Choices("learning_rate", RATES),))
+    trials = worked(Plan(space, DESCENT, (goal,), sampler="grid", pruner=pruner), data)
+    to_the_end = [fit(data.training, trial.config, held_out=data.held_out) for trial in trials]
+    costs = [fitted.history.held_out_cost[-1] for fitted in to_the_end]
+    assert trials[int(np.argmin(costs))].state is TrialState.FINISHED
+    for trial, fitted in zip(trials, to_the_end, strict=True):
+        # What was reported is the trial's own curve, whatever the goal is.
+        for passes, cost in trial.curve:
+            at = int(np.searchsorted(fitted.history.passes, passes))
+            assert cost == pytest.approx(fitted.history.held_out_cost[at], rel=1e-12)
+    for trial in trials[-2:]:
+        assert trial.state is TrialState.PRUNED
+        assert trial.result.reason == "pruned"
+        assert trial.result.iterations < 64
+        assert trial.values is None
+
+
+def test_without_a_pruner_every_trial_comes_to_its_end(data):
+    space = Space((Choices("learning_rate", RATES),))
+    trials = worked(Plan(space, DESCENT, sampler="grid"), data)
+    assert {trial.state for trial in trials} == {TrialState.FINISHED}
+
+
+def test_settings_that_do_not_go_together_cost_a_trial_and_not_the_sweep(data):
+    space = Space((Choices("batch_size", (4, 500)),))
+    base = TrainConfig(optimizer="sgd", max_iterations=2)
+    small, large = worked(Plan(space, base, sampler="grid"), data)
+    assert small.state is TrialState.FINISHED
+    assert large.state is TrialState.FAILED
+    assert "larger than the data" in large.note
+
+
+def test_an_optimiser_that_cannot_do_softmax_costs_a_trial_and_not_the_sweep(three_digits):
+    several = SweepData(*three_digits.split(0.25, seed=0))
+    space = Space((Choices("optimizer", ("bfgs", "l-bfgs-b")),))
+    base = TrainConfig(multiclass="softmax", max_iterations=2)
+    refused, done = worked(Plan(space, base, sampler="grid"), several)
+    assert refused.state is TrialState.FAILED
+    assert "softmax" in refused.note
+    assert done.state is TrialState.FINISHED
+
+
+def test_a_fault_of_ours_costs_a_trial_and_ends_its_worker(data, monkeypatch):
+    def faulty(*_, **__):
+        raise ZeroDivisionError
+
+    sweep = sweep_of(over_lam(2), data)
+    monkeypatch.setattr("logreg_core.sweep.worker.fit", faulty)
+    seen = []
+    monkeypatch.setattr(threading, "excepthook", seen.append)
+    worker = SweepWorker(sweep, data)
+    worker.start()
+    assert worker.wait(PATIENCE)
+    assert "fault of Theta Lab" in worker.failure
+    assert [fault.exc_type for fault in seen] == [ZeroDivisionError]
+    (trial,) = sweep.trials()
+    assert trial.state is TrialState.FAILED
+    assert "fault" in trial.note
+
+
+def test_a_worker_that_is_stopped_gives_its_trial_back(data):
+    sweep = sweep_of(over_lam(2, SLOW), data)
+    worker = SweepWorker(sweep, data)
+    worker.start()
+    eventually(lambda: worker.now is not None and worker.now.recorder.latest is not None)
+    (running,) = sweep.trials()
+    assert running.state is TrialState.RUNNING
+    assert running.worker == worker.name
+    worker.stop()
+    assert worker.wait(PATIENCE)
+    (waiting,) = sweep.trials()
+    assert waiting.state is TrialState.WAITING
+    assert waiting.settings == running.settings
+    assert not is_over(sweep, sweep.trials())
+
+
+def test_a_sweep_that_is_stopped_stops_its_workers_and_goes_on_later(data, monkeypatch):
+    monkeypatch.setattr("logreg_core.sweep.worker._ASK_SECONDS", 0.01)
+    plan = over_lam(6, SLOW)
+    sweep = sweep_of(plan, data)
+    workers = [SweepWorker(sweep, data) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    eventually(lambda: len(sweep.trials()) == 3)
+    sweep.stop()
+    assert all(worker.wait(PATIENCE) for worker in workers)
+    assert sweep.stopped
+    states = {trial.state for trial in sweep.trials()}
+    assert TrialState.WAITING in states
+    assert TrialState.RUNNING not in states
+    late = SweepWorker(sweep, data)
+    late.start()
+    assert late.wait(PATIENCE)
+    assert not is_over(sweep, sweep.trials())
+
+    sweep.resume()
+    assert not sweep.stopped
+    work(sweep, data, workers=2)
+    trials = sweep.trials()
+    assert [trial.state for trial in trials] == [TrialState.FINISHED] * 6
+    assert sorted(trial.settings["lam"] for trial in trials) == [
+        each["lam"] for each in plan.space.grid(plan.base)
+    ]
+
+
+def test_what_came_of_each_trial_is_told_as_the_database_has_it(data):
+    sweep, told = sweep_of(over_lam(3), data), []
+    worker = SweepWorker(sweep, data, name="me", told=told.append)
+    worker.start()
+    assert worker.wait(PATIENCE)
+    assert [(each.settings, each.values, each.worker) for each in told] == [
+        (each.settings, each.values, "me") for each in sweep.trials()
+    ]
+
+
+def test_other_images_than_those_of_the_sweep_are_refused(data):
+    sweep = sweep_of(over_lam(2), data)
+    swapped = SweepData(data.held_out, data.training)
+    with pytest.raises(DataError, match="other images"):
+        SweepWorker(sweep, swapped)
+
+
+def test_a_sweep_is_opened_by_its_name(data):
+    storage = memory()
+    sweep = sweep_of(over_lam(2), data, storage)
+    opened = Sweep.open_(storage, sweep.name)
+    assert opened.plan == sweep.plan
+    assert opened.origin == ORIGIN
+    opened.check(data)
+    work(opened, data)
+    assert opened.trials() == sweep.trials()
+
+
+def test_names_of_sweeps_cannot_be_guessed(data):
+    names = {sweep_of(over_lam(2), data).name for _ in range(20)}
+    assert len(names) == 20
+    # 22 letters of 64 are 128 bits and more; none of them is the same in all names.
+    assert all(len(name) >= 22 for name in names)
+    assert all(len(set(letters)) > 1 for letters in zip(*names, strict=False))
+
+
+@pytest.mark.parametrize("name", ["nobody's", "", "a/b", "λ" * 1000])
+def test_a_name_that_no_sweep_has_is_refused(name):
+    with pytest.raises(StorageError, match="no sweep of this name"):
+        Sweep.open_(memory(), name)
+
+
+def test_a_study_of_another_program_is_no_sweep():
+    storage = memory()
+    optuna.create_study(storage=storage.optuna, study_name="theirs")
+    with pytest.raises(StorageError, match="no sweep of this name"):
+        Sweep.open_(storage, "theirs")
+
+
+def test_a_worker_fetches_bundled_digits_itself_and_needs_a_file_for_others():
+    fetched = Origin("bundled", digits=(3, 8), held_out=25, seed=1).fetch()
+    assert fetched.training.classes == (3, 8)
+    assert not ORIGIN.can_be_fetched
+    with pytest.raises(DataError, match="--data"):
+        ORIGIN.fetch()
+
+
+def test_many_trials_are_read_as_they_are_known(data):
+    sweep = sweep_of(over_lam(4), data)
+    work(sweep, data)
+    first, second = sweep.trials(), sweep.trials()
+    assert all(before is after for before, after in zip(first, second, strict=True))
+
+
+def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
+    storage = memory()
+    sweep = sweep_of(over_lam(2), data, storage)
+    optuna.delete_study(study_name=sweep.name, storage=storage.optuna)
+    with pytest.raises(StorageError, match="deleted"):
+        sweep.trials()
+    worker = SweepWorker(sweep, data)
+    worker.start()
+    assert worker.wait(PATIENCE)
+    assert "deleted" in worker.failure
+
+
+def test_the_interval_of_a_setting_may_be_swept_at_random(data):
+    space = Space((Interval("max_iterations", 1, 5, log=False), Choices("preparation", ("none",))))
+    for trial in worked(Plan(space, QUICK, sampler="random", trials=5), data):
+        assert trial.result.iterations == trial.settings["max_iterations"]

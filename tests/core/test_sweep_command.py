@@ -1,0 +1,163 @@
+"""A worker by its command line, on SQLite."""
+
+from __future__ import annotations
+
+import re
+import signal
+import sqlite3
+
+import pytest
+
+from logreg_core import TrainConfig
+from logreg_core.sweep import Origin, Sweep, TrialState, is_over, open_storage
+from logreg_core.sweep.__main__ import main
+from tests.sweeping import SLOW, Command, eventually, over_lam, some_data, sweep_of, work
+
+#: Trials of two writers at once; the benchmark has a thousand, which takes half a minute.
+MANY = 200
+
+
+@pytest.fixture(scope="module")
+def data():
+    return some_data()
+
+
+@pytest.fixture(scope="module")
+def data_file(data, tmp_path_factory):
+    file = tmp_path_factory.mktemp("data") / "data.npz"
+    data.save(file)
+    return str(file)
+
+
+@pytest.fixture
+def url(tmp_path):
+    return f"sqlite:///{tmp_path / 'sweeps.sqlite3'}"
+
+
+@pytest.fixture
+def storage(url):
+    opened = open_storage(url)
+    yield opened
+    opened.optuna.engine.dispose()
+
+
+@pytest.fixture
+def refusal(monkeypatch):
+    """What the command says where it refuses to work, without a process of its own."""
+    monkeypatch.setattr("signal.signal", lambda *_: None)
+
+    def sentence(*arguments):
+        with pytest.raises(SystemExit) as caught:
+            main(["worker", *arguments])
+        assert "\n" not in caught.value.code
+        return caught.value.code
+
+    return sentence
+
+
+def test_a_worker_tells_of_each_trial_that_it_ran(storage, url, data, data_file):
+    sweep = sweep_of(over_lam(3), data, storage)
+    arguments = ("--study", sweep.name, "--data", data_file, "--name", "ada")
+    with Command(*arguments, "--storage", url) as worker:
+        assert worker.ended() == 0
+    assert worker.errors == ""
+    first, *lines, last = worker.output.splitlines()
+    assert first == "ada joins a sweep of 3 trials."
+    assert last == "ada leaves after 3 trials."
+    for line, trial in zip(lines, sweep.trials(), strict=True):
+        assert trial.state is TrialState.FINISHED
+        assert trial.worker == "ada"
+        pattern = r"trial (\d+): lam (\S+): held-out cost (\S+), \d+\.\d\d s"
+        number, lam, cost = re.fullmatch(pattern, line).groups()
+        assert int(number) == trial.number
+        assert float(lam) == pytest.approx(trial.settings["lam"], rel=1e-3)
+        assert float(cost) == pytest.approx(trial.value, rel=1e-3)
+
+
+def test_the_database_may_be_named_by_the_environment(storage, url, monkeypatch):
+    origin = Origin("bundled", digits=(0, 1), held_out=25, seed=0)
+    sweep = Sweep.create(storage, over_lam(2), origin.fetch(), origin)
+    monkeypatch.setenv("THETA_LAB_SWEEPS", url)
+    with Command("--study", sweep.name) as worker:
+        assert worker.ended() == 0
+    assert worker.trials() == [0, 1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_is_asked_to_end_gives_its_trial_back(storage, url, data, data_file, number):
+    sweep = sweep_of(over_lam(50, SLOW), data, storage)
+    with Command("--study", sweep.name, "--data", data_file, "--storage", url) as worker:
+        eventually(sweep.trials)
+        worker.process.send_signal(number)
+        assert worker.ended() == 0
+    assert worker.errors == ""
+    states = {trial.state for trial in sweep.trials()}
+    assert TrialState.RUNNING not in states
+    assert TrialState.FAILED not in states
+
+
+def test_a_worker_ends_when_somebody_stops_the_sweep(storage, url, data, data_file):
+    sweep = sweep_of(over_lam(50, SLOW), data, storage)
+    arguments = ("--study", sweep.name, "--data", data_file, "--storage", url)
+    with Command(*arguments) as worker:
+        eventually(sweep.trials)
+        sweep.stop()
+        assert worker.ended() == 0
+    assert not is_over(sweep, sweep.trials())
+    with Command(*arguments) as worker:
+        assert worker.ended() == 1
+    assert worker.output == ""
+    assert worker.errors == "The sweep is stopped: resume it on its page, then start the worker.\n"
+
+
+def test_a_trial_that_cannot_be_is_told_with_its_reason(storage, url, data, data_file):
+    sweep = sweep_of(over_lam(2, TrainConfig(optimizer="sgd", batch_size=99)), data, storage)
+    with Command("--study", sweep.name, "--data", data_file, "--storage", url) as worker:
+        assert worker.ended() == 0
+    assert worker.output.count("larger than the data") == 2
+
+
+def test_mistakes_end_in_one_sentence(refusal, storage, url, tmp_path):
+    sweep = sweep_of(over_lam(2), some_data(), storage)
+    here = ("--storage", url, "--study")
+    assert "no sweep of this name" in refusal(*here, "nobody's")
+    assert "--data" in refusal(*here, sweep.name)
+    assert "cannot be read" in refusal(*here, sweep.name, "--data", str(tmp_path / "none.npz"))
+    (tmp_path / "garbage.npz").write_bytes(b"garbage")
+    assert "no file" in refusal(*here, sweep.name, "--data", str(tmp_path / "garbage.npz"))
+    some_data(12).save(tmp_path / "others.npz")
+    assert "other images" in refusal(*here, sweep.name, "--data", str(tmp_path / "others.npz"))
+    sentence = refusal("--storage", "postgresql://theta:sesame@127.0.0.1:1/no", "--study", "x")
+    assert "cannot be reached" in sentence
+    assert "sesame" not in sentence
+
+
+def test_two_processes_write_to_sqlite_and_neither_finds_it_locked(
+    storage, url, data, data_file, tmp_path
+):
+    plan = over_lam(100, TrainConfig(max_iterations=1), sampler="random", trials=MANY)
+    sweep = sweep_of(plan, data, storage)
+    arguments = ("--study", sweep.name, "--data", data_file, "--storage", url)
+    with Command(*arguments) as one, Command(*arguments) as other:
+        assert (one.ended(), other.ended()) == (0, 0)
+    assert one.errors == other.errors == ""
+    # Each ran some, and no trial was run by both.
+    assert sorted(one.trials() + other.trials()) == list(range(MANY))
+    assert one.trials()
+    assert other.trials()
+    trials = sweep.trials()
+    assert [trial.state for trial in trials] == [TrialState.FINISHED] * MANY
+    alone = sweep_of(plan, data)
+    work(alone, data)
+    assert [trial.value for trial in trials] == [trial.value for trial in alone.trials()]
+    with sqlite3.connect(tmp_path / "sweeps.sqlite3") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_processes_that_open_a_new_database_at_once_do_not_stumble(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    arguments = ("--storage", url, "--study", "nobody's")
+    with Command(*arguments) as one, Command(*arguments) as other:
+        for worker in (one, other):
+            assert worker.ended() == 1
+            assert "no sweep of this name" in worker.errors

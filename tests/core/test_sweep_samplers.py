@@ -1,0 +1,73 @@
+"""Which settings the trials of a sweep take."""
+
+import numpy as np
+import pytest
+from scipy.stats import qmc
+
+from logreg_core import TrainConfig
+from logreg_core.sweep import Choices, Interval, Plan, Space
+from tests.sweeping import QUICK, some_data, sweep_of, work
+
+SPACE = Space((Interval("lam", 0.01, 100, steps=4), Interval("tolerance", 1e-6, 1e-2, steps=4)))
+
+
+@pytest.fixture(scope="module")
+def data():
+    return some_data()
+
+
+def settings(plan, data, workers=1):
+    sweep = sweep_of(plan, data)
+    work(sweep, data, workers)
+    return [dict(trial.settings) for trial in sweep.trials()]
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random", "qmc"])
+def test_three_workers_try_what_one_tries(data, sampler):
+    plan = Plan(SPACE, QUICK, sampler=sampler, trials=16, seed=3)
+    alone, together = settings(plan, data), settings(plan, data, workers=3)
+    assert len(alone) == 16
+    assert together == alone
+
+
+@pytest.mark.parametrize("sampler", ["random", "qmc", "tpe"])
+def test_the_seed_decides_what_one_worker_tries(data, sampler):
+    first, same, other = (
+        settings(Plan(SPACE, QUICK, sampler=sampler, trials=4, seed=seed), data)
+        for seed in (1, 1, 2)
+    )
+    assert first == same
+    assert first != other
+
+
+def test_a_grid_is_gone_through_in_its_order(data):
+    plan = Plan(SPACE, QUICK, sampler="grid")
+    assert settings(plan, data) == list(SPACE.grid(QUICK))
+
+
+def test_sobol_points_cover_the_range_more_evenly_than_random_ones(data):
+    def places(sampler):
+        tried = settings(Plan(SPACE, QUICK, sampler=sampler, trials=64), data)
+        lam = [np.log(each["lam"] / 0.01) / np.log(1e4) for each in tried]
+        tolerance = [np.log(each["tolerance"] / 1e-6) / np.log(1e4) for each in tried]
+        return np.column_stack([lam, tolerance])
+
+    assert qmc.discrepancy(places("qmc")) < qmc.discrepancy(places("random")) / 2
+
+
+def test_tpe_goes_where_it_was_good(data):
+    space = Space((Interval("lam", 1e-3, 1e3),))
+    sweep = sweep_of(Plan(space, TrainConfig(max_iterations=30), trials=30), data)
+    work(sweep, data)
+    costs = [trial.value for trial in sweep.trials()]
+    assert np.median(costs[10:]) < np.median(costs[:10])
+
+
+@pytest.mark.parametrize("sampler", ["grid", "random", "qmc", "tpe"])
+def test_a_trial_takes_only_settings_that_its_optimiser_uses(data, sampler):
+    optimizers = Choices("optimizer", ("gradient-descent", "bfgs"))
+    space = Space((optimizers, Interval("learning_rate", 0.01, 1, steps=3)))
+    tried = settings(Plan(space, QUICK, sampler=sampler, trials=12), data)
+    assert {each["optimizer"] for each in tried} == {"gradient-descent", "bfgs"}
+    for each in tried:
+        assert ("learning_rate" in each) == (each["optimizer"] == "gradient-descent")

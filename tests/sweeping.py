@@ -1,0 +1,124 @@
+"""Sweeps small enough for tests, and their workers."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from optuna.storages import InMemoryStorage
+
+from logreg_core import TrainConfig, load_bundled
+from logreg_core.sweep import Interval, Origin, Plan, Space, Storage, Sweep, SweepData, SweepWorker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: For each thing that is waited for, in seconds; on an idle machine all take three or less.
+PATIENCE = 120
+
+_ROOT = Path(__file__).parents[1]
+
+#: Nobody but the test has these images.
+ORIGIN = Origin("upload", digits=(0, 1), held_out=25, seed=0)
+
+#: Trained in a millisecond.
+QUICK = TrainConfig(max_iterations=2)
+
+#: Trained for a second or more: it never converges.
+SLOW = TrainConfig(
+    optimizer="gradient-descent", learning_rate=0.01, max_iterations=10_000, tolerance=0
+)
+
+
+def some_data(images: int = 40) -> SweepData:
+    """Zeros and ones, and a quarter of them held out."""
+    digits = load_bundled().only(0, 1)
+    return SweepData(*digits.take(np.arange(images)).split(0.25, seed=0))
+
+
+def memory() -> Storage:
+    """A database of the test's own."""
+    return Storage("memory", InMemoryStorage())
+
+
+def over_lam(steps: int, base: TrainConfig = QUICK, **settings: object) -> Plan:
+    """A grid of so many λ, unless the settings name another sampler."""
+    space = Space((Interval("lam", 0.01, 100, steps=steps),))
+    return Plan(space, base=base, **{"sampler": "grid", **settings})
+
+
+def sweep_of(plan: Plan, data: SweepData, storage: Storage | None = None) -> Sweep:
+    """A sweep that has just begun."""
+    return Sweep.create(storage or memory(), plan, data, ORIGIN)
+
+
+def work(sweep: Sweep, data: SweepData, workers: int = 1) -> None:
+    """Have threads work on a sweep until they end."""
+    threads = [SweepWorker(sweep, data) for _ in range(workers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        assert thread.wait(PATIENCE)
+        assert thread.failure is None
+
+
+def eventually(condition: Callable[[], object]) -> None:
+    """Wait until something is so."""
+    give_up_at = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < give_up_at
+        time.sleep(0.01)  # between two looks
+
+
+class Command:
+    """A worker by its command line.
+
+    Parameters
+    ----------
+    arguments : str
+        Of `python -m logreg_core.sweep worker`.
+    """
+
+    def __init__(self, *arguments: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "logreg_core.sweep", "worker", *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=_ROOT,
+        )
+        self.output = self.errors = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.communicate()
+
+    def ended(self) -> int:
+        """Wait for its end; the exit code."""
+        self.output, self.errors = self.process.communicate(timeout=PATIENCE)
+        return self.process.returncode
+
+    def trials(self) -> list[int]:
+        """Numbers of the trials that it says to have run to their end, in their order."""
+        lines = [line for line in self.output.splitlines() if "given back" not in line]
+        return [
+            int(number) for number in re.findall(r"^trial (\d+):", "\n".join(lines), re.MULTILINE)
+        ]
+
+    def hold(self) -> None:
+        """Send it to sleep in the middle of whatever it does."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """Wake it."""
+        self.process.send_signal(signal.SIGCONT)
