@@ -340,11 +340,12 @@ class Objective:
         margins = np.empty((m, k))
         gradient = self.lam * without_bias(stacked)  # (k, n)
         loss = 0.0
+        rows_of = _rows_in(width, design_matrix, block)
         for first in range(0, m, block):
             if beating and first % _ROWS_A_BEAT == 0:
                 self._beat()
             rows = slice(first, first + block)
-            X, targets = np.asarray(design_matrix[rows], dtype=width), self.targets[rows]
+            X, targets = rows_of(rows), self.targets[rows]
             margins[rows] = X @ columns
             losses, errors = self._losses_and_errors(margins[rows], targets)
             gradient += errors.astype(width, copy=False).T @ X
@@ -562,6 +563,28 @@ def _numbers(name: str, given: ArrayLike) -> FloatArray:
         return np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise DataError(f"{name} must hold numbers only, in rows of one length.") from error
+
+
+def _rows_in(
+    width: type[np.floating[Any]], design_matrix: NDArray[np.floating[Any]], block: int
+) -> Callable[[slice], NDArray[np.floating[Any]]]:
+    """From a slice of at most `block` rows to those rows in that width, until the next call.
+
+    Of another width, they are written over the last ones: to ask the system for new memory block
+    by block takes three times as long as the products, in a process that gives it back each time,
+    as dask's workers do.
+    """
+    if design_matrix.dtype == width:
+        return design_matrix.__getitem__
+    written = np.empty((block, design_matrix.shape[1]), dtype=width)
+
+    def overwritten(rows: slice) -> NDArray[np.floating[Any]]:
+        narrow = design_matrix[rows]
+        X = written[: len(narrow)]
+        X[:] = narrow
+        return X
+
+    return overwritten
 
 
 def without_bias(stacked: FloatArray) -> FloatArray:
