@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 
 import numpy as np
+import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,8 +15,15 @@ from hypothesis.extra.numpy import arrays
 
 from dashboard.explore.sweep_pictures import show_pictures
 from dashboard.figures.explore.axes import setting_axes
+from dashboard.figures.explore.best_so_far import best_so_far_chart
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
+from dashboard.figures.explore.importance import importance_chart
+from dashboard.figures.explore.parallel_coordinates import parallel_chart
+from dashboard.figures.explore.pareto import pareto_chart
+from dashboard.figures.explore.slice import slice_chart
+from dashboard.words.explore.pictures import NOT_USED, edge_sentences
 from logreg_core.sweep import (
+    DRAWN_ACCURACY,
     HELD_OUT_ACCURACY,
     HELD_OUT_COST,
     SECONDS_TO_GAP,
@@ -23,13 +33,16 @@ from logreg_core.sweep import (
     Space,
     Sweep,
     TrialRecord,
+    TrialResult,
     TrialState,
 )
+from logreg_core.sweep.best import agreement, edges
 from logreg_core.sweep.front import pareto_front
+from logreg_core.sweep.importance import importances
 from logreg_core.sweep.scores import Scores
 from logreg_core.sweep.space import with_settings
 from logreg_core.sweep.surface import surface
-from tests.pages.visitor import numbers
+from tests.pages.visitor import ROOT, numbers
 
 LAM = Interval("lam", 0.01, 100)
 RATE = Interval("learning_rate", 0.001, 10)
