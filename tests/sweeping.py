@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from optuna.storages import InMemoryStorage
@@ -47,10 +47,10 @@ def memory() -> Storage:
     return Storage("memory", InMemoryStorage())
 
 
-def over_lam(steps: int, base: TrainConfig = QUICK, **settings: object) -> Plan:
+def over_lam(steps: int, base: TrainConfig = QUICK, **settings: Any) -> Plan:
     """A grid of so many λ, unless the settings name another sampler."""
     space = Space((Interval("lam", 0.01, 100, steps=steps),))
-    return Plan(space, base=base, **{"sampler": "grid", **settings})
+    return Plan(space, **{"base": base, "sampler": "grid", **settings})
 
 
 def sweep_of(plan: Plan, data: SweepData, storage: Storage | None = None) -> Sweep:
@@ -110,10 +110,8 @@ class Command:
 
     def trials(self) -> list[int]:
         """Numbers of the trials that it says to have run to their end, in their order."""
-        lines = [line for line in self.output.splitlines() if "given back" not in line]
-        return [
-            int(number) for number in re.findall(r"^trial (\d+):", "\n".join(lines), re.MULTILINE)
-        ]
+        found = re.finditer(r"^trial (\d+):(?!.*given back)", self.output, re.MULTILINE)
+        return [int(match[1]) for match in found]
 
     def hold(self) -> None:
         """Send it to sleep in the middle of whatever it does."""
