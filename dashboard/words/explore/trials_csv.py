@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 _SHORT_NAME: Final = 6
 
 
+#: What a trial has come to, but for its curve, which is no number.
+_NUMBERS: Final = tuple(field.name for field in fields(TrialResult) if field.name != "curve")
+
+
 def trials_file_name(sweep: Sweep) -> str:
     """Of the file, which does not give away the name of the sweep."""
     return f"sweep-{short_name(sweep)}.csv"
@@ -55,7 +59,7 @@ def _row(sweep: Sweep, trial: TrialRecord) -> dict[str, Any]:
         "held_out": origin.held_out,
         "data_fingerprint": sweep.fingerprints["training"],
         "held_out_fingerprint": sweep.fingerprints["held_out"],
-        **{field.name: result.get(field.name) for field in fields(TrialResult)},
+        **{name: result.get(name) for name in _NUMBERS},
         "note": trial.note,
         "worker": trial.worker,
         "began": _moment(trial.began),
