@@ -62,6 +62,22 @@ MULTICLASS: Final = ("one-vs-all", "softmax")
 #: The settings among them that are counted.
 WHOLE_NUMBERS: Final = ("max_iterations", "batch_size", "seed")
 
+#: The settings that can be swept, in the order in which they are chosen: the optimiser first,
+#: since it decides which of the others there are. The seed is none of them: it decides which
+#: examples are held out, and every trial of a sweep is measured on the same ones.
+SWEPT: Final = (
+    "optimizer",
+    "lam",
+    "learning_rate",
+    "schedule",
+    "batch_size",
+    "momentum",
+    "preparation",
+    "multiclass",
+    "max_iterations",
+    "tolerance",
+)
+
 
 @dataclass(frozen=True)
 class TrainConfig:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.boot import boot_explore
 from dashboard.explore.learning_curve import curve_panel
 from dashboard.explore.regularisation_path import path_panel
 from dashboard.explore.sweep import sweep_panel
@@ -11,6 +12,7 @@ from dashboard.views import EXPLORED
 PANELS = {"sweep": sweep_panel, "lam": path_panel, "m": curve_panel}
 
 lab = frame("Explore")
+boot_explore()
 st.markdown(
     "The same digits, trained many times: look for where the model does best on digits that "
     "were **held out**."

@@ -6,9 +6,9 @@ A `Plan` says what is tried, a `Sweep` keeps it and what came of it in a databas
     python -m logreg_core.sweep worker --storage URL --study NAME
 """
 
+from logreg_core.config import SWEPT
 from logreg_core.errors import StorageError
-from logreg_core.sweep.data import Origin, SweepData
-from logreg_core.sweep.goals import (
+from logreg_core.goals import (
     DRAWN_ACCURACY,
     GOALS,
     HELD_OUT_ACCURACY,
@@ -16,10 +16,11 @@ from logreg_core.sweep.goals import (
     SECONDS_TO_GAP,
     Goal,
 )
+from logreg_core.sweep.data import Origin, SweepData
 from logreg_core.sweep.lifetime import KEPT_DAYS, forget_old
 from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
 from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
-from logreg_core.sweep.space import SWEPT, Choices, Dimension, Interval, Space
+from logreg_core.sweep.space import Choices, Dimension, Interval, Space
 from logreg_core.sweep.storage import Storage, open_storage
 from logreg_core.sweep.sweep import Sweep, is_over
 from logreg_core.sweep.worker import Running, SweepWorker

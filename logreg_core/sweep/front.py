@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from logreg_core.sweep.goals import Goal
+    from logreg_core.goals import Goal
 
 
 def pareto_front(values: NDArray[np.float64], goals: Sequence[Goal]) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from logreg_core.config import RANGES, TrainConfig
 from logreg_core.errors import ConfigError
-from logreg_core.sweep.goals import GOALS, HELD_OUT_COST, Goal
+from logreg_core.goals import GOALS, HELD_OUT_COST, Goal
 from logreg_core.sweep.space import Space
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from logreg_core.sweep.goals import Goal
+    from logreg_core.goals import Goal
     from logreg_core.sweep.record import TrialRecord
 
 

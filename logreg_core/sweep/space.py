@@ -15,7 +15,7 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from logreg_core.config import RANGES, WHOLE_NUMBERS, TrainConfig
+from logreg_core.config import RANGES, SWEPT, WHOLE_NUMBERS, TrainConfig
 from logreg_core.errors import ConfigError
 from logreg_core.optimizers import OPTIMIZERS
 
@@ -23,22 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from optuna import Trial
-
-#: The settings that can be swept, in the order in which they are chosen: the optimiser first,
-#: since it decides which of the others there are. The seed is none of them: it decides which
-#: examples are held out, and every trial of a sweep is measured on the same ones.
-SWEPT: Final = (
-    "optimizer",
-    "lam",
-    "learning_rate",
-    "schedule",
-    "batch_size",
-    "momentum",
-    "preparation",
-    "multiclass",
-    "max_iterations",
-    "tolerance",
-)
 
 #: Those of them that only some optimisers use.
 _OF_SOME_OPTIMIZERS: Final = frozenset({"learning_rate", "schedule", "batch_size", "momentum"})

@@ -11,9 +11,9 @@ import optuna
 from optuna.samplers import RandomSampler
 
 from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
-from logreg_core.sweep.goals import DRAWN_ACCURACY
 from logreg_core.sweep.lifetime import make_room, touch
 from logreg_core.sweep.plan import Plan
 from logreg_core.sweep.record import TrialRecord, TrialState

@@ -18,12 +18,12 @@ from optuna.trial import TrialState as OptunaState
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
 from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.score import Score
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.counter import Counter, Verdict
-from logreg_core.sweep.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
 from logreg_core.sweep.record import Outcome, TrialResult, TrialState
 from logreg_core.training import fit
 
@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from optuna import Study, Trial
 
     from logreg_core.config import TrainConfig
+    from logreg_core.goals import Goal
     from logreg_core.history import History, Step
     from logreg_core.line import Turns
     from logreg_core.model import Model
     from logreg_core.sweep.counter import Ticket
     from logreg_core.sweep.data import SweepData
-    from logreg_core.sweep.goals import Goal
     from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.sweep import Sweep
     from logreg_core.training import FitResult

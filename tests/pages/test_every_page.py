@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from dashboard.frame import PAGES
 from dashboard.settings import FIRST_VISIT
+from tests.pages.visitor import ROOT
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -45,3 +49,13 @@ def test_settings_stay_from_page_to_page(visitor):
     app = visitor.open("pages/train.py")
     assert app.selectbox(key="optimizer").value == "newton-cg"
     assert app.select_slider(key="lam").value == 10.0
+
+
+def test_pages_that_sweep_nothing_do_without_optuna():
+    script = (
+        "import sys, dashboard.frame; print({'optuna', 'sqlalchemy', 'dask'} & set(sys.modules))"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert run.stdout.split() == ["set()"]

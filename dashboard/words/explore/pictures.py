@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.plain import short_percent
 from dashboard.words.settings import SETTINGS, brief, in_words
-from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, SECONDS_TO_GAP
+from logreg_core import DRAWN_ACCURACY, HELD_OUT_ACCURACY, SECONDS_TO_GAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
