@@ -74,7 +74,7 @@ class Ticket:
         return TrialRecord(
             number=self.number,
             state=outcome.state,
-            settings=self.trial.params,
+            settings={name: getattr(self.config, name) for name in self.trial.params},
             config=self.config,
             values=outcome.values,
             result=outcome.result,

@@ -158,11 +158,12 @@ class TrialRecord:
         # Costs are never negative: the sign only says which way is better.
         reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))
         values = trial.values if trial.state is OptunaState.COMPLETE else None
+        settings = plan.space.shortened(trial.params)
         return cls(
             number=trial.number,
             state=_STATES[trial.state],
-            settings=trial.params,
-            config=with_settings(plan.base, trial.params),
+            settings=settings,
+            config=with_settings(plan.base, settings),
             values=None if values is None else tuple(values),
             result=result,
             curve=reported if result is None else result.curve,

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 #: Those of them that only some optimisers use.
 _OF_SOME_OPTIMIZERS: Final = frozenset({"learning_rate", "schedule", "batch_size", "momentum"})
 
+#: Significant digits of a number that is chosen from a range: more say nothing more, and would
+#: stand in every table, slider and link.
+_DIGITS: Final = 4
+
 #: Points of a range in a grid, at most: more are no grid any more.
 MOST_POINTS: Final = 100
 
@@ -82,6 +86,10 @@ class Choices:
     def suggested(self, trial: Trial) -> Any:  # noqa: ANN401 - as the setting's values are
         """What a trial takes."""
         return trial.suggest_categorical(self.setting, self.values)
+
+    def shortened(self, value: Any) -> Any:  # noqa: ANN401 - as the setting's values are
+        """A value as it is tried: as it was named."""
+        return value
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values; see `Space.from_list`."""
@@ -159,8 +167,7 @@ class Interval:
         values = spread(self.low, self.high, self.steps)
         if self._whole:
             return tuple(int(value) for value in np.unique(values.round()))
-        # 0.1 and not 0.10000000000000002: twelve digits are more than anybody sets.
-        return (self.low, *(float(f"{value:.12g}") for value in values[1:-1]), self.high)
+        return (self.low, *(self.shortened(float(value)) for value in values[1:-1]), self.high)
 
     def at(self, place: float) -> float:
         """The number at a place from 0 to less than 1."""
@@ -176,7 +183,20 @@ class Interval:
         """What a trial takes."""
         if self._whole:
             return trial.suggest_int(self.setting, int(self.low), int(self.high), log=self.log)
-        return trial.suggest_float(self.setting, self.low, self.high, log=self.log)
+        return self.shortened(trial.suggest_float(self.setting, self.low, self.high, log=self.log))
+
+    def shortened(self, value: float) -> float:
+        """A value as it is tried: with four digits, or more in a narrow range.
+
+        Examples
+        --------
+        >>> Interval("lam", 0.01, 100).shortened(0.031327724205041096)
+        0.03133
+        """
+        if self._whole:
+            return value
+        digits = _DIGITS + math.floor(math.log10(self.high / (self.high - self.low)))
+        return min(max(float(f"{value:.{digits}g}"), self.low), self.high)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values; see `Space.from_list`."""
@@ -233,6 +253,14 @@ class Space:
             if _is_used(dimension.setting, chosen.get("optimizer", base.optimizer)):
                 chosen[dimension.setting] = dimension.suggested(trial)
         return with_settings(base, chosen)
+
+    def shortened(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Settings that Optuna has chosen, as they are tried."""
+        return {
+            dimension.setting: dimension.shortened(settings[dimension.setting])
+            for dimension in self.dimensions
+            if dimension.setting in settings
+        }
 
     def grid(self, base: TrainConfig) -> tuple[dict[str, Any], ...]:
         """Every combination once; the last setting varies fastest.
