@@ -30,6 +30,7 @@ from distributed import Client, LocalCluster
 
 from logreg_core import Dataset, TrainConfig, fit, load_bundled
 from logreg_core.out_of_core import fit_parts, open_parts, write_parts
+from logreg_core.out_of_core.cluster import NOBODY
 from logreg_core.scans import PIXELS
 
 if TYPE_CHECKING:
@@ -112,7 +113,8 @@ def on_workers(parts: Path, limit: float, spilled: Path) -> FitResult:
             n_workers=WORKERS,
             threads_per_worker=1,
             memory_limit=int(limit / WORKERS),
-            dashboard_address=None,
+            dashboard_address=NOBODY,
+            worker_dashboard_address=NOBODY,
             local_directory=str(spilled),
             silence_logs="CRITICAL",
         ) as cluster,

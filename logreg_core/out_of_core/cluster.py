@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Final
 
 from distributed import Client, KilledWorker, LocalCluster
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
 #: Seconds in which a scheduler must answer, and again one of its workers.
 _PATIENCE: Final = 5
 
+#: Where dask answers browsers: any free port, for this machine only. It always answers somewhere.
+NOBODY: Final = "127.0.0.1:0"
+
+_PACKAGE: Final = "logreg_core"
+
 _HOW_TO_START: Final = (
-    "start them in the project's folder: `.venv/bin/python -m dask scheduler`, and on each machine "
-    "`.venv/bin/python -m dask worker ADDRESS`"
+    "start both in the project's folder, `.venv/bin/python -m dask scheduler` and, on each "
+    "machine, `.venv/bin/python -m dask worker ADDRESS`"
 )
 
 
@@ -65,7 +71,8 @@ def _own_workers(stack: ExitStack) -> Client:
     spilled = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     cluster = LocalCluster(
         threads_per_worker=1,  # as a product of ours uses one core
-        dashboard_address=None,
+        dashboard_address=NOBODY,
+        worker_dashboard_address=NOBODY,
         local_directory=spilled,
         silence_logs=logging.CRITICAL,  # what fails is raised here too
     )
@@ -80,19 +87,26 @@ def _connected(address: str) -> Client:
             f"No scheduler of dask answers at {address}: {_HOW_TO_START}."
         ) from error
     try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
-        client.run(_is_ready)
-    except TimeoutError as error:
+        _check_readiness(client, address)
+    except ClusterError:
         client.close()
-        raise ClusterError(
-            f"The scheduler at {address} has no workers: {_HOW_TO_START}."
-        ) from error
-    except ImportError as error:
-        client.close()
-        raise ClusterError(f"The workers cannot import logreg_core: {_HOW_TO_START}.") from error
+        raise
     return client
 
 
-def _is_ready() -> bool:
-    """Sent to each worker, which has to import this module for it."""
-    return True
+def _check_readiness(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError as error:
+        raise ClusterError(
+            f"The scheduler at {address} has no workers yet: {_HOW_TO_START}."
+        ) from error
+    # Tasks name functions of this package, and the scheduler reads tasks too.
+    of_workers = client.run(find_spec, _PACKAGE)
+    everywhere = {
+        "The scheduler": client.run_on_scheduler(find_spec, _PACKAGE),
+        **{f"The worker {where}": package for where, package in of_workers.items()},
+    }
+    without = [where for where, package in everywhere.items() if package is None]
+    if without:
+        raise ClusterError(f"{without[0]} cannot import {_PACKAGE}: {_HOW_TO_START}.")
