@@ -12,7 +12,7 @@ from dashboard.live_chart import live_chart
 from dashboard.views import DRAWS
 from dashboard.visitor import visitor_is_here
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.learning_curve import curve_rows, curve_text
+from dashboard.words.explore.learning_curve import bias_or_variance, counted_text, curve_rows
 from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
 from logreg_core import LearningCurve, for_the_minimum, usual_sizes
 
@@ -89,7 +89,8 @@ def _show(lab: Lab, curve: LearningCurve) -> None:
         live_chart(learning_curve_chart(points, curve.sizes, "accuracy"), key="curve_shares")
     if not curve.complete:
         return
-    st.markdown(curve_text(points, lam))
+    st.markdown(bias_or_variance(points, lam))
+    st.caption(counted_text(points))
     st.download_button(
         "Download as CSV",
         lambda: csv_file(curve_rows(points)),

@@ -20,7 +20,12 @@ from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.visitor import visitor_is_here
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.regularisation_path import path_rows, path_text, without_penalty_text
+from dashboard.words.explore.regularisation_path import (
+    bias_and_variance,
+    lowest_text,
+    path_rows,
+    without_penalty_text,
+)
 from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
 from logreg_core import RegularisationPath, best_of_path
 from logreg_core.regularisation_path import USUAL_LAMS
@@ -113,9 +118,11 @@ def _row(lab: Lab) -> int:
 
 def _conclusion(lab: Lab, path: RegularisationPath) -> None:
     points, over = path.points, path.complete
-    st.markdown(path_text(points, over=over))
     if not over:
+        st.markdown(lowest_text(points, over=False))
         return
+    st.markdown(bias_and_variance(points))
+    st.caption(lowest_text(points, over=True))
     best = best_of_path(points)
     config = replace(lab.settings.config, lam=best.lam)
     with st.container(horizontal=True, vertical_alignment="center"):

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.learning_curve import curve_rows, curve_text
+from dashboard.words.explore.learning_curve import bias_or_variance, counted_text, curve_rows
 from logreg_core import CurvePoint, Score, Scores
 from tests.pages.visitor import numbers
 
@@ -76,41 +76,41 @@ def points(*sizes, right=90):
 
 
 def test_a_gap_that_closes_is_variance_and_more_digits_help():
-    text = curve_text(points((100, 0.01, (0.5, 0.52)), (200, 0.02, (0.3,))), lam=1)
+    text = bias_or_variance(points((100, 0.01, (0.5, 0.52)), (200, 0.02, (0.3,))), lam=1)
     assert "**variance**" in text
     assert "from 100 digits on the held-out cost still falls, from 0.510 to 0.300" in text
     assert "more digits should help" in text
 
 
 def test_two_flat_costs_that_have_met_are_bias_and_more_digits_do_not_help():
-    text = curve_text(points((100, 0.29, (0.31, 0.33)), (200, 0.3, (0.315,))), lam=1)
+    text = bias_or_variance(points((100, 0.29, (0.31, 0.33)), (200, 0.3, (0.315,))), lam=1)
     assert "have met (0.300 and 0.315)" in text
     assert "**bias**" in text
-    assert "Less λ than 1 might" in text
-    assert "Less λ" not in curve_text(points((9, 0.3, (0.31,)), (18, 0.3, (0.31,))), lam=0)
+    assert "less λ than 1 might" in text
+    assert "less λ" not in bias_or_variance(points((9, 0.3, (0.31,)), (18, 0.3, (0.31,))), lam=0)
 
 
 def test_two_close_costs_that_fall_with_m_are_held_back_by_lam():
-    text = curve_text(points((100, 0.09, (0.1, 0.101)), (200, 0.05, (0.055,))), lam=3)
-    assert "λ = 3 weighs less beside more digits" in text
-    assert "should help" in curve_text(points((9, 0.1, (0.1,)), (18, 0.05, (0.05,))), lam=0)
+    text = bias_or_variance(points((100, 0.09, (0.1, 0.101)), (200, 0.05, (0.055,))), lam=3)
+    assert "λ = 3, which weighs less beside more digits" in text
+    assert "should help" in bias_or_variance(points((9, 0.1, (0.1,)), (18, 0.05, (0.05,))), lam=0)
 
 
 def test_a_fall_within_what_draws_differ_by_is_chance():
-    text = curve_text(points((100, 0.1, (0.2, 0.4)), (200, 0.1, (0.25,))), lam=1)
+    text = bias_or_variance(points((100, 0.1, (0.2, 0.4)), (200, 0.1, (0.25,))), lam=1)
     assert "**within chance**" in text
 
 
 def test_a_gap_that_stays_does_not_promise_anything():
-    text = curve_text(points((100, 0.1, (0.3, 0.3)), (200, 0.1, (0.31,))), lam=1)
+    text = bias_or_variance(points((100, 0.1, (0.3, 0.3)), (200, 0.1, (0.31,))), lam=1)
     assert "falls no more" in text
     assert "should help" not in text
 
 
 def test_the_held_out_digits_are_counted_and_one_size_is_no_curve():
-    text = curve_text(points((4, 0.1, (0.3,))), lam=1)
-    assert text.startswith("There are too few digits for a curve.")
-    assert "Of 100 held-out digits 90 are read correctly" in text
+    one_size = points((4, 0.1, (0.3,)))
+    assert bias_or_variance(one_size, lam=1) == "There are too few digits for a curve."
+    assert "Of 100 held-out digits 90 are read correctly" in counted_text(one_size)
 
 
 def test_the_file_has_every_training():

@@ -16,7 +16,12 @@ from dashboard.figures.explore.regularisation_path import (
 )
 from dashboard.finished import finished
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.regularisation_path import path_rows, path_text, without_penalty_text
+from dashboard.words.explore.regularisation_path import (
+    bias_and_variance,
+    lowest_text,
+    path_rows,
+    without_penalty_text,
+)
 from logreg_core import PathPoint, Score, Scores, StopReason, best_of_path, load_bundled
 from logreg_core.regularisation_path import USUAL_LAMS
 from tests.pages.visitor import Visitor, numbers
@@ -178,48 +183,44 @@ BOTH_ENDS = made(LAMS, (0.6, 0.1, 0.01), (0.62, 0.2, 0.5), (60, 95, 93))
 
 
 def test_too_much_lam_is_bias_and_too_little_is_variance():
-    text = path_text(BOTH_ENDS, over=True)
-    assert "lowest at **λ = 1**" in text
-    assert (
-        "At λ = 100 both costs are high and close (0.600 and 0.620): too much λ is **bias**" in text
+    assert "lowest at **λ = 1**" in lowest_text(BOTH_ENDS, over=True)
+    assert bias_and_variance(BOTH_ENDS) == (
+        "At λ = 100 both costs are high and close (0.600 and 0.620): too much λ is **bias**; "
+        "at λ = 0.01 the training cost is lower and the held-out cost higher (0.0100 and 0.500): "
+        "too little λ is **variance**."
     )
-    assert (
-        "λ = 0.01 the training cost is lower and the held-out cost higher (0.0100 and 0.500)"
-        in text
-    )
-    assert "is **variance**" in text
 
 
 def test_within_the_interval_there_is_nothing_to_choose():
-    text = path_text(BOTH_ENDS, over=True)
+    text = lowest_text(BOTH_ENDS, over=True)
     assert "nothing to choose between λ = 1 and 0.01: with 100 held-out digits" in text
     far_apart = made(LAMS, (0.6, 0.1, 0.01), (0.62, 0.2, 0.5), (60, 95, 70))
-    assert "nothing to choose" not in path_text(far_apart, over=True)
+    assert "nothing to choose" not in lowest_text(far_apart, over=True)
 
 
 def test_where_less_lam_is_ever_better_there_is_no_variance_to_see():
-    text = path_text(made(LAMS, (0.6, 0.1, 0.01), (0.6, 0.1, 0.02), (99,) * 3), over=True)
-    assert "lowest at **λ = 0.01**" in text
-    assert "λ = 0.01 is the least that came to a minimum" in text
+    falling = made(LAMS, (0.6, 0.1, 0.01), (0.6, 0.1, 0.02), (99,) * 3)
+    assert "lowest at **λ = 0.01**" in lowest_text(falling, over=True)
+    text = bias_and_variance(falling)
+    assert "down to λ = 0.01 the held-out cost only falls" in text
     assert "is **variance**" not in text
 
 
 def test_where_the_curve_is_flat_too_little_does_no_harm():
-    text = path_text(made(LAMS, (0.6, 0.1, 0.01), (0.62, 0.2, 0.21), (9,) * 3), over=True)
+    text = bias_and_variance(made(LAMS, (0.6, 0.1, 0.01), (0.62, 0.2, 0.21), (9,) * 3))
     assert "hardly rises (0.0100 and 0.210)" in text
     assert "is **variance**" not in text
 
 
 def test_where_the_strongest_is_best_it_says_so_and_speaks_of_no_bias():
-    text = path_text(made(LAMS, (0.6, 0.1, 0.01), (0.7, 0.9, 3.0), (50,) * 3), over=True)
-    assert "strongest λ of the path" in text
+    text = bias_and_variance(made(LAMS, (0.6, 0.1, 0.01), (0.7, 0.9, 3.0), (50,) * 3))
+    assert "the strongest, does best" in text
     assert "**bias**" not in text
 
 
-def test_before_its_end_it_concludes_nothing():
-    text = path_text(BOTH_ENDS[:1], over=False)
+def test_before_its_end_it_says_so():
+    text = lowest_text(BOTH_ENDS[:1], over=False)
     assert text.startswith("So far the held-out cost is lowest at **λ = 100**")
-    assert "bias" not in text
 
 
 ENDLESS = made(
@@ -232,7 +233,7 @@ ENDLESS = made(
 
 
 def test_without_a_minimum_it_is_not_the_best():
-    assert "lowest at **λ = 1**" in path_text(ENDLESS, over=True)
+    assert "lowest at **λ = 1**" in lowest_text(ENDLESS, over=True)
     assert "**J has no minimum**" in without_penalty_text(ENDLESS)
     assert without_penalty_text(BOTH_ENDS) == ""
 
@@ -240,7 +241,7 @@ def test_without_a_minimum_it_is_not_the_best():
 def test_nor_is_what_was_broken_off():
     reasons = (StopReason.CONVERGED, StopReason.ITERATIONS)
     path = made((1.0, 0.0), (0.1, 0.05), (0.2, 0.1), (95, 95), reasons)
-    assert "lowest at **λ = 1**" in path_text(path, over=True)
+    assert "lowest at **λ = 1**" in lowest_text(path, over=True)
     assert "whether there is one is open" in without_penalty_text(path)
 
 

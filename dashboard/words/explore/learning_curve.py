@@ -11,7 +11,7 @@ from dashboard.words.plain import short_percent
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core import CurvePoint, Score
+    from logreg_core import CurvePoint
 
 #: Two costs have met where the held-out one is higher by at most this part of it.
 _MET: Final = 0.2
@@ -42,8 +42,8 @@ class _Size:
         return self.held_out_cost - self.training_cost
 
 
-def curve_text(points: Sequence[CurvePoint], lam: float) -> str:
-    """Whether more digits would help, and what is chance.
+def bias_or_variance(points: Sequence[CurvePoint], lam: float) -> str:
+    """Whether more digits would help, in one sentence.
 
     Parameters
     ----------
@@ -54,11 +54,10 @@ def curve_text(points: Sequence[CurvePoint], lam: float) -> str:
     """
     sizes = sorted({point.m for point in points})
     last = _Size.of([point for point in points if point.m == sizes[-1]])
-    score = points[-1].scores.held_out
     if len(sizes) == 1:
-        return f"There are too few digits for a curve. {_counted(score)}"
+        return "There are too few digits for a curve."
     before = _Size.of([point for point in points if point.m == sizes[-2]])
-    return f"{_trend(before, last, lam)} {_counted(score)}"
+    return _trend(before, last, lam)
 
 
 def _trend(before: _Size, last: _Size, lam: float) -> str:
@@ -88,20 +87,27 @@ def _trend(before: _Size, last: _Size, lam: float) -> str:
 def _met(costs: str, lam: float, *, falls: bool) -> str:
     if falls and lam > 0:
         return (
-            f"are close ({costs}): there is little **variance**. Both still fall, since the same "
-            f"λ = {lam:g} weighs less beside more digits; that is **bias**, which less λ takes "
-            "away too."
+            f"are close ({costs}) and both still fall: little **variance**, and a **bias** by "
+            f"λ = {lam:g}, which weighs less beside more digits."
         )
     if falls:
         return f"are close ({costs}), and both still fall: more digits should help."
-    less = f" Less λ than {lam:g} might." if lam > 0 else ""
+    less = f", but less λ than {lam:g} might" if lam > 0 else ""
     return (
         f"have met ({costs}) and fall no more: what is left is **bias**, and more digits would "
-        f"not help.{less}"
+        f"not help{less}."
     )
 
 
-def _counted(score: Score) -> str:
+def counted_text(points: Sequence[CurvePoint]) -> str:
+    """How many held-out digits the last training reads, and what that proves.
+
+    Parameters
+    ----------
+    points : sequence of CurvePoint
+        In the order of their sizes; at least one.
+    """
+    score = points[-1].scores.held_out
     low, high = (short_percent(end) for end in score.interval)
     return (
         f"Of {score.of:,} held-out digits {score.right:,} are read correctly in the end, "

@@ -20,8 +20,8 @@ _CLEARLY: Final = 1.1
 _CLOSE: Final = 0.2
 
 
-def path_text(points: Sequence[PathPoint], *, over: bool) -> str:
-    """Which λ does best, what the two ends of the path show, and how much of it is chance.
+def lowest_text(points: Sequence[PathPoint], *, over: bool) -> str:
+    """Which λ does best, and how much of that is chance.
 
     Parameters
     ----------
@@ -37,52 +37,58 @@ def path_text(points: Sequence[PathPoint], *, over: bool) -> str:
         f"**λ = {best.lam:,g}** ({cost_shown(best.scores.held_out_cost)}; **{held_out.right:,} of "
         f"{held_out.of:,}** = {short_percent(held_out.share)} read correctly)."
     )
-    if not over:
-        return lowest
-    sentences = [lowest, _strong(points[0], best), _weak(points, best), _within_chance(points)]
-    return " ".join(sentence for sentence in sentences if sentence)
+    return " ".join([lowest, *_within_chance(points)]) if over else lowest
+
+
+def bias_and_variance(points: Sequence[PathPoint]) -> str:
+    """What the two ends of a whole path say, in one sentence; empty where there is no minimum.
+
+    Parameters
+    ----------
+    points : sequence of PathPoint
+        From the strongest λ to the weakest, at least one.
+    """
+    best = best_of_path(points)
+    ends = [end for end in (_strong(points[0], best), _weak(points, best)) if end]
+    sentence = "; ".join(ends)
+    return f"{sentence[0].upper()}{sentence[1:]}." if sentence else ""
 
 
 def _strong(first: PathPoint, best: PathPoint) -> str:
     if first is best:
         return (
-            "That is the strongest λ of the path: what these digits teach does not help with "
-            "those held out, and the less of it is learnt, the better."
+            f"λ = {first.lam:,g}, the strongest, does best: the less is learnt from these digits, "
+            "the better"
         )
     if not _is_clearly_worse(first, best):
         return ""
-    costs = _both(first.scores)
-    if _are_close(first.scores):
-        return (
-            f"At λ = {first.lam:,g} both costs are high and close ({costs}): too much λ is "
-            "**bias**."
-        )
-    return f"At λ = {first.lam:,g} both costs are high ({costs}): too much λ is **bias**."
-
-
-def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
-    last = [point for point in points if point.is_minimum][-1:]
-    if not last:
-        return ""
-    (weakest,) = last
-    if weakest is best:
-        return (
-            f"λ = {weakest.lam:,g} is the least that came to a minimum: these digits are so "
-            "easily told apart that little has to hold θ back, and **variance** does not show."
-        )
-    costs = _both(weakest.scores)
-    if _is_clearly_worse(weakest, best):
-        return (
-            f"At λ = {weakest.lam:,g} the training cost is lower and the held-out cost higher "
-            f"({costs}): too little λ is **variance**."
-        )
+    close = " and close" if _are_close(first.scores) else ""
     return (
-        f"From there to λ = {weakest.lam:,g} the held-out cost hardly rises ({costs}): "
-        "too little λ does next to no harm here."
+        f"At λ = {first.lam:,g} both costs are high{close} ({_both(first.scores)}): too much λ is "
+        "**bias**"
     )
 
 
-def _within_chance(points: Sequence[PathPoint]) -> str:
+def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
+    minima = [point for point in points if point.is_minimum]
+    if not minima:
+        return ""
+    weakest = minima[-1]
+    costs = _both(weakest.scores)
+    if weakest is best:
+        return f"down to λ = {weakest.lam:,g} the held-out cost only falls: no **variance** to see"
+    if _is_clearly_worse(weakest, best):
+        return (
+            f"at λ = {weakest.lam:,g} the training cost is lower and the held-out cost higher "
+            f"({costs}): too little λ is **variance**"
+        )
+    return (
+        f"from λ = {best.lam:,g} down to {weakest.lam:,g} the held-out cost hardly rises ({costs}): too little "
+        "λ does next to no harm here"
+    )
+
+
+def _within_chance(points: Sequence[PathPoint]) -> list[str]:
     """Between which λ the share that is read stays within the interval of the best."""
     best = best_of_path(points)
     low, high = best.scores.held_out.interval
@@ -94,12 +100,13 @@ def _within_chance(points: Sequence[PathPoint]) -> str:
     while last < len(points) - 1 and inside[last + 1]:
         last += 1
     if first == last:
-        return ""
-    return (
+        return []
+    nothing_to_choose = (
         f"By what is read correctly there is nothing to choose between λ = {points[first].lam:,g} "
         f"and {points[last].lam:,g}: with {best.scores.held_out.of:,} held-out digits, all of it "
         "lies within the 95 % interval."
     )
+    return [nothing_to_choose]
 
 
 def without_penalty_text(points: Sequence[PathPoint]) -> str:
