@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
     from sqlalchemy.engine import URL
+    from sqlalchemy.engine.interfaces import DBAPIConnection
 
 #: The environment variable that names another database.
 VARIABLE: Final = "THETA_LAB_SWEEPS"
@@ -53,6 +54,9 @@ _SQLITE_PATIENCE: Final = 60.0
 
 #: How long a server may take to answer for the first time, seconds.
 _PATIENCE: Final = 10
+
+#: How long a transaction may wait for the worker that began it; each takes milliseconds.
+_LONGEST_IDLE_SECONDS: Final = 60
 
 #: What databases say where two processes make the same tables at once, and how long to wait
 #: before the next attempt.
@@ -183,6 +187,8 @@ def _opened(url: str, heartbeat_seconds: int, silence_seconds: int) -> Storage:
     if address.drivername == SQLITE:
         event.listen(storage.engine, "begin", _begin_to_write)
         return Storage(SQLITE, storage)
+    event.listen(storage.engine, "connect", _end_idle_transactions)
+    storage.engine.dispose()  # the connection that it has knows nothing of it
     return Storage(POSTGRESQL, storage)
 
 
@@ -246,6 +252,14 @@ def _sqlite_connection(path: str) -> sqlite3.Connection:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     return connection
+
+
+def _end_idle_transactions(connection: DBAPIConnection, _: object) -> None:
+    """Have the server take its locks from a worker that sleeps while it holds them."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_LONGEST_IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_to_write(connection: Connection) -> None:

@@ -232,14 +232,6 @@ def test_studies_of_other_programs_are_not_ours_to_forget(sqlite, clock):
     assert optuna.get_all_study_names(sqlite.optuna) == ["theirs"]
 
 
-def test_on_postgresql_nothing_is_forgotten(opened, postgresql_url, data, clock):
-    storage = opened(postgresql_url)
-    sweep = sweep_of(over_lam(2), data, storage)
-    clock.day += 1000
-    assert forget_old(storage) == 0
-    Sweep.open_(storage, sweep.name)
-
-
 def test_memory_keeps_the_newest_sweeps_and_those_at_work(data, clock):
     storage = memory()
     sweeps = []

@@ -12,7 +12,7 @@ import pytest
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core import TrainConfig
-from logreg_core.sweep import SweepWorker, TrialState, is_over, open_storage
+from logreg_core.sweep import Sweep, SweepWorker, TrialState, forget_old, is_over, open_storage
 from logreg_core.sweep.counter import Counter
 from logreg_core.sweep.tries import SILENT, tries_of
 from tests.sweeping import (
@@ -20,6 +20,7 @@ from tests.sweeping import (
     SLOW,
     Command,
     eventually,
+    memory,
     over_lam,
     some_data,
     sweep_of,
@@ -79,6 +80,16 @@ def assert_all_finished_once(sweep):
         assert [try_.state for try_ in each].count(OptunaState.COMPLETE) == 1
 
 
+def has_locks(storage):
+    """Whether somebody else is in a transaction."""
+    with storage.optuna.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL "
+            "AND datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        return found.scalar() > 0
+
+
 def asleep_in_a_trial(sweep, worker, name):
     """Send a worker to sleep in the middle of a trial; the trial's number."""
     running = []
@@ -91,7 +102,8 @@ def asleep_in_a_trial(sweep, worker, name):
             for trial in sweep.trials()
             if trial.worker == name and trial.state is TrialState.RUNNING and trial.settings
         ]
-        if not running:  # it was between two
+        if not running or has_locks(sweep.storage):  # it was about to begin or to end one
+            running.clear()
             worker.go_on()
         return running
 
@@ -124,8 +136,9 @@ def test_processes_run_every_trial_exactly_once(storage, join, data, workers):
 
 def test_what_a_killed_worker_was_at_is_tried_again(storage, join, data):
     sweep = sweep_of(over_lam(8, SLOW), data, storage)
-    victim, *others = (join(sweep, name) for name in ("victim", "one", "two"))
-    lost = asleep_in_a_trial(sweep, victim, "victim")
+    victim = join(sweep, "victim")
+    lost = asleep_in_a_trial(sweep, victim, "victim")  # so that the others do not run them all
+    others = [join(sweep, name) for name in ("one", "two")]
     victim.process.send_signal(signal.SIGKILL)
     assert victim.ended() == -signal.SIGKILL
     for worker in others:
@@ -241,9 +254,22 @@ def test_a_trial_that_kills_its_workers_is_given_up_with_its_reason(storage, dat
 
 def test_a_study_that_one_made_another_joins_and_sees_its_trials(storage, data):
     made = sweep_of(over_lam(2), data, storage)
-    joined = type(made).open_(storage, made.name)
+    joined = Sweep.open_(storage, made.name)
     work(made, data)
     assert joined.trials() == made.trials()
+
+
+def test_on_postgresql_nothing_is_forgotten(storage, data):
+    sweep = sweep_of(over_lam(2), data, storage)
+    assert forget_old(storage, days=-1) == 0
+    assert forget_old(memory(), days=-1) == 0
+    assert sweep.trials() == ()
+
+
+def test_a_worker_that_sleeps_in_a_transaction_loses_its_locks(storage):
+    with storage.optuna.engine.connect() as connection:
+        timeout = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
+    assert timeout == "1min"
 
 
 def test_the_database_of_one_test_is_none_of_another(postgresql_server, data):
