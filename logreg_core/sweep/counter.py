@@ -168,7 +168,8 @@ class Counter:
         if not self.sweep.storage.is_shared:
             return False
         with answering():
-            return any(tries[-1].state is OptunaState.RUNNING for tries in self._tries())
+            running = OptunaState.RUNNING
+            return any(trial.state is running for tries in self._tries() for trial in tries)
 
     def _tries(self) -> list[list[FrozenTrial]]:
         return tries_of(self._study.get_trials(deepcopy=False), self.sweep.plan.trials)
