@@ -17,5 +17,9 @@ class StorageError(OSError):
     """A database of sweeps that cannot be used; the message never has its password."""
 
 
+class NoSweepError(StorageError):
+    """A sweep that is not in its database, or not any more."""
+
+
 class ClusterError(RuntimeError):
     """A scheduler or workers that cannot be reached, or were lost."""

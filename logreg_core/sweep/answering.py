@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from optuna.exceptions import StorageInternalError
 from sqlalchemy.exc import SQLAlchemyError
 
-from logreg_core.errors import StorageError
+from logreg_core.errors import NoSweepError, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,4 +27,4 @@ def answering(missing: str = _DELETED) -> Iterator[None]:
             "The database of the sweeps does not answer; what is in it is not lost."
         ) from None
     except KeyError as error:  # Optuna's, of a study or a trial
-        raise StorageError(missing) from error
+        raise NoSweepError(missing) from error

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import numpy as np
 
 from logreg_core.bundled import load_bundled
+from logreg_core.config import RANGES
 from logreg_core.dataset import Dataset
-from logreg_core.errors import DataError
+from logreg_core.errors import ConfigError, DataError
 from logreg_core.mnist import load_mnist
 from logreg_core.uploads.archive import opened
 from logreg_core.uploads.arrays import array_in
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 #: What a worker on another machine can fetch by itself; anything else it is given as a file.
 _FETCHED: Final = ("bundled", "mnist")
+
+#: There is nothing to tell apart among less.
+_FEWEST_DIGITS: Final = 2
 
 _PARTS: Final = ("training", "held_out", "drawings")
 
@@ -168,5 +172,35 @@ class Origin:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Origin:
-        """From what `to_dict` gave."""
-        return cls(plain["source"], tuple(plain["digits"]), plain["held_out"], plain["seed"])
+        """From what `to_dict` gave.
+
+        Raises
+        ------
+        ConfigError
+            If something is missing or not accepted.
+
+        Examples
+        --------
+        >>> Origin.from_dict({"source": "bundled", "digits": [], "held_out": 25, "seed": 0})
+        Traceback (most recent call last):
+            ...
+        logreg_core.errors.ConfigError: This is no origin of data that Theta Lab knows.
+        """
+        try:
+            read = cls(plain["source"], tuple(plain["digits"]), plain["held_out"], plain["seed"])
+            if read._is_possible:
+                return read
+        except (KeyError, TypeError):
+            pass
+        raise ConfigError("This is no origin of data that Theta Lab knows.")
+
+    @property
+    def _is_possible(self) -> bool:
+        once, seeds = set(self.digits), RANGES["seed"]
+        return (
+            isinstance(self.source, str)
+            and all(type(number) is int for number in (*self.digits, self.held_out, self.seed))
+            and _FEWEST_DIGITS <= len(self.digits) == len(once & set(range(10)))
+            and 0 < self.held_out < 100
+            and seeds.low <= self.seed <= seeds.high
+        )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState as OptunaState
 
+from logreg_core.errors import ConfigError
 from logreg_core.sweep.space import with_settings
 from logreg_core.sweep.tries import NOTE, RESULT, SILENT, WORKER, waits
 
@@ -38,6 +39,11 @@ _STATES: Final = {
     OptunaState.PRUNED: TrialState.PRUNED,
     OptunaState.FAIL: TrialState.FAILED,
 }
+
+_FOREIGN: Final = (
+    "Another program, or another version of Theta Lab, has put it into this sweep: "
+    "what came of it cannot be read."
+)
 
 
 @dataclass(frozen=True)
@@ -152,25 +158,47 @@ class TrialRecord:
 
     @classmethod
     def of(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
-        """From what Optuna has of it."""
+        """From what Optuna has of it; one that no worker of ours began has failed."""
         own = trial.user_attrs
-        result = TrialResult.from_dict(own[RESULT]) if RESULT in own else None
+        try:
+            worker = own[WORKER]
+            settings = plan.space.shortened(trial.params)
+            config = with_settings(plan.base, settings)
+            finished = trial.state is OptunaState.COMPLETE
+            result = TrialResult.from_dict(own[RESULT]) if finished or RESULT in own else None
+        except (KeyError, TypeError, ConfigError):
+            return cls._foreign(trial, plan)
         # Costs are never negative: the sign only says which way is better.
         reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))
-        values = trial.values if trial.state is OptunaState.COMPLETE else None
-        settings = plan.space.shortened(trial.params)
         return cls(
             number=trial.number,
             state=_STATES[trial.state],
             settings=settings,
-            config=with_settings(plan.base, settings),
-            values=None if values is None else tuple(values),
+            config=config,
+            values=tuple(trial.values) if finished else None,
             result=result,
             curve=reported if result is None else result.curve,
-            worker=own.get(WORKER),
+            worker=worker,
             began=trial.datetime_start,
             ended=trial.datetime_complete,
             note=own.get(NOTE),
+        )
+
+    @classmethod
+    def _foreign(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
+        """It takes the place of a trial, since workers go by the numbers."""
+        return cls(
+            number=trial.number,
+            state=TrialState.FAILED,
+            settings={},
+            config=plan.base,
+            values=None,
+            result=None,
+            curve=(),
+            worker=None,
+            began=trial.datetime_start,
+            ended=trial.datetime_complete,
+            note=_FOREIGN,
         )
 
     @classmethod

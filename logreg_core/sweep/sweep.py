@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import optuna
 from optuna.samplers import RandomSampler
 
-from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.errors import ConfigError, DataError, NoSweepError
 from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
@@ -122,8 +122,10 @@ class Sweep:
 
         Raises
         ------
+        NoSweepError
+            If there is none of this name.
         StorageError
-            If there is none of this name, or the database does not answer.
+            If the database does not answer.
         """
         with answering(_UNKNOWN):
             study = optuna.load_study(study_name=name, storage=storage.optuna)
@@ -132,7 +134,7 @@ class Sweep:
             plan, origin = Plan.from_dict(own[_PLAN]), Origin.from_dict(own[_ORIGIN])
             fingerprints = own[_FINGERPRINTS]
         except (KeyError, TypeError, ConfigError):  # a study of another program
-            raise StorageError(_UNKNOWN) from None
+            raise NoSweepError(_UNKNOWN) from None
         sweep = cls(name, plan, origin, fingerprints, storage)
         sweep.touch()
         return sweep
