@@ -131,6 +131,8 @@ def open_storage(
     Storage(kind='memory')
     """
     named = url or os.environ.get(VARIABLE) or ""
+    if named == MEMORY:
+        return _MEMORY  # at once, whoever else is waiting for a server to answer
     with _one_at_a_time:
         if not named:
             return _default(heartbeat_seconds, silence_seconds)
@@ -142,8 +144,10 @@ def default_path() -> Path:
     return Path(platformdirs.user_data_dir("theta-lab", appauthor=False)) / "sweeps.sqlite3"
 
 
-#: Two visitors at once must not each get a memory of their own.
+#: Two visitors at once must not each get connections of their own.
 _one_at_a_time = threading.Lock()
+
+_MEMORY: Final = Storage(MEMORY, InMemoryStorage())
 
 
 @cache
@@ -155,18 +159,11 @@ def _default(heartbeat_seconds: int, silence_seconds: int) -> Storage:
         path.touch(mode=0o600)
         return _opened(f"sqlite:///{path}", heartbeat_seconds, silence_seconds)
     except (OSError, StorageError):  # a disk that is read-only, full, or none of ours
-        return _memory()
-
-
-@cache
-def _memory() -> Storage:
-    return Storage(MEMORY, InMemoryStorage())
+        return _MEMORY
 
 
 @cache
 def _opened(url: str, heartbeat_seconds: int, silence_seconds: int) -> Storage:
-    if url == MEMORY:
-        return _memory()
     address = _address(url)
     engine: dict[str, object]
     if address.drivername == SQLITE:
