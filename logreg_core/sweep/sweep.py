@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 import optuna
 from optuna.samplers import RandomSampler
+from optuna.storages import RDBStorage, fail_stale_trials
+from optuna.trial import TrialState as OptunaState
 
 from logreg_core.errors import ConfigError, DataError, NoSweepError
 from logreg_core.goals import DRAWN_ACCURACY
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from optuna.pruners import BasePruner
+    from optuna.storages import BaseStorage
     from optuna.trial import FrozenTrial
 
     from logreg_core.sweep.storage import Storage
@@ -174,6 +177,20 @@ class Sweep:
         with answering():
             touch(self._reader.study)
 
+    def take_back_silent(self) -> None:
+        """Take the trials of silent workers for lost, so that they are tried again.
+
+        For whoever works on a sweep, or looks at it, to call now and again: a worker that died
+        does not say so itself. How long a silence that takes, the storage says.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer.
+        """
+        with answering():
+            self._reader.take_back_silent(self.storage.optuna)
+
     def check(self, data: SweepData) -> None:
         """Raise a DataError where these are not the data of this sweep."""
         if data.fingerprints != self.fingerprints:
@@ -203,12 +220,26 @@ class _Reader:
         self.study = study  # Optuna keeps in it what it has read of trials that are over
         self._plan = plan
         self._over: dict[int, TrialRecord] = {}
+        self._looked_after: set[int] = set()
 
     def records(self) -> tuple[TrialRecord, ...]:
         """See `Sweep.trials`."""
         trials = self.study.get_trials(deepcopy=False)
         records = [self._record(tries) for tries in tries_of(trials, self._plan.trials)]
         return tuple(sorted(records, key=lambda record: record.number))
+
+    def take_back_silent(self, storage: BaseStorage) -> None:
+        """See `Sweep.take_back_silent`."""
+        if not isinstance(storage, RDBStorage):
+            return  # who dies with the server is missed by nobody
+        fail_stale_trials(self.study)
+        # A worker that died before its first heartbeat would be missed by nobody: somebody
+        # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
+        # a trial are chosen after its first heartbeat.
+        for trial in self.study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
+            if not trial.params and trial.number not in self._looked_after:
+                self._looked_after.add(trial.number)
+                storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
 
     def _record(self, tries: list[FrozenTrial]) -> TrialRecord:
         trial = standing(tries)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
-from optuna.storages import RDBStorage, fail_stale_trials
-from optuna.trial import TrialState as OptunaState
+from optuna.storages import RDBStorage
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, StorageError
@@ -30,7 +29,7 @@ from logreg_core.training import fit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optuna import Study, Trial
+    from optuna import Trial
 
     from logreg_core.config import TrainConfig
     from logreg_core.goals import Goal
@@ -318,7 +317,6 @@ class Pulse:
         self.trial: Trial | None = None
         self._sweep = sweep
         self._stop = stop
-        self._looked_after: set[int] = set()
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
 
@@ -333,7 +331,6 @@ class Pulse:
     def _beat(self) -> None:
         storage = self._sweep.storage.optuna
         heartbeat_at = -math.inf
-        study = None
         while not self._over.wait(_ASK_SECONDS):
             # The worker itself meets a database that does not answer, and says so.
             with suppress(StorageError), answering():
@@ -345,21 +342,9 @@ class Pulse:
                 if time.monotonic() - heartbeat_at >= (storage.heartbeat_interval or 0):
                     heartbeat_at = time.monotonic()
                     self._send(storage)
-                    study = study or self._sweep.study()
-                    self._look_after(study, storage)
+                    self._sweep.take_back_silent()
 
     def _send(self, storage: RDBStorage) -> None:
         trial = self.trial
         if trial is not None:
             storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
-
-    def _look_after(self, study: Study, storage: RDBStorage) -> None:
-        """Take the trials of silent workers for lost, so that they are tried again."""
-        fail_stale_trials(study)
-        # A worker that died before its first heartbeat would be missed by nobody: somebody
-        # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
-        # a trial are chosen after its first heartbeat.
-        for trial in study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
-            if not trial.params and trial.number not in self._looked_after:
-                self._looked_after.add(trial.number)
-                storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
