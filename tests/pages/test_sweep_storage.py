@@ -44,9 +44,9 @@ def test_elsewhere_they_are_in_the_data_directory(monkeypatch, tmp_path):
     monkeypatch.setattr(
         kept, "open_storage", lambda named: usual if not named else open_storage(named)
     )
-    kept._tried.clear()
+    kept._database.clear()
     assert kept.sweep_storage() is usual
-    kept._tried.clear()
+    kept._database.clear()
 
 
 lost = pytest.mark.usefixtures("lost_database")
@@ -60,7 +60,7 @@ def lost_database(monkeypatch):
 
 @lost
 def test_a_database_that_does_not_answer_is_one_sentence_and_the_page_goes_on(visitor, caplog):
-    kept._tried.clear()
+    kept._database.clear()
     app = visitor.open("pages/explore.py", plan="lam=0.1;1,max_iterations=5")
     assert len(app.warning) == 1
     assert "Until it answers, sweeps are kept in memory" in app.warning[0].value
