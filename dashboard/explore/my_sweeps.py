@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
@@ -15,14 +15,20 @@ from dashboard.explore.shown import Shown, forget_reading
 from dashboard.explore.sweep_data import data_of, origin_of
 from dashboard.lab import TRAININGS
 from dashboard.notices import note
-from dashboard.sweep_storage import find_sweep, is_unreachable, memory, sweep_storage
+from dashboard.sweep_storage import (
+    find_sweep,
+    is_unreachable,
+    memory,
+    shared,
+    sweep_storage,
+)
 from dashboard.views import FIRST_PLAN
 from dashboard.visitor import visitor_is_here
 from dashboard.words.explore.plan import short_name
-from dashboard.words.explore.progress import UNREACHABLE
-from dashboard.work import begun
+from dashboard.words.explore.progress import IN_MEMORY
+from dashboard.work import begun, end_work
 from logreg_core import DataError, load_bundled
-from logreg_core.sweep import Storage, StorageError, Sweep, SweepWorker
+from logreg_core.sweep import NoSweepError, Storage, StorageError, Sweep, SweepWorker
 from logreg_core.sweep.storage import MEMORY
 
 if TYPE_CHECKING:
@@ -43,15 +49,22 @@ def shown_sweep(lab: Lab) -> Shown | None:
         return _by_itself(lab)
     try:
         sweep = _known(name) or find_sweep(name)
-    except StorageError as error:
+    except NoSweepError as error:
         if not is_unreachable():  # else it may be there later
             note(str(error))
             lab.show_notices()
             st.session_state["study"] = None
             write_link()
         return _by_itself(lab)
+    except StorageError:  # as above; `is_missed` says so
+        return _by_itself(lab)
     _remember(sweep)
     return Shown(sweep, _worker_of(sweep), by_itself=False)
+
+
+def is_missed(shown: Shown | None) -> bool:
+    """Whether the link names a sweep that cannot be shown now."""
+    return st.session_state["study"] is not None and (shown is None or shown.by_itself)
 
 
 def start(lab: Lab, plan: Plan) -> None:
@@ -60,8 +73,9 @@ def start(lab: Lab, plan: Plan) -> None:
     try:
         sweep = Sweep.create(sweep_storage(), plan, data, origin)
     except StorageError as error:
-        note(f"{error} {UNREACHABLE}")
+        note(f"{error} {IN_MEMORY}")
         sweep = Sweep.create(memory(), plan, data, origin)
+    sweep = shared(sweep)
     _remember(sweep)
     _show(sweep)
     _work_on(SweepWorker(sweep, data, still_wanted=visitor_is_here(), line=TRAININGS))
@@ -94,15 +108,22 @@ def resume(lab: Lab, shown: Shown) -> None:
 
 def my_sweeps() -> dict[str, str]:
     """Name → what it is called, of all that this visitor has started or was linked to."""
-    return {name: mine.called for name, mine in _all().items()}
+    return dict(_called())
 
 
 def choose(name: str) -> None:
     """Show one of them, with its plan."""
-    _show(_all()[name].sweep)
+    try:
+        sweep = find_sweep(name)
+    except StorageError as error:
+        note(str(error))
+        return
+    _remember(sweep)
+    _show(sweep)
 
 
 def _show(sweep: Sweep) -> None:
+    end_work("sweep")  # the one that began by itself is looked at no more
     st.session_state.update(study=sweep.name, plan=write_plan(sweep.plan))
     write_link()
 
@@ -147,30 +168,24 @@ def _by_itself(lab: Lab) -> Shown | None:
     return Shown(work.sweep, _worker_of(work.sweep) or work, by_itself=True)
 
 
-@dataclass(frozen=True)
-class _Mine:
-    """A sweep in the visitor's list."""
-
-    sweep: Sweep
-    called: str
-
-
 def _remember(sweep: Sweep) -> None:
-    mine = _all()
-    if sweep.name not in mine:
+    """Put it into the visitor's list, which has names only: one sweep may hold megabytes."""
+    st.session_state["_my_sweep"] = sweep
+    called = _called()
+    if sweep.name not in called:
         # Numbered, since a select needs names that differ.
-        called = f"{len(mine) + 1}: {short_name(sweep.plan)}, {_clock()}"
-        mine[sweep.name] = _Mine(sweep, called)
+        called[sweep.name] = f"{len(called) + 1}: {short_name(sweep.plan)}, {_clock()}"
 
 
 def _known(name: str) -> Sweep | None:
-    mine = _all().get(name)
-    return None if mine is None else mine.sweep
+    """The sweep that was shown last, where it has this name."""
+    last: Sweep | None = st.session_state.get("_my_sweep")
+    return last if last is not None and last.name == name else None
 
 
-def _all() -> dict[str, _Mine]:
-    mine: dict[str, _Mine] = st.session_state.setdefault("_my_sweeps", {})
-    return mine
+def _called() -> dict[str, str]:
+    called: dict[str, str] = st.session_state.setdefault("_my_sweeps", {})
+    return called
 
 
 def _clock() -> str:

@@ -13,6 +13,7 @@ from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.words.explore.progress import (
+    AS_IT_STOOD,
     best_sentence,
     failed_sentence,
     standing_text,
@@ -83,11 +84,17 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
 
 
 def _state(shown: Shown, now: Reading) -> str:
+    if now.failure:
+        return AS_IT_STOOD
     ahead = shown.worker.ahead if shown.works_here and shown.worker is not None else None
     if ahead is not None:
         return waiting_sentence(ahead)
-    at_work = shown.works_here or now.is_worked_at
-    return state_phrase(over=now.over, stopped=now.stopped, worked_at=at_work)
+    return state_phrase(
+        over=now.over,
+        stopped=now.stopped,
+        worked_at=now.is_worked_at,
+        by_itself=shown.by_itself,
+    )
 
 
 def _running(shown: Shown, trials: list[TrialRecord]) -> list[Curve]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -29,6 +30,8 @@ class Reading:
         See `Sweep.trials`.
     stopped, over : bool
         Whether somebody has stopped it, and whether every trial has ended.
+    is_worked_at : bool
+        Whether somebody is at it, here or elsewhere, as far as can be seen.
     failure : str, optional
         Why this is what was there before, and not what is there now.
     """
@@ -36,19 +39,20 @@ class Reading:
     trials: tuple[TrialRecord, ...]
     stopped: bool
     over: bool
+    is_worked_at: bool
     failure: str | None = None
 
-    @property
-    def is_worked_at(self) -> bool:
-        """Whether somebody has taken a trial."""
-        return any(trial.state is TrialState.RUNNING for trial in self.trials)
+
+#: Where the database has not answered yet.
+_NOTHING: Final = Reading((), stopped=False, over=False, is_worked_at=False)
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A reading, of which sweep it is, and how long it is good for."""
+    """A reading, of which sweep, whether we worked on it, and how long it is good for."""
 
-    of: tuple[str, bool]
+    of: str
+    here: bool
     reading: Reading
     fresh_until: float
 
@@ -78,29 +82,42 @@ class Shown:
 
     def read(self) -> Reading:
         """What the database has of it."""
-        # What was read while a worker was at it is not what it has left.
-        of = (self.sweep.name, self.works_here)
+        here = self.works_here  # asked first, so that no trial is missed
         last: _Read | None = st.session_state.get("_sweep_read")
-        if last is not None and last.of == of and time.monotonic() < last.fresh_until:
+        if last is not None and last.of != self.sweep.name:
+            last = None
+        # What was read while our worker was at it is not what it has left.
+        if last is not None and last.here == here and time.monotonic() < last.fresh_until:
             return last.reading
         began = time.monotonic()
-        reading = self._read(last.reading if last and last.of[0] == self.sweep.name else None)
+        reading = self._read(last, here=here)
         now = time.monotonic()
         good_for = max(_FRESH_SECONDS, (now - began) / _SHARE_OF_TIME)
-        st.session_state["_sweep_read"] = _Read(of, reading, now + good_for)
+        st.session_state["_sweep_read"] = _Read(self.sweep.name, here, reading, now + good_for)
         return reading
 
-    def _read(self, before: Reading | None) -> Reading:
+    def _read(self, last: _Read | None, *, here: bool) -> Reading:
         try:
+            if not here:
+                self.sweep.take_back_silent()  # nobody else does, where nobody works on it
             trials = self.sweep.trials()
-            return Reading(trials, self.sweep.stopped, is_over(self.sweep, trials))
+            at_work = here or self._others_are_at_work(trials, last)
+            return Reading(trials, self.sweep.stopped, is_over(self.sweep, trials), at_work)
         except StorageError as error:
-            why = str(error)
-            if before is None:
-                return Reading((), stopped=True, over=False, failure=why)
-            return Reading(before.trials, before.stopped, before.over, why)
+            before = _NOTHING if last is None else last.reading
+            return replace(before, is_worked_at=here, failure=str(error))
+
+    def _others_are_at_work(self, trials: tuple[TrialRecord, ...], last: _Read | None) -> bool:
+        own = None if self.worker is None else self.worker.name  # it may have died in a trial
+        running = TrialState.RUNNING
+        if any(trial.state is running and trial.worker != own for trial in trials):
+            return True
+        # They may all be between two trials, of which more have ended since.
+        return last is not None and not last.here and trials != last.reading.trials
 
 
 def forget_reading() -> None:
     """Have the next `Shown.read` ask the database: something was done."""
-    st.session_state.pop("_sweep_read", None)
+    last: _Read | None = st.session_state.get("_sweep_read")
+    if last is not None:
+        st.session_state["_sweep_read"] = replace(last, fresh_until=-math.inf)

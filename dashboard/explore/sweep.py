@@ -23,6 +23,7 @@ from dashboard.words.explore.progress import (
     AT_ITS_FIELD,
     BY_ITSELF,
     LINKED,
+    MISSED,
     NO_DATABASE,
     NOT_HERE,
     OTHER_DATA,
@@ -78,7 +79,7 @@ def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | No
     goes_on = can_resume = is_same = False
     if shown is not None and reading is not None:
         ended = reading.over or reading.stopped
-        goes_on = not ended and (shown.works_here or reading.is_worked_at)
+        goes_on = not ended and reading.is_worked_at
         fits = is_over_data_of(lab, shown.sweep)
         can_resume = fits and not (reading.over or shown.works_here)
         is_same = fits and not shown.by_itself and shown.sweep.plan == now.plan
@@ -86,7 +87,8 @@ def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | No
         off = now.fault is not None or (goes_on and is_same)
         _button("start", "Start anew" if is_same else "Start", "play_arrow", off=off)
         _button("stop", "Stop", "stop", off=not goes_on)
-        _button("resume", "Resume", "resume", off=not can_resume)
+        resume = ("Work on it too", "group_add") if goes_on and can_resume else ("Resume", "resume")
+        _button("resume", *resume, off=not can_resume)
         if shown is not None and not shown.by_itself:
             _link(lab, shown)
     with st.container(key="plan_fault"):  # in any case, so that nothing below changes its place
@@ -95,7 +97,10 @@ def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | No
             st.markdown(f":orange[:material/block: {said}]")
         if is_unreachable():
             st.warning(f"{NO_DATABASE} {UNREACHABLE}", icon=":material/info:")
-    st.caption(kept_sentence(sweep_storage() if shown is None else shown.sweep.storage))
+        if my_sweeps.is_missed(shown):
+            st.warning(MISSED, icon=":material/info:")
+    kept_in = sweep_storage() if shown is None else shown.sweep.storage
+    st.caption(kept_sentence(kept_in, by_itself=shown is not None and shown.by_itself))
 
 
 def _button(what: str, label: str, icon: str, *, off: bool) -> None:
@@ -192,10 +197,10 @@ def _follow(lab: Lab, shown: Shown, before: Reading) -> None:
         progress(shown, now)
         curves(shown, now)
         best_so_far(lab, shown, now)
-        if (now.over, now.stopped, here) != was:
+        if (now.over, now.stopped, now.is_worked_at, here) != was:
             st.rerun()  # the buttons outside of this fragment must know
 
-    was = (before.over, before.stopped, shown.works_here)
+    was = (before.over, before.stopped, before.is_worked_at, shown.works_here)
     look()
 
 
@@ -216,4 +221,5 @@ def _seconds(reading: Reading, usual: float) -> float | None:
     """Between two looks; None where nothing changes any more."""
     if reading.over:
         return None
-    return max(usual, _LOOK_NOW_AND_THEN) if reading.stopped else usual
+    goes_on = reading.is_worked_at and not reading.stopped
+    return usual if goes_on else max(usual, _LOOK_NOW_AND_THEN)

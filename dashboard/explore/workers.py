@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.explore.standing import Work, together, works_of
 from dashboard.explore.sweep_data import data_of, is_over_data_of
+from dashboard.sweep_storage import is_unreachable, sweep_storage
 from dashboard.words.explore.workers import (
     DATA_FILE,
     THIS_SERVER,
@@ -39,7 +40,8 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
                 key="workers",
             )
     if not sweep.storage.is_shared:
-        st.caption(cannot_join())
+        has_database = is_unreachable() or sweep_storage().is_shared
+        st.caption(cannot_join(has_database=has_database))
         return
     st.caption(how_to_join(sweep.storage.kind, can_be_fetched=sweep.origin.can_be_fetched))
     st.code(command(sweep), language="bash", wrap_lines=True)

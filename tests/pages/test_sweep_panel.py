@@ -303,7 +303,7 @@ def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monk
     monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path}/joined.sqlite3")
     sweep = started(visitor)
     app = visitor.app
-    assert "Kept on this server." in visitor.text()
+    assert "Kept on this server, and deleted when nobody opens it for 90 days" in visitor.text()
     command = app.code[-1].value
     assert command == f"python -m logreg_core.sweep worker --study={sweep.name}"
     assert "THETA_LAB_SWEEPS" in visitor.text()
@@ -316,7 +316,7 @@ def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monk
 
 def test_a_sweep_in_memory_offers_no_command(visitor):
     started(visitor)
-    assert "Kept until the server restarts." in visitor.text()
+    assert "Kept until the server restarts;" in visitor.text()
     assert not any("logreg_core.sweep" in code.value for code in visitor.app.code)
 
 

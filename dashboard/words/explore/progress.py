@@ -9,7 +9,14 @@ from dashboard.settings import written
 from dashboard.words.explore.plan import NAMES
 from dashboard.words.plain import short_percent
 from dashboard.words.settings import brief
-from logreg_core.sweep import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
+from logreg_core.sweep import (
+    DRAWN_ACCURACY,
+    HELD_OUT_ACCURACY,
+    HELD_OUT_COST,
+    KEPT_DAYS,
+    SECONDS_TO_GAP,
+)
+from logreg_core.sweep.lifetime import MOST_IN_MEMORY
 
 if TYPE_CHECKING:
     from dashboard.explore.standing import Standing
@@ -32,6 +39,14 @@ UNREACHABLE: Final = (
     "runs this server finds the reason in its log, and can correct the address in the secret "
     "`sweeps` or in `THETA_LAB_SWEEPS`."
 )
+IN_MEMORY: Final = (
+    "So this sweep is kept in the memory of the server, and is gone when the server restarts."
+)
+MISSED: Final = (
+    "The sweep of this link cannot be shown now, since its database does not answer: "
+    "it is not lost, and comes back with the database."
+)
+AS_IT_STOOD: Final = "This is how the sweep stood when it was read for the last time."
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 
@@ -89,14 +104,15 @@ def time_left(seconds: float) -> str:
     return f"about {whole} {unit}{'' if whole == 1 else 's'} left"
 
 
-def state_phrase(*, over: bool, stopped: bool, worked_at: bool) -> str:
-    """Whether a sweep goes on."""
+def state_phrase(*, over: bool, stopped: bool, worked_at: bool, by_itself: bool) -> str:
+    """Whether a sweep goes on; one that began by itself does so only while it is looked at."""
     if over:
         return "The sweep is over."
     if stopped:
         return "Stopped. **Resume** goes on where it stopped."
     if worked_at:
-        return "The sweep is under way; it goes on while you look at other pages."
+        elsewhere = "" if by_itself else "; it goes on while you look at other pages"
+        return f"The sweep is under way{elsewhere}."
     return "Nobody works on this sweep now: **Resume** goes on with it."
 
 
@@ -147,11 +163,16 @@ def failed_sentence(note: str | None, failed: int) -> str:
     return f"{which}: {note or 'its worker did not say why.'}"
 
 
-def kept_sentence(storage: Storage) -> str:
+def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
     """How long a sweep is kept, and where."""
+    if by_itself:
+        return "Kept until you leave."
     return {
-        "memory": "Kept until the server restarts.",
-        "sqlite": "Kept on this server.",
+        "memory": (
+            f"Kept until the server restarts; where there are more than {MOST_IN_MEMORY} sweeps, "
+            "those go that have rested longest."
+        ),
+        "sqlite": f"Kept on this server, and deleted when nobody opens it for {KEPT_DAYS} days.",
         "postgresql": "Kept in the shared database.",
     }[storage.kind]
 

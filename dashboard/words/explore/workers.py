@@ -59,10 +59,21 @@ def how_to_join(kind: str, *, can_be_fetched: bool) -> str:
     )
 
 
-def cannot_join() -> str:
-    """Nobody else can work on a sweep that is in memory."""
+def cannot_join(*, has_database: bool) -> str:
+    """Nobody else can work on a sweep that is in memory.
+
+    Parameters
+    ----------
+    has_database : bool
+        Whether this server keeps others where machines meet, if only while that answers.
+    """
+    how = (
+        "press **Start**: a sweep that begins while the database answers is kept there"
+        if has_database
+        else "name a database in `THETA_LAB_SWEEPS` or in the secret `sweeps` and start the "
+        "server anew"
+    )
     return (
         "This sweep is in the memory of this server, where no other machine reaches it. To have "
-        "several work on one, name a database in `THETA_LAB_SWEEPS` or in the secret `sweeps` "
-        "and start the server anew."
+        f"several work on one, {how}."
     )
