@@ -76,12 +76,12 @@ _STYLE: Final = """
 <style>
   /* A sentence that grows by a line must not move the picture. */
   .st-key-sweep_says {{ min-height: 3.2rem; }}
-  .st-key-sweep_parallel {{ overflow-x: auto; }}
-  .st-key-sweep_parallel .live-chart {{ min-width: {width}px; }}
+  .st-key-sweep_picture_parallel {{ overflow-x: auto; }}
+  .st-key-sweep_picture_parallel .live-chart {{ min-width: {width}px; }}
   /* One at each place where a drag may stop. */
-  .st-key-sweep_parallel .axis .tick line {{ display: none; }}
+  .st-key-sweep_picture_parallel .axis .tick line {{ display: none; }}
   /* Plotly has them black, on a dark page too. */
-  .st-key-sweep_parallel .domain {{ stroke: gray !important; stroke-opacity: 1 !important; }}
+  .st-key-sweep_picture_parallel .domain {{ stroke: gray !important; stroke-opacity: 1 !important; }}
 </style>
 """
 
@@ -219,7 +219,7 @@ def _stage(trials: Sequence[TrialRecord], shown: str) -> tuple[int, ...]:
 def _show(shown: str, picture: _Picture) -> None:
     with st.container(key="sweep_says"):
         st.markdown(picture.says)
-    with st.container(key=f"sweep_{shown}"):
+    with st.container(key=f"sweep_picture_{shown}"):
         side_by_side = min(len(picture.figures), _COLUMNS)
         for place, (name, figure) in enumerate(picture.figures.items()):
             if place % side_by_side == 0:

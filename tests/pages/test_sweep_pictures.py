@@ -21,7 +21,7 @@ from dashboard.figures.explore.importance import importance_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
 from dashboard.figures.explore.slice import slice_chart
-from dashboard.words.explore.pictures import NOT_USED, edge_sentences
+from dashboard.words.explore.pictures import NOT_USED, PICTURES, edge_sentences
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
     HELD_OUT_ACCURACY,
@@ -495,3 +495,35 @@ def test_a_picture_that_a_sweep_does_not_have_is_not_shown(visitor, monkeypatch)
     shown.open(sweep_view="front")
     assert shown.view() == "slices"
     assert "sweep_view" not in visitor.link()
+
+
+@pytest.mark.parametrize(
+    ("plan", "pictures"),
+    [
+        ("lam=1,max_iterations=5,trials=2", ["best"]),
+        (
+            "lam=0.1;1,max_iterations=5;6,sampler=grid",
+            ["best", "parallel", "contour", "slices", "importance"],
+        ),
+        (
+            "lam=0.1;1,max_iterations=5,sampler=grid,goal=held-out-cost;held-out-accuracy",
+            ["parallel", "slices", "front"],
+        ),
+    ],
+    ids=["nothing varied", "two settings", "two goals"],
+)
+def test_every_picture_stands_between_curves_and_table(visitor, plan, pictures):
+    app = visitor.open("pages/explore.py", plan=plan)
+    app.button(key="start_sweep").click()
+    visitor.run()
+    assert app.session_state["_sweep_worker"].wait(timeout=60)
+    visitor.run()
+    assert visitor.app.segmented_control(key="sweep_view").options == [
+        PICTURES[n] for n in pictures
+    ]
+    for picture in pictures:
+        app.segmented_control(key="sweep_view").set_value(picture)
+        visitor.run()
+        assert visitor.live_figure("sweep_curves")["data"]
+        assert visitor.component_data(f"sweep_{picture}_")["figure"]
+        assert any("trial" in frame.value for frame in app.dataframe)
