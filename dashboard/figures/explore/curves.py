@@ -56,13 +56,13 @@ def curves_chart(
         The one that did best so far, as a thick line.
     """
     traces = [_all_ended(ended[-_MOST_ENDED:])]
-    if best is not None:
-        traces.append(_line(best, HELD_OUT, 3))
+    bests = [] if best is None else [best]
+    traces += [_line(curve, HELD_OUT, 3) for curve in bests]
     colours = [colour for colour in RUNNERS if colour != HELD_OUT]
     traces += [
         _line(curve, colours[place % len(colours)], 2) for place, curve in enumerate(running)
     ]
-    costs = np.concatenate([np.zeros(0), *(curve.cost for curve in (*ended, *running))])
+    costs = np.concatenate([np.zeros(0), *(curve.cost for curve in (*ended, *running, *bests))])
     return figure(
         _HEIGHT,
         traces,
