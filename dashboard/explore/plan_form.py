@@ -14,6 +14,7 @@ from dashboard.address import link_to_pages, write_link
 from dashboard.explore.plan_link import read_number, read_plan, write_plan
 from dashboard.settings import written
 from dashboard.views import FIRST_PLAN
+from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
     ALL_OTHERS,
     NAMES,
@@ -123,7 +124,7 @@ def _follow_link() -> None:
     for setting in SWEPT:
         _fill(known.get(setting, _OFFERED[setting]))
     state["plan_goals"] = [goal.name for goal in plan.goals]
-    state["plan_gap"] = 100 * plan.gap
+    state["plan_gap"] = gap_in_percent(plan.gap)
     for name in ("sampler", "pruner", "trials", "seed"):
         state[f"plan_{name}"] = getattr(plan, name)
     state["_plan_in_form"] = state["plan"]
@@ -172,7 +173,6 @@ def _read(lab: Lab, offered: list[str]) -> Plan:
     goals = tuple(GOALS[name] for name in state["plan_goals"])
     if DRAWN_ACCURACY in goals and lab.own_scans is None:
         raise ConfigError(NO_DRAWINGS)
-    gap = state["plan_gap"] / 100
     return Plan(
         space,
         lab.settings.config,
@@ -181,7 +181,7 @@ def _read(lab: Lab, offered: list[str]) -> Plan:
         state["plan_pruner"] if len(goals) < 2 else "none",
         state["plan_trials"],
         state["plan_seed"],
-        gap,
+        gap_of_percent(state["plan_gap"]),
     )
 
 

@@ -63,7 +63,7 @@ def curves(shown: Shown, now: Reading) -> None:
         ),
         key="sweep_curves",
     )
-    st.caption(what_to_look_at(plan))
+    st.caption(what_to_look_at(plan, has_best=best is not None))
 
 
 def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:

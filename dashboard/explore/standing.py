@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logreg_core.sweep import TrialRecord, TrialState
+from logreg_core.sweep.scores import Scores
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -125,17 +125,9 @@ def seconds_left(
 
 
 def best_of(plan: Plan, trials: Sequence[TrialRecord], goal: int = 0) -> TrialRecord | None:
-    """The finished trial that did best by one of the goals; None where there is none."""
-    reached = {
-        trial.number: trial.values[goal]
-        for trial in trials
-        if trial.values is not None and math.isfinite(trial.values[goal])
-    }
-    if not reached:
-        return None
-    choose = max if plan.goals[goal].more_is_better else min
-    best = choose(reached, key=reached.__getitem__)
-    return next(trial for trial in trials if trial.number == best)
+    """The finished trial that did best by one of the goals, see `Scores`; None without one."""
+    scores = Scores.of(trials, plan.goals, plan.goals[goal])
+    return scores.best if len(scores) else None
 
 
 def _work(worker: str, trials: Sequence[TrialRecord]) -> Work:

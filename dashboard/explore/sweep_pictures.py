@@ -1,66 +1,28 @@
-"""The pictures of a sweep, of which one is shown; while it runs, they are drawn once a second."""
+"""The pictures of a sweep, of which the visitor chooses the one that is shown."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.figures.explore.axes import HEIGHT, beyond, placeholder, setting_axes
-from dashboard.figures.explore.best_so_far import best_so_far_chart, stood_at
-from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
-from dashboard.figures.explore.importance import importance_chart
-from dashboard.figures.explore.parallel_coordinates import parallel_chart
-from dashboard.figures.explore.pareto import pareto_chart
-from dashboard.figures.explore.slice import LOW, slice_chart
+from dashboard.explore.sweep_picture import SIDE_BY_SIDE, Look, drawn
+from dashboard.figures.explore.axes import setting_axes
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept
-from dashboard.words.explore.pictures import (
-    ALL_EQUAL,
-    BETWEEN,
-    BRUSHING,
-    CELLS,
-    NONE_FINISHED,
-    NONE_FINITE,
-    NONE_USES_BOTH,
-    PICTURES,
-    SLICES,
-    TOO_FEW,
-    TOO_FLAT,
-    best_sentence,
-    beyond_sentence,
-    contour_sentence,
-    edge_sentences,
-    few_trials_sentence,
-    front_sentence,
-    importance_sentence,
-    left_out_sentence,
-    no_place_sentence,
-    not_used_sentence,
-    parallel_sentence,
-)
+from dashboard.words.explore.pictures import PICTURES
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import GOALS, TrialState
-from logreg_core.sweep.best import agreement, edges
-from logreg_core.sweep.front import pareto_front
-from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
-from logreg_core.sweep.scores import Scores
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
-    import plotly.graph_objects as go
-
+    from dashboard.explore.sweep_picture import Picture
     from dashboard.figures.explore.axes import SettingAxis
     from dashboard.lab import Lab
     from logreg_core.sweep import Goal, Plan, Sweep, TrialRecord
-
-#: Slices side by side; the rest below.
-_COLUMNS: Final = 3
 
 #: While a sweep runs, importances are told anew when there are this many times as many
 #: trials: a hundred times at most in all, a tenth of a second each at most.
@@ -81,37 +43,12 @@ _STYLE: Final = """
   /* One at each place where a drag may stop. */
   .st-key-sweep_picture_parallel .axis .tick line {{ display: none; }}
   /* Plotly has them black, on a dark page too. */
-  .st-key-sweep_picture_parallel .domain {{ stroke: gray !important; stroke-opacity: 1 !important; }}
+  .st-key-sweep_picture_parallel .domain {{
+    stroke: gray !important;
+    stroke-opacity: 1 !important;
+  }}
 </style>
 """
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What a picture is made of."""
-
-    plan: Plan
-    trials: tuple[TrialRecord, ...]
-    goal: Goal
-    x: str | None
-    y: str | None
-
-    @property
-    def axes(self) -> dict[str, SettingAxis]:
-        return {axis.setting: axis for axis in setting_axes(self.plan.space)}
-
-    @property
-    def scores(self) -> Scores:
-        return Scores.of(self.trials, self.plan.goals, self.goal)
-
-
-@dataclass(frozen=True)
-class _Picture:
-    """Figures side by side, by a name each, what stands above them and what below."""
-
-    figures: dict[str, go.Figure]
-    says: str
-    caption: str = ""
 
 
 def show_pictures(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> None:
@@ -145,11 +82,11 @@ def show_pictures(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> No
         shown = str(chosen)  # one of them, since one is required
         with st.container(key="sweep_picture_settings", horizontal=True):
             goal = _chosen_goal(lab, sweep.plan, shown)
-            x, y = _chosen_axes(lab, axes) if shown == "contour" else (None, None)
+            across = _chosen_axes(lab, axes) if shown == "contour" else ()
         write_link()
-        look = _Look(sweep.plan, trials, goal, x, y)
-        key = (sweep.name, shown, goal, x, y, _stage(trials, shown))
-        _show(shown, kept("sweep_picture", key, lambda: _drawn(shown, look)))
+        key = (sweep.name, shown, goal, across, _stage(trials, shown))
+        look = Look(sweep.plan, trials, goal)
+        _show(shown, kept("sweep_picture", key, lambda: drawn(shown, look, across)))
 
 
 def _views(plan: Plan, axes: Sequence[SettingAxis]) -> list[str]:
@@ -187,12 +124,12 @@ def _chosen_goal(lab: Lab, plan: Plan, shown: str) -> Goal:
     return GOALS[chosen]
 
 
-def _chosen_axes(lab: Lab, axes: Sequence[SettingAxis]) -> tuple[str, str]:
+def _chosen_axes(lab: Lab, axes: Sequence[SettingAxis]) -> tuple[SettingAxis, SettingAxis]:
     """Two settings; unless the visitor says otherwise the first two that are ranges."""
-    ranges_first = sorted(axes, key=lambda axis: axis.values is not None)
-    x = _chosen_axis(lab, "contour_x", [axis.setting for axis in ranges_first])
-    others = [axis.setting for axis in ranges_first if axis.setting != x]
-    return x, _chosen_axis(lab, "contour_y", others)
+    ranges_first = {axis.setting: axis for axis in sorted(axes, key=lambda axis: axis.is_choice)}
+    x = _chosen_axis(lab, "contour_x", list(ranges_first))
+    y = _chosen_axis(lab, "contour_y", [setting for setting in ranges_first if setting != x])
+    return ranges_first[x], ranges_first[y]
 
 
 def _chosen_axis(lab: Lab, name: str, settings: list[str]) -> str:
@@ -216,130 +153,16 @@ def _stage(trials: Sequence[TrialRecord], shown: str) -> tuple[int, ...]:
     return finished, states.count(TrialState.PRUNED), len(states)
 
 
-def _show(shown: str, picture: _Picture) -> None:
+def _show(shown: str, picture: Picture) -> None:
     with st.container(key="sweep_says"):
         st.markdown(picture.says)
     with st.container(key=f"sweep_picture_{shown}"):
-        side_by_side = min(len(picture.figures), _COLUMNS)
+        columns_of_row = min(len(picture.figures), SIDE_BY_SIDE)
         for place, (name, figure) in enumerate(picture.figures.items()):
-            if place % side_by_side == 0:
-                columns = st.columns(side_by_side)
-            with columns[place % side_by_side]:
+            if place % columns_of_row == 0:
+                columns = st.columns(columns_of_row)
+            with columns[place % columns_of_row]:
                 live_chart(figure, key=f"sweep_{shown}_{name}")
     with st.container(key="sweep_caption"):
         if picture.caption:
             st.caption(picture.caption)
-
-
-def _drawn(shown: str, look: _Look) -> _Picture:
-    if not any(trial.state is TrialState.FINISHED for trial in look.trials):
-        return _waiting(NONE_FINISHED)
-    if len(look.scores) == 0:
-        return _waiting(NONE_FINITE)
-    return _PICTURES[shown](look)
-
-
-def _waiting(sentence: str, caption: str = "") -> _Picture:
-    """A sentence in the place of a picture."""
-    return _Picture({"figure": placeholder(sentence)}, "", caption)
-
-
-def _best(look: _Look) -> _Picture:
-    scores = look.scores
-    pruned = [trial for trial in look.trials if trial.state is TrialState.PRUNED]
-    without_place = sum(stood_at(trial, scores.goal) is None for trial in pruned)
-    return _Picture(
-        {"figure": best_so_far_chart(scores, pruned, look.plan.trials)},
-        f"{best_sentence(scores)} {edge_sentences(edges(scores, look.plan.space))}",
-        f"{_apart(scores)} {no_place_sentence(without_place, scores.goal)}",
-    )
-
-
-def _parallel(look: _Look) -> _Picture:
-    every = Scores.of_all(look.trials, look.plan.goals)
-    (scores,) = (each for each in every if each.goal is look.goal)
-    others = [each for each in every if each.goal is not look.goal]
-    if len(scores) == 0:
-        return _waiting(NONE_FINITE)
-    return _Picture(
-        {"figure": parallel_chart(scores, look.plan.space, others)},
-        parallel_sentence(agreement(scores, look.plan.space)),
-        f"{BRUSHING} {_apart(*every)}",
-    )
-
-
-def _contour(look: _Look) -> _Picture:
-    assert look.x is not None  # noqa: S101 - chosen where a contour is
-    assert look.y is not None  # noqa: S101 - likewise
-    x, y = look.axes[look.x], look.axes[look.y]
-    scores = look.scores.with_settings(look.x, look.y)
-    unused = len(look.scores) - len(scores)
-    caption = f"{not_used_sentence(unused, (look.x, look.y))} {_apart(scores)}"
-    if len(scores) == 0:
-        return _waiting(NONE_USES_BOTH, caption)
-    are_ranges = x.values is None and y.values is None
-    says = contour_sentence(scores, look.x, look.y, star=are_ranges)
-    says += f" {edge_sentences(edges(scores, look.plan.space))}"
-    if not are_ranges:
-        return _Picture({"figure": cells_chart(scores, x, y)}, says, f"{CELLS} {caption}")
-    plane = plane_between(scores, x, y)
-    chart = contour_chart(scores, x, y, plane)
-    return _Picture({"figure": chart}, says, f"{TOO_FLAT if plane is None else BETWEEN} {caption}")
-
-
-def _slices(look: _Look) -> _Picture:
-    scores = look.scores
-    used = [axis for axis in look.axes.values() if len(scores.with_settings(axis.setting))]
-    height = HEIGHT if len(used) <= _COLUMNS else LOW
-    figures = {
-        axis.setting: slice_chart(scores, axis, title=place % _COLUMNS == 0, height=height)
-        for place, axis in enumerate(used)
-    }
-    return _Picture(
-        figures, f"{SLICES} {edge_sentences(edges(scores, look.plan.space))}", _apart(scores)
-    )
-
-
-def _importance(look: _Look) -> _Picture:
-    scores = look.scores
-    if len(scores) < 2:
-        return _waiting(TOO_FEW)
-    shares = importances(scores, look.plan.space)
-    if shares is None:
-        return _waiting(ALL_EQUAL)
-    few = len(scores) < ENOUGH_TRIALS
-    return _Picture(
-        {"figure": importance_chart(shares)},
-        importance_sentence(shares, scores.goal),
-        f"{few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ''} {_apart(scores)}",
-    )
-
-
-def _front(look: _Look) -> _Picture:
-    first, second = Scores.of_all(look.trials, look.plan.goals)
-    if len(first) == 0:
-        return _waiting(NONE_FINITE)
-    on_front = pareto_front(np.stack([first.values, second.values], axis=-1), look.plan.goals)
-    return _Picture(
-        {"figure": pareto_chart(first, second, on_front)},
-        front_sentence(int(on_front.sum()), len(first), look.plan.goals),
-        _apart(first, second),
-    )
-
-
-def _apart(*all_scores: Scores) -> str:
-    """Which trials are left out, or drawn where they do not belong."""
-    goals = [scores.goal for scores in all_scores]
-    at_the_edge = max(beyond(scores) for scores in all_scores)
-    left_out = left_out_sentence(all_scores[0].left_out, goals)
-    return f"{left_out} {beyond_sentence(at_the_edge)}"
-
-
-_PICTURES: Final[dict[str, Callable[[_Look], _Picture]]] = {
-    "best": _best,
-    "parallel": _parallel,
-    "contour": _contour,
-    "slices": _slices,
-    "importance": _importance,
-    "front": _front,
-}

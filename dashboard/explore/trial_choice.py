@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
     BY_SECOND_GOAL,
-    GOAL_RESULTS,
     NEWEST,
     RESULTS,
 )
 from logreg_core.sweep import TrialState
+from logreg_core.sweep.scores import goal_value, rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from logreg_core.sweep import Goal, Plan, TrialRecord
 
@@ -92,47 +91,10 @@ def ordered(
         return tuple(sorted(trials, key=lambda trial: -trial.number))
     place = {BY_GOAL: 0, BY_SECOND_GOAL: 1}.get(order)
     if place is not None:
-        goal = goals[place]
-        return _best_first(trials, lambda t: goal_value(t, goals, place), goal.more_is_better)
+        return tuple(sorted(trials, key=lambda trial: rank(trial, goals, goals[place])))
     if order in RESULTS:
-        return _best_first(
-            trials,
-            lambda trial: None if trial.result is None else getattr(trial.result, order),
-            RESULTS[order].more_is_better,
-        )
-    return tuple(sorted(trials, key=lambda trial: (_rank(trial.settings.get(order)), trial.number)))
-
-
-def best_numbers(trials: Sequence[TrialRecord], goals: Sequence[Goal]) -> frozenset[int]:
-    """The numbers of the trials that are best, or that none is better than in both goals.
-
-    One that has not reached the gap is none of them.
-    """
-    signs = [-1 if goal.more_is_better else 1 for goal in goals]
-    losses = {
-        trial.number: tuple(sign * value for sign, value in zip(signs, trial.values, strict=True))
-        for trial in trials
-        if trial.values is not None and all(map(math.isfinite, trial.values))
-    }
-    front: list[int] = []
-    least: tuple[float, ...] = (math.inf,)
-    # From the best in the first goal on, only what is better than all before in the last one.
-    for number, loss in sorted(losses.items(), key=lambda item: item[1]):
-        if loss[-1] < least[-1] or loss == least:
-            front.append(number)
-            least = loss
-    return frozenset(front)
-
-
-def goal_value(trial: TrialRecord, goals: Sequence[Goal], place: int) -> float | None:
-    """A trial's value of a goal; of one that was pruned, what it had come to."""
-    if trial.values is not None:
-        return trial.values[place]
-    field_name = GOAL_RESULTS.get(goals[place].name)
-    if trial.result is None or field_name is None:
-        return None
-    value: float | None = getattr(trial.result, field_name)
-    return value
+        return tuple(sorted(trials, key=lambda trial: _rank_of_result(trial, order)))
+    return tuple(sorted(trials, key=lambda t: (_rank_of_setting(t.settings.get(order)), t.number)))
 
 
 def _fits(trial: TrialRecord, choice: Choice, goals: Sequence[Goal]) -> bool:
@@ -146,8 +108,8 @@ def _fits(trial: TrialRecord, choice: Choice, goals: Sequence[Goal]) -> bool:
         if not _is_between(settings.get(name), low, high):
             return False
     return all(
-        bound is None or _reaches(goal_value(trial, goals, place), bound, goals[place])
-        for place, bound in enumerate(choice.bounds)
+        bound is None or _reaches(goal_value(trial, goals, goal), bound, goal)
+        for goal, bound in zip(goals, choice.bounds, strict=False)  # fewer bounds: any
     )
 
 
@@ -165,22 +127,14 @@ def _reaches(value: float | None, bound: float, goal: Goal) -> bool:
     return value >= bound if goal.more_is_better else value <= bound
 
 
-def _best_first(
-    trials: Sequence[TrialRecord],
-    value_of: Callable[[TrialRecord], float | None],
-    more_is_better: bool,
-) -> tuple[TrialRecord, ...]:
-    sign = -1 if more_is_better else 1
-
-    def rank(trial: TrialRecord) -> tuple[bool, bool, float, int]:
-        value = value_of(trial)
-        unfinished = trial.state is not TrialState.FINISHED
-        return unfinished, value is None, sign * (value or 0), trial.number
-
-    return tuple(sorted(trials, key=rank))
+def _rank_of_result(trial: TrialRecord, name: str) -> tuple[bool, bool, float, int]:
+    value = None if trial.result is None else getattr(trial.result, name)
+    sign = -1 if RESULTS[name].more_is_better else 1
+    unfinished = trial.state is not TrialState.FINISHED
+    return unfinished, value is None, sign * (value or 0), trial.number
 
 
-def _rank(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - likewise
+def _rank_of_setting(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - a setting is a string or a number
     """Numbers before words, and what a trial does not use last."""
     if value is None:
         return 2, 0, ""

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from dashboard.explore.trial_choice import best_numbers, differing, goal_value
-from dashboard.words.explore.trial_table import GOAL_RESULTS, RESULTS, ended, is_share
+from dashboard.explore.trial_choice import differing
+from dashboard.words.explore.trial_table import RESULTS, ended
 from dashboard.words.settings import SETTINGS, brief
 from logreg_core import AUTO, RANGES
+from logreg_core.sweep.front import best_trials
+from logreg_core.sweep.scores import goal_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +52,7 @@ def trial_frame(
 ) -> pd.DataFrame:
     """One row a trial.
 
-    A table of thousands is made anew each second: nothing in it is styled cell by cell, which
+    A table of thousands is made anew again and again: nothing in it is styled cell by cell, which
     would take ten times as long as all else.
 
     Parameters
@@ -62,16 +64,16 @@ def trial_frame(
     everything : sequence of TrialRecord
         All that have begun: they say which columns there are and which trials are best.
     """
-    best = best_numbers(everything, plan.goals)
+    best = {trial.number for trial in best_trials(everything, plan.goals)}
     columns: dict[str, list[Any]] = {
         OPEN: [open_label(trial.number) for trial in shown],
         BEST: [BEST if trial.number in best else "" for trial in shown],
     }
-    for place, goal in enumerate(plan.goals):
-        columns[goal.label] = [_finite(goal_value(t, plan.goals, place)) for t in shown]
+    for goal in plan.goals:
+        columns[goal.label] = [_finite(goal_value(trial, plan.goals, goal)) for trial in shown]
     for name in differing(plan, everything):
         columns.update(_setting_columns(name, shown, everything))
-    named = {GOAL_RESULTS.get(goal.name) for goal in plan.goals}
+    named = {goal.result for goal in plan.goals}
     for name, result in RESULTS.items():
         if name not in named:
             columns[result.label] = [
@@ -95,7 +97,7 @@ def column_formats(plan: Plan) -> dict[str, str]:
     return {
         **dict.fromkeys(_swept_numbers(plan), "%.4g"),
         **{RESULTS[name].label: pattern for name, pattern in _FORMATS.items()},
-        **{goal.label: "percent" if is_share(goal) else "%.5g" for goal in plan.goals},
+        **{goal.label: "percent" if goal.is_share else "%.4g" for goal in plan.goals},
     }
 
 

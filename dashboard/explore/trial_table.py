@@ -12,16 +12,16 @@ from dashboard.explore.trial_choice import LEFT_OUT, Choice, begun, chosen, orde
 from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_label, trial_frame
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
-    best_sentence,
     bound_label,
-    is_share,
     order_labels,
     setting_label,
     shown_sentence,
+    star_sentence,
 )
 from dashboard.words.explore.trials_csv import short_name, trials_csv, trials_file_name
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import Choices
+from logreg_core.sweep.front import best_trials
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,7 +109,7 @@ class _Filters:
 
     def _bound(self, goal: Goal) -> float | None:
         bound = self._number(goal.name, bound_label(goal), "any")
-        return bound / 100 if bound is not None and is_share(goal) else bound
+        return bound / 100 if bound is not None and goal.is_share else bound
 
     def _values(self, choices: Choices) -> list[Any]:
         name = choices.setting
@@ -158,8 +158,9 @@ def _sentence(
     states = [trial.state for trial in listed]
     hidden = {state.value: states.count(state) for state in LEFT_OUT if choice.hides}
     parts = [shown_sentence(len(shown), len(listed), hidden)]
-    if any(trial.values is not None for trial in shown):
-        parts.append(best_sentence(len(plan.goals)))
+    best = {trial.number for trial in best_trials(listed, plan.goals)}
+    if any(trial.number in best for trial in shown):
+        parts.append(star_sentence(len(best), len(plan.goals)))
     return " ".join([*parts, "A click on a number opens that trial in Train."])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -20,15 +21,18 @@ _ROOM: Final = 0.05
 #: Powers of ten in which there is room for ticks between them.
 _FEW_DECADES: Final = 2.0
 
+#: Powers of ten at most that are labelled.
+_MOST_DECADES: Final = 12
+
 #: The height of an axis of shares where every share is 100 %.
 _LEAST_SPAN: Final = 0.02
 
 
-def shares_axis(shares: Iterable[float]) -> dict[str, Any]:
+def shares_axis(shares: Iterable[float], title: str = "read correctly") -> dict[str, Any]:
     """An axis up to 100 %, and down to the least of the shares, each 0 to 1."""
     low = min([1 - _LEAST_SPAN, *shares])
     return {
-        "title": {"text": "read correctly"},
+        "title": {"text": title},
         # So little above 100 % that no tick stands there.
         "range": [low - _ROOM * (1 - low), 1 + _ROOM * (1 - low)],
         "tickformat": ".1~%",
@@ -50,7 +54,7 @@ def costs_axis(costs: Iterable[float], title: str = "mean cost, no penalty") -> 
     shown = [cost for cost in costs if cost > 0] or [1.0]
     low, high = np.log10(min(shown)), np.log10(max(shown))
     room = _ROOM * max(high - low, 1.0)
-    ticks = _ticks(int(np.floor(low)), int(np.ceil(high)), between=high - low < _FEW_DECADES)
+    ticks = {digit * 10.0**at: power_of_ten(digit, at) for digit, at in log_ticks(low, high)}
     return {
         "title": {"text": title},
         "range": [low - room, high + room],
@@ -61,12 +65,23 @@ def costs_axis(costs: Iterable[float], title: str = "mean cost, no penalty") -> 
     }
 
 
-def _ticks(low: int, high: int, *, between: bool) -> dict[float, str]:
-    """Ticks from one power of ten to another: the powers, or two between each two as well."""
-    decades = range(low, high + 1)
-    if between:
-        return {step * 10.0**at: power_of_ten(step, at) for at in decades for step in (1, 2, 5)}
-    return {10.0**at: power_of_ten(1, at) for at in decades}
+def log_ticks(low: float, high: float) -> list[tuple[int, int]]:
+    """Digit and exponent of each tick from one power of ten to another, given by their logarithms.
+
+    The powers themselves, with 2 and 5 between them where there is room, or only some of them
+    where there are too many.
+
+    Examples
+    --------
+    >>> log_ticks(-1.0, 0.0)
+    [(1, -1), (2, -1), (5, -1), (1, 0), (2, 0), (5, 0)]
+    >>> log_ticks(-2.5, 0.0)
+    [(1, -3), (1, -2), (1, -1), (1, 0)]
+    """
+    exponents = range(math.floor(low), math.ceil(high) + 1)
+    digits = (1, 2, 5) if high - low < _FEW_DECADES else (1,)
+    every = math.ceil(len(exponents) / _MOST_DECADES)
+    return [(digit, exponent) for exponent in exponents[::every] for digit in digits]
 
 
 def interval_bar(*scores: Score) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from logreg_core.config import RANGES
 from logreg_core.sweep.space import Interval
 
@@ -93,7 +91,7 @@ def edges(scores: Scores, space: Space) -> tuple[Edge, ...]:
     """
     if scores.are_equal:
         return ()
-    equal = [scores.trials[place] for place in np.flatnonzero(scores.losses == scores.losses.min())]
+    equal = scores.ties
     # Of few trials, five would be all.
     next_best = _best_of(scores, min(_NEXT_BEST, math.ceil(len(scores) / 3)))
     found = (_edge(dimension, equal, next_best) for dimension in space.dimensions)
@@ -138,7 +136,7 @@ def _mixed(places: Sequence[float]) -> float:
 
 def _best_of(scores: Scores, count: int) -> list[TrialRecord]:
     """The best trials, the best first."""
-    return [scores.trials[place] for place in np.argsort(scores.losses, kind="stable")[:count]]
+    return [scores.trials[place] for place in scores.order[:count]]
 
 
 def _edge(
@@ -150,7 +148,7 @@ def _edge(
         return None
     places = [_place(dimension, trial.settings[setting]) or 0.0 for trial in equal]
     middle = median(_place(dimension, trial.settings[setting]) or 0.0 for trial in next_best)
-    value = equal[0].settings[setting]
+    value = next_best[0].settings[setting]
     if max(places) <= _EDGE and middle <= _NEXT_BEST_EDGE and ordered[0] > RANGES[setting].low:
         return Edge(setting, value, upper=False)
     if (

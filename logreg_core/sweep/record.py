@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
+    from logreg_core.goals import Goal
     from logreg_core.sweep.plan import Plan
 
 
@@ -84,6 +85,19 @@ class TrialResult:
     drawn_accuracy: float | None = None
     optimum: float | None = None
     curve: tuple[tuple[float, float], ...] = ()
+
+    def by(self, goal: Goal) -> float | None:
+        """What it is by a goal; None where no result says it.
+
+        Examples
+        --------
+        >>> from logreg_core.sweep import HELD_OUT_COST, SECONDS_TO_GAP
+        >>> result = TrialResult(0.3, 0.1, 0.99, 0.25, 0.95, 40, 41.0, 0.02, "converged")
+        >>> result.by(HELD_OUT_COST), result.by(SECONDS_TO_GAP)
+        (0.25, None)
+        """
+        value: float | None = None if goal.result is None else getattr(self, goal.result)
+        return value
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values."""

@@ -1,12 +1,14 @@
-"""Scores: what the finished trials of a sweep came to, by one goal."""
+"""Scores: what the finished trials of a sweep came to by one goal, and which is the best."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from logreg_core.goals import HELD_OUT_COST, SECONDS_TO_GAP
 from logreg_core.sweep.record import TrialState
 
 if TYPE_CHECKING:
@@ -18,6 +20,59 @@ if TYPE_CHECKING:
     from logreg_core.sweep.record import TrialRecord
 
 
+def goal_value(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float | None:
+    """What a trial came to by a goal, or stood at when it was ended early; None where unknown.
+
+    Parameters
+    ----------
+    trial : TrialRecord
+        In any state.
+    goals : sequence of Goal
+        Of the sweep's plan.
+    goal : Goal
+        Any.
+    """
+    if trial.values is not None and goal in goals:
+        return trial.values[goals.index(goal)]
+    return None if trial.result is None else trial.result.by(goal)
+
+
+def rank(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> tuple[float, ...]:
+    """By which trials are sorted, the best by a goal first.
+
+    Finished trials come before others, and what is not known last. Of equal trials the
+    better one is that which is better in the other goal, then the one of lower held-out
+    cost, since many a trial reads all held-out digits rightly; then the first.
+
+    Parameters
+    ----------
+    trial, goals, goal
+        As for `goal_value`.
+    """
+    losses = (_loss(trial, goals, each) for each in (goal, *tie_breakers(goals, goal)))
+    return trial.state is not TrialState.FINISHED, *losses, trial.number
+
+
+def tie_breakers(goals: Sequence[Goal], goal: Goal) -> tuple[Goal, ...]:
+    """What decides between trials that are equally good by a goal, the weightiest first.
+
+    Examples
+    --------
+    >>> from logreg_core.goals import HELD_OUT_ACCURACY
+    >>> [each.name for each in tie_breakers((HELD_OUT_ACCURACY, SECONDS_TO_GAP), SECONDS_TO_GAP)]
+    ['held-out-accuracy', 'held-out-cost']
+    """
+    return tuple(each for each in dict.fromkeys((*goals, HELD_OUT_COST)) if each != goal)
+
+
+def _loss(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float:
+    """The least is the best; inf where there is no number."""
+    value = goal_value(trial, goals, goal)
+    if value is None or not math.isfinite(value):
+        return math.inf
+    return -value if goal.more_is_better else value
+
+
 @dataclass(frozen=True, eq=False)
 class Scores:
     """The finished trials that have a finite value of one goal.
@@ -26,19 +81,23 @@ class Scores:
     ----------
     goal : Goal
         Which.
+    goals : tuple of Goal
+        All of the sweep.
     trials : tuple of TrialRecord
         By number; n of them, 0 included.
     values : (n,) ndarray of float64
         Of the goal, finite, read-only.
-    left_out : int
-        Finished trials without such a value: a gap that was not reached, a cost that
-        overflowed.
+    missed, overflowed : int
+        Finished trials that are left out: those that have only not reached the gap, and
+        those that came to no finite number.
     """
 
     goal: Goal
+    goals: tuple[Goal, ...]
     trials: tuple[TrialRecord, ...]
     values: NDArray[np.float64]
-    left_out: int
+    missed: int
+    overflowed: int
 
     @classmethod
     def of(cls, trials: Iterable[TrialRecord], goals: Sequence[Goal], goal: Goal) -> Self:
@@ -71,12 +130,15 @@ class Scores:
         )
         table = np.array([trial.values for trial in finished], dtype=np.float64)
         columns = table.reshape(-1, len(goals))[:, [list(goals).index(goal) for goal in wanted]]
-        finite = np.logical_and.reduce(np.isfinite(columns), axis=1)
+        is_finite = np.isfinite(columns)
+        finite = np.logical_and.reduce(is_finite, axis=1)
+        overflowed = ~is_finite[:, [goal != SECONDS_TO_GAP for goal in wanted]].all(axis=1)
         columns = columns[finite]
         columns.setflags(write=False)
         kept = tuple(trial for trial, is_kept in zip(finished, finite, strict=True) if is_kept)
+        missed = int((~finite & ~overflowed).sum())
         return tuple(
-            cls(goal, kept, values, len(finished) - len(kept))
+            cls(goal, tuple(goals), kept, values, missed, int(overflowed.sum()))
             for goal, values in zip(wanted, columns.T, strict=True)
         )
 
@@ -89,14 +151,33 @@ class Scores:
         return -self.values if self.goal.more_is_better else self.values
 
     @property
+    def order(self) -> NDArray[np.intp]:
+        """Places of the trials, the best first by `rank`, (n,)."""
+        ranks = [rank(trial, self.goals, self.goal) for trial in self.trials]
+        return np.array(sorted(range(len(self)), key=ranks.__getitem__), dtype=np.intp)
+
+    @property
     def best(self) -> TrialRecord:
-        """The best trial, of equal ones the first; there must be one."""
-        return self.trials[int(self.losses.argmin())]
+        """The best trial, by `rank`; there must be one."""
+        return min(self.ties, key=lambda trial: rank(trial, self.goals, self.goal))
 
     @property
     def best_value(self) -> float:
         """Its value."""
         return float(self.values[int(self.losses.argmin())])
+
+    @property
+    def ties(self) -> tuple[TrialRecord, ...]:
+        """The trials that are as good as the best, itself included; by number."""
+        return tuple(self.trials[place] for place in np.flatnonzero(self.values == self.best_value))
+
+    @property
+    def tie_breaker(self) -> Goal | None:
+        """In what the best is better than some of its ties; None where they are all alike."""
+        for goal in tie_breakers(self.goals, self.goal):
+            if len({_loss(trial, self.goals, goal) for trial in self.ties}) > 1:
+                return goal
+        return None
 
     @property
     def are_equal(self) -> bool:
@@ -118,4 +199,5 @@ class Scores:
 
     def _only(self, kept: list[bool]) -> Scores:
         trials = tuple(trial for trial, is_kept in zip(self.trials, kept, strict=True) if is_kept)
-        return Scores(self.goal, trials, self.values[np.array(kept, dtype=bool)], self.left_out)
+        values = self.values[np.array(kept, dtype=bool)]
+        return replace(self, trials=trials, values=values)

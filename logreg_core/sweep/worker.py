@@ -17,7 +17,7 @@ from optuna.storages import RDBStorage
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, StorageError
-from logreg_core.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
+from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
 from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.score import Score
@@ -207,13 +207,9 @@ class SweepWorker(Background):
         if goal is SECONDS_TO_GAP and result.optimum is not None:
             there = first_within(history, result.optimum, self.sweep.plan.gap)
             return math.inf if there is None else float(history.seconds[there])
-        if goal is DRAWN_ACCURACY and result.drawn_accuracy is not None:
-            return result.drawn_accuracy
-        of = {
-            HELD_OUT_COST: result.held_out_cost,
-            HELD_OUT_ACCURACY: result.held_out_accuracy,
-        }
-        return of[goal]
+        value = result.by(goal)
+        assert value is not None  # noqa: S101 - no sweep for drawings begins without any
+        return value
 
     def _result(self, fitted: FitResult, reason: str, optimum: float | None = None) -> TrialResult:
         last = fitted.history.step(-1)

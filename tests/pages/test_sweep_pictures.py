@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import optuna
@@ -21,9 +22,17 @@ from dashboard.figures.explore.importance import importance_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
 from dashboard.figures.explore.slice import slice_chart
-from dashboard.words.explore.pictures import NOT_USED, PICTURES, edge_sentences
+from dashboard.words.explore.pictures import (
+    NOT_USED,
+    PICTURES,
+    contour_sentence,
+    edge_sentences,
+    front_sentence,
+    steps_sentence,
+)
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
+    GOALS,
     HELD_OUT_ACCURACY,
     HELD_OUT_COST,
     SECONDS_TO_GAP,
@@ -37,7 +46,7 @@ from logreg_core.sweep import (
     TrialState,
 )
 from logreg_core.sweep.best import agreement, edges
-from logreg_core.sweep.front import pareto_front
+from logreg_core.sweep.front import best_trials, pareto_front
 from logreg_core.sweep.importance import importances
 from logreg_core.sweep.scores import Scores
 from logreg_core.sweep.space import with_settings
@@ -47,6 +56,20 @@ from tests.pages.visitor import ROOT, numbers
 LAM = Interval("lam", 0.01, 100)
 RATE = Interval("learning_rate", 0.001, 10)
 PLAN = Plan(Space((LAM, RATE)), trials=20)
+
+
+#: Of a trial that was ended early.
+RESULT = TrialResult(
+    cost=0.3,
+    penalty=0.1,
+    accuracy=0.8,
+    held_out_cost=0.7,
+    held_out_accuracy=0.75,
+    iterations=4,
+    passes=4.0,
+    seconds=0.1,
+    reason="pruned",
+)
 
 
 def trial(number, settings, *values, state=TrialState.FINISHED, result=None):
@@ -190,18 +213,7 @@ def test_of_accuracies_the_best_is_the_highest_on_an_axis_in_per_cent():
 
 
 def test_a_pruned_trial_is_marked_where_it_stood():
-    result = TrialResult(
-        cost=0.3,
-        penalty=0.1,
-        accuracy=0.8,
-        held_out_cost=0.7,
-        held_out_accuracy=0.75,
-        iterations=4,
-        passes=4.0,
-        seconds=0.1,
-        reason="pruned",
-    )
-    early = trial(1, {"lam": 9.0}, state=TrialState.PRUNED, result=result)
+    early = trial(1, {"lam": 9.0}, state=TrialState.PRUNED, result=RESULT)
     cost = best_so_far_chart(scores_of([trial(0, {"lam": 1.0}, 0.5)]), [early], 2)
     assert list(numbers(as_json(cost)["data"][0]["y"])) == [0.7]
     seconds = scores_of([trial(0, {"lam": 1.0}, 0.5)], SECONDS_TO_GAP, (SECONDS_TO_GAP,))
@@ -219,7 +231,43 @@ def test_trials_without_a_finite_value_are_left_out_and_counted():
     values = [1.0, np.inf, np.nan, 2.0]
     scores = scores_of([trial(n, {"lam": 1.0}, value) for n, value in enumerate(values)])
     assert scores.values.tolist() == [1.0, 2.0]
-    assert scores.left_out == 2
+    assert (scores.missed, scores.overflowed) == (0, 2)
+
+
+def test_who_missed_the_gap_is_told_from_whose_cost_overflowed():
+    goals = (HELD_OUT_COST, SECONDS_TO_GAP)
+    values = [(0.1, 1.0), (0.2, np.inf), (np.inf, 2.0), (np.inf, np.inf)]
+    trials = [trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate(values)]
+    first, second = Scores.of_all(trials, goals)
+    assert (first.missed, first.overflowed) == (second.missed, second.overflowed) == (1, 2)
+
+
+def test_of_trials_that_are_equally_good_the_best_is_better_in_what_comes_next():
+    """In the other goal, else in the held-out cost, else it is the first."""
+    goals = (HELD_OUT_ACCURACY, SECONDS_TO_GAP)
+    trials = [
+        trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate([(1.0, 3.0), (1.0, 2.0), (0.9, 1.0)])
+    ]
+    scores = scores_of(trials, HELD_OUT_ACCURACY, goals)
+    assert (scores.best.number, scores.tie_breaker) == (1, SECONDS_TO_GAP)
+    costs = [
+        trial(n, {"lam": 1.0}, 1.0, result=replace(RESULT, held_out_cost=cost))
+        for n, cost in enumerate([0.3, 0.1, 0.2])
+    ]
+    scores = scores_of(costs, HELD_OUT_ACCURACY, (HELD_OUT_ACCURACY,))
+    assert (scores.best.number, scores.tie_breaker) == (1, HELD_OUT_COST)
+    assert scores.order.tolist() == [1, 2, 0]
+    alike = scores_of([trial(n, {"lam": 1.0}, 0.5) for n in range(3)])
+    assert (alike.best.number, alike.tie_breaker) == (0, None)
+
+
+@pytest.mark.parametrize("goal", GOALS.values())
+@given(values=st.lists(FEW, min_size=1, max_size=9))
+def test_the_front_of_one_goal_is_whatever_is_as_good_as_the_best(goal, values):
+    trials = [trial(n, {"lam": 1.0}, value) for n, value in enumerate(values)]
+    best = max(values) if goal.more_is_better else min(values)
+    on_front = best_trials(trials, (goal,))
+    assert [each.number for each in on_front] == [n for n, v in enumerate(values) if v == best]
 
 
 def test_a_trial_counts_for_two_goals_only_if_it_has_both():
@@ -368,6 +416,30 @@ def test_no_end_is_named_that_is_none():
     lowest = Space((Choices("lam", (0, 1, 10)),))
     trials = [trial(n, {"lam": float(lam)}, 1.0 + lam) for n, lam in enumerate((0, 1, 10))]
     assert edges(scores_of(trials), lowest) == (), "λ cannot be below 0"
+
+
+def test_the_best_of_those_that_use_both_settings_is_not_called_the_best_of_all():
+    of_both = scores_of([trial(0, {"lam": 10.0, "momentum": 0.7}, 0.5)])
+    said = contour_sentence(of_both, "lam", "momentum", star=True, unused=3)
+    assert said.startswith(
+        "Of the trials that use both settings, the lowest held-out cost, **0.5**"
+    )
+    said = contour_sentence(of_both, "lam", "momentum", star=True, unused=0)
+    assert said.startswith("The lowest held-out cost")
+
+
+def test_the_line_of_the_best_names_the_first_that_came_so_far():
+    trials = [trial(n, {"lam": 1.0}, value) for n, value in enumerate([3.0, 1.0, 1.0, 2.0])]
+    said = steps_sentence(scores_of(trials))
+    assert "**1**, came with trial 1. None of the 2 after it was better." in said
+
+
+def test_what_is_said_of_the_front_is_true_of_one_trial_and_of_equal_ones():
+    goals = (HELD_OUT_COST, HELD_OUT_ACCURACY)
+    assert "best" not in front_sentence(1, 1, 1, goals)
+    assert front_sentence(1, 1, 9, goals).startswith("**One of 9 trials** is the best in both")
+    assert front_sentence(1, 2, 9, goals).endswith("and equally good.")
+    assert "pays with" in front_sentence(2, 2, 9, goals)
 
 
 def test_what_the_best_have_in_common_is_the_setting_in_which_they_are_closest():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -12,7 +13,13 @@ from dashboard.explore.plan_link import read_plan
 from dashboard.explore.standing import Standing, best_of, seconds_left, together, works_of
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.words.explore.plan import plan_sentence
-from dashboard.words.explore.progress import best_sentence, standing_text, time_left
+from dashboard.words.explore.progress import (
+    best_sentence,
+    standing_text,
+    time_left,
+    waits_sentence,
+    what_to_look_at,
+)
 from logreg_core import TrainConfig
 from logreg_core.sweep import TrialRecord, TrialState
 
@@ -102,6 +109,38 @@ def test_the_best_is_the_highest_accuracy_and_the_lowest_cost():
     assert best_of(both, trials, goal=1).number == 1
     said = best_sentence(both, both.goals[1], trials[1], over=True)
     assert said.startswith("Best by held-out cost, trial 1: held-out accuracy **80.0 %** and")
+
+
+def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():
+    both = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
+    trials = [record(0, values=(1.0, 0.0049)), record(1, values=(1.0, 0.00023))]
+    assert best_of(both, trials).number == 1
+
+
+def test_nothing_is_orange_before_there_is_a_best():
+    plan = read_plan("lam=0.1..10,goal=held-out-accuracy")
+    assert "orange" not in what_to_look_at(plan, has_best=False)
+    assert "orange" in what_to_look_at(plan, has_best=True)
+
+
+def test_one_trial_waits_and_two_wait():
+    assert (
+        waits_sentence(replace(PLAN, trials=1), 50) == "1 trial on 50 images waits for **Start**."
+    )
+    assert "2 trials on 50 images wait" in waits_sentence(replace(PLAN, trials=2), 50)
+
+
+def test_a_gap_is_said_without_the_noise_of_its_product():
+    plan = read_plan("lam=0.1..10,goal=seconds-to-gap,gap=1e-6")
+    assert "a gap of 0.0001 %" in plan_sentence(plan)
+
+
+def test_the_costs_of_the_best_count_for_the_labels_of_their_axis():
+    rough = Curve("1", np.array([1.0, 2.0]), np.array([0.5, 0.4]))
+    fine = Curve("2", np.array([1.0, 2.0]), np.array([0.5, 1e-5]))
+    axis = curves_chart([rough], [], fine).layout.yaxis
+    assert axis == curves_chart([rough, fine], []).layout.yaxis
+    assert axis != curves_chart([rough], []).layout.yaxis
 
 
 def test_a_gap_that_was_never_reached_is_not_the_best():

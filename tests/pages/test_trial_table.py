@@ -13,7 +13,7 @@ import pytest
 import streamlit as st
 
 from dashboard.explore.open_trial import open_trial
-from dashboard.explore.trial_choice import Choice, begun, best_numbers, chosen, differing, ordered
+from dashboard.explore.trial_choice import Choice, begun, chosen, differing, ordered
 from dashboard.explore.trial_frame import trial_frame
 from dashboard.explore.trial_table import show_trials
 from dashboard.settings import FIRST_CONFIG
@@ -37,6 +37,7 @@ from logreg_core.sweep import (
     TrialState,
     open_storage,
 )
+from logreg_core.sweep.front import best_trials
 
 ORIGIN = Origin("bundled", digits=(3, 8), held_out=30, seed=5)
 SPACE = Space(
@@ -120,8 +121,16 @@ def test_the_best_is_on_top_and_what_is_not_finished_below(goal):
     trials.insert(3, trial(7, state=TrialState.RUNNING))
     best = np.argsort(-values if goal.more_is_better else values)
     assert numbers(ordered(trials, BY_GOAL, (goal,))) == [*best, 7]
-    assert best_numbers(trials, (goal,)) == {best[0]}
+    assert numbers(best_trials(trials, (goal,))) == [best[0]]
     assert numbers(chosen(trials, Choice(best=3), (goal,))) == sorted(best[:3])
+
+
+def test_of_equal_accuracies_the_one_of_lower_cost_is_on_top():
+    costs = [0.0049, 0.3, 0.00023]
+    trials = [trial(n, 1.0, result=result(held_out_cost=cost)) for n, cost in enumerate(costs)]
+    goals = (HELD_OUT_ACCURACY,)
+    assert numbers(ordered(trials, BY_GOAL, goals)) == [2, 0, 1]
+    assert numbers(best_trials(trials, goals)) == [0, 1, 2], "all of them have a star"
 
 
 def test_two_goals_have_several_best():
@@ -136,18 +145,18 @@ def test_two_goals_have_several_best():
         )
 
     front = {place for place, pair in enumerate(pairs) if not beaten(pair)}
-    assert best_numbers(trials, (HELD_OUT_COST, HELD_OUT_ACCURACY)) == front
+    assert set(numbers(best_trials(trials, (HELD_OUT_COST, HELD_OUT_ACCURACY)))) == front
 
 
 def test_a_gap_that_was_not_reached_is_said_and_never_best():
     trials = [trial(0, math.inf), trial(1, 2.0), trial(2, 1.0)]
     goals = (SECONDS_TO_GAP,)
     assert numbers(ordered(trials, BY_GOAL, goals)) == [2, 1, 0]
-    assert best_numbers(trials, goals) == {2}
+    assert numbers(best_trials(trials, goals)) == [2]
     frame = trial_frame(plan(*goals), trials, trials)
     assert list(frame["ended"]) == ["converged, gap not reached", "converged", "converged"]
     assert frame["seconds to the gap"].isna().tolist() == [True, False, False]
-    assert not best_numbers([trial(0, math.inf)], goals)
+    assert not best_trials([trial(0, math.inf)], goals)
 
 
 def test_only_swept_settings_that_differ_have_a_column():
@@ -248,7 +257,7 @@ def test_the_table_is_sorted_by_the_goal_and_by_what_is_chosen(explore, sweep):
     trials = sweep.trials()
     costs = [each.result.held_out_cost for each in trials]
     assert shown(explore) == list(np.argsort(costs, kind="stable"))
-    assert "6 trials." in explore.text()
+    assert "6 trials. ★ is the best." in explore.text()
     app.selectbox(key="trials_by").set_value("lam")
     explore.run()
     lams = app.dataframe[0].value["λ"]

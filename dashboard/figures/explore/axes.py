@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dashboard.figures.axes import log_ticks, shares_axis
 from dashboard.figures.cost import log_axis
-from dashboard.figures.palette import figure
-from dashboard.words.explore.pictures import is_share, value_text
+from dashboard.figures.palette import HELD_OUT, figure
+from dashboard.words.explore.trials import value_text
 from dashboard.words.settings import SETTINGS
-from logreg_core.sweep import Choices, Interval
+from logreg_core.sweep import SECONDS_TO_GAP, Choices, Interval
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from numpy.typing import NDArray
 
-    from logreg_core.sweep import Dimension, Space, TrialRecord
+    from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
     from logreg_core.sweep.scores import Scores
 
     FloatArray = NDArray[np.float64]
@@ -29,9 +30,12 @@ if TYPE_CHECKING:
 #: All pictures are so high, so that nothing below moves when another is chosen. Pixels.
 HEIGHT: Final = 440
 
+#: Around a picture without a legend, in pixels.
+NO_LEGEND: Final = {"l": 8, "r": 8, "t": 12, "b": 8}
+
 #: From good to bad; each reads on white and on near-black paper, for people who cannot tell
 #: red from green too.
-GOODNESS: Final[list[list[Any]]] = [[0.0, "#e8772e"], [0.45, "#a8688f"], [1.0, "#66769c"]]
+GOODNESS: Final[list[list[Any]]] = [[0.0, HELD_OUT], [0.45, "#a8688f"], [1.0, "#66769c"]]
 
 #: Trials that are worse than this share of all are as dark as it: one that ran away must not
 #: paint all others alike.
@@ -41,24 +45,14 @@ _SHOWN_SHARE: Final = 0.9
 _FARTHEST_BELOW: Final = 1e3
 _FARTHEST_ABOVE: Final = 1e2
 
-#: Ends of an axis of shares: the upper one, the largest lower one, and what it is below the
-#: least share.
-_ABOVE_SHARES: Final = 1.003
-_WIDEST_LOW: Final = 0.975
-_BELOW_SHARES: Final = 0.01
-
 #: Of a range: what an axis goes beyond its ends.
 _BEYOND: Final = 0.04
 
 #: Labels on an axis, about.
 _TICKS: Final = 6
 
-#: With fewer powers of ten than this, numbers between them have room.
-_DECADES_WITH_STEPS: Final = 1.5
-
 #: Names on an axis are cut after so many characters.
 _LONGEST_NAME: Final = 22
-
 
 #: Characters in a line on a phone.
 _LINE: Final = 38
@@ -99,6 +93,11 @@ class SettingAxis:
         return cls(dimension.setting, False, 0.0, float(len(values) - 1), values)
 
     @property
+    def is_choice(self) -> bool:
+        """Whether it has some values, rather than a range."""
+        return self.values is not None
+
+    @property
     def label(self) -> str:
         """Its short name."""
         return SETTINGS[self.setting].column
@@ -137,19 +136,15 @@ class SettingAxis:
             "type": "log" if self.log else "linear",
             "range": [self.low - beyond, self.high + beyond],
         }
+        if self.values is None and not self.log:
+            return axis  # plotly finds round numbers by itself, and more of them in a zoom
+        ticks = self.ticks()
+        axis |= {
+            "tickvals": self.drawn(np.array(list(ticks))).tolist(),
+            "ticktext": list(ticks.values()),
+        }
         if self.values is not None:
-            ticks = self.ticks()
-            return axis | {
-                "range": [-0.5, self.high + 0.5],
-                "tickvals": list(ticks),
-                "ticktext": list(ticks.values()),
-                "showgrid": False,
-            }
-        if self.log:
-            decades = self.high - self.low
-            few = decades < _DECADES_WITH_STEPS
-            # 0.1, 0.2, 0.5, 1; or powers of ten, as many as have room beside each other.
-            axis |= {"tickformat": "~g", "dtick": "D2" if few else math.ceil(decades / _TICKS)}
+            axis |= {"range": [-0.5, self.high + 0.5], "showgrid": False}
         return axis
 
     def _name(self, value: Any) -> str:  # noqa: ANN401 - as the setting's values are
@@ -168,7 +163,7 @@ def setting_axes(space: Space) -> tuple[SettingAxis, ...]:
 
 def goal_is_log(scores: Scores) -> bool:
     """Whether a goal's axis is logarithmic: shares are not, nor what falls to 0."""
-    return not is_share(scores.goal) and bool((scores.values > 0).all())
+    return not scores.goal.is_share and bool((scores.values > 0).all())
 
 
 def shown_limits(scores: Scores) -> tuple[float, float]:
@@ -195,15 +190,19 @@ def beyond(scores: Scores) -> int:
 
 def goal_layout(scores: Scores) -> dict[str, Any]:
     """The axis of a goal as plotly has it."""
-    axis: dict[str, Any] = {"title": scores.goal.label}
+    title = scores.goal.label
     if goal_is_log(scores):
-        return {**axis, "type": "log", **log_axis(shown_values(scores))}
-    axis["type"] = "linear"
-    if is_share(scores.goal):
-        # 100 % in every trial must not become an axis from 0 to 200 %.
-        low = min([*scores.values - _BELOW_SHARES, _WIDEST_LOW])
-        axis |= {"tickformat": ".1~%", "range": [low, _ABOVE_SHARES]}
-    return axis
+        return {"title": {"text": title}, "type": "log", **log_axis(shown_values(scores))}
+    if scores.goal.is_share:
+        return {**shares_axis(scores.values, title), "fixedrange": False}
+    return {"title": {"text": title}, "type": "linear"}
+
+
+def hover_value(goal: Goal) -> str:
+    """How plotly writes a goal's value, which is the point's customdata, under the mouse."""
+    if goal.is_share:
+        return "%{customdata:.2%}"
+    return "%{customdata:.4g} s" if goal == SECONDS_TO_GAP else "%{customdata:.4g}"
 
 
 def goal_positions(scores: Scores) -> FloatArray:
@@ -215,7 +214,7 @@ def goal_positions(scores: Scores) -> FloatArray:
 def goal_ticks(scores: Scores, low: float, high: float) -> dict[float, str]:
     """Position → label from one position to another, for where plotly cannot make them itself."""
     ticks = number_ticks(low, high, log=goal_is_log(scores))
-    if is_share(scores.goal):
+    if scores.goal.is_share:
         return {place: f"{100 * place:.6g} %" for place in ticks}
     return ticks
 
@@ -257,10 +256,7 @@ def number_ticks(low: float, high: float, *, log: bool) -> dict[float, str]:
     {0.0: '0', 0.2: '0.2', 0.4: '0.4', 0.6: '0.6', 0.8: '0.8', 1.0: '1'}
     """
     if log:
-        exponents = range(math.floor(low), math.ceil(high) + 1)
-        every = max(1, math.ceil(len(exponents) / (2 * _TICKS)))
-        mantissas = (1, 2, 5) if high - low < _TICKS / 3 else (1,)
-        numbers = [m * 10.0**e for e in exponents[::every] for m in mantissas]
+        numbers = [digit * 10.0**exponent for digit, exponent in log_ticks(low, high)]
         inside = {math.log10(x): f"{x:.6g}" for x in numbers if low <= math.log10(x) <= high}
         if len(inside) > 1 or low == high:
             return inside or {low: f"{10.0**low:.3g}"}

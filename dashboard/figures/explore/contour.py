@@ -9,14 +9,17 @@ import numpy as np
 
 from dashboard.figures.explore.axes import (
     HEIGHT,
+    NO_LEGEND,
     colour_bar,
     colours,
     goal_is_log,
     goal_positions,
+    hover_value,
     spread,
 )
 from dashboard.figures.palette import figure
-from dashboard.words.explore.pictures import goal_text, is_share, trial_text
+from dashboard.words.explore.goals import goal_text
+from dashboard.words.explore.trials import trial_text
 from logreg_core.sweep.surface import GRID, best_in_cells, surface
 
 if TYPE_CHECKING:
@@ -111,7 +114,7 @@ def cells_chart(scores: Scores, x: SettingAxis, y: SettingAxis) -> go.Figure:
     shape = (rows.count, columns.count)
     best = sign * best_in_cells(columns.which, rows.which, sign * goal_positions(scores), shape)
     values = _values(scores, best)
-    look = colours(scores)
+    look, goal = colours(scores), scores.goal
     cells = {
         "type": "heatmap",
         "x": x.drawn(columns.edges),
@@ -125,7 +128,7 @@ def cells_chart(scores: Scores, x: SettingAxis, y: SettingAxis) -> go.Figure:
         "xgap": 2,
         "ygap": 2,
         "hoverongaps": False,
-        "hovertemplate": f"best {scores.goal.label} here: {_value(scores)}<extra></extra>",
+        "hovertemplate": f"best {goal.label} here: {hover_value(goal)}<extra></extra>",
     }
     traces = [cells]
     if best.size <= _CELLS_WITH_NUMBERS and columns.are_exact and rows.are_exact:
@@ -180,7 +183,7 @@ def _contours(scores: Scores, x: SettingAxis, y: SettingAxis, plane: FloatArray)
         # In float32, which takes half as long to the browser.
         "z": plane.astype(np.float32),
         "customdata": _values(scores, plane).astype(np.float32),
-        "hovertemplate": f"about {_value(scores)}<extra></extra>",
+        "hovertemplate": f"about {hover_value(scores.goal)}<extra></extra>",
         "colorscale": look["colorscale"],
         "zmin": low,
         "zmax": high,
@@ -191,6 +194,7 @@ def _contours(scores: Scores, x: SettingAxis, y: SettingAxis, plane: FloatArray)
 
 
 def _points(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
+    goal = scores.goal
     return {
         "type": "scatter",
         "mode": "markers",
@@ -198,7 +202,7 @@ def _points(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
         "y": y.drawn(_apart(scores, y)),
         "text": [trial_text(trial) for trial in scores.trials],
         "customdata": scores.values,
-        "hovertemplate": f"%{{text}}<br>{scores.goal.label} {_value(scores)}<extra></extra>",
+        "hovertemplate": f"%{{text}}<br>{goal.label} {hover_value(goal)}<extra></extra>",
         "marker": {
             "size": _POINT if len(scores) <= _MANY else _SMALL_POINT,
             "color": goal_positions(scores),
@@ -239,7 +243,7 @@ def _figure(
         HEIGHT,
         traces,
         showlegend=False,
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        margin=NO_LEGEND,
         xaxis={**x.layout(), "showgrid": False},
         yaxis={**y.layout(), "showgrid": False},
         uirevision=f"{scores.goal.name} {x.setting} {y.setting}",
@@ -249,8 +253,3 @@ def _figure(
 def _values(scores: Scores, positions: FloatArray) -> FloatArray:
     """From the goal's own axis back to its values."""
     return 10.0**positions if goal_is_log(scores) else positions
-
-
-def _value(scores: Scores) -> str:
-    """How plotly writes a value of the goal."""
-    return "%{customdata:.2%}" if is_share(scores.goal) else "%{customdata:.4g}"

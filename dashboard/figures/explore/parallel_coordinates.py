@@ -15,7 +15,8 @@ from dashboard.figures.explore.axes import (
     shown_values,
 )
 from dashboard.figures.palette import NO_TOOLS, PENALTY, figure
-from dashboard.words.explore.pictures import NOT_USED, goal_text
+from dashboard.words.explore.goals import goal_text
+from dashboard.words.explore.pictures import NOT_USED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,4 +129,4 @@ def _dimension(
 
 
 def _worst_first(scores: Scores) -> np.ndarray:
-    return np.argsort(-scores.losses, kind="stable")
+    return scores.order[::-1]

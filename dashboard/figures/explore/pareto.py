@@ -8,7 +8,8 @@ import numpy as np
 
 from dashboard.figures.explore.axes import HEIGHT, goal_layout, shown_values
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
-from dashboard.words.explore.pictures import goal_text, trial_text
+from dashboard.words.explore.goals import goal_text
+from dashboard.words.explore.trials import trial_text
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -9,14 +9,15 @@ import numpy as np
 
 from dashboard.figures.explore.axes import (
     HEIGHT,
+    NO_LEGEND,
     goal_is_log,
     goal_layout,
     goal_positions,
+    hover_value,
     shown_limits,
     spread,
 )
 from dashboard.figures.palette import TRAINING, figure
-from dashboard.words.explore.pictures import is_share
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -60,7 +61,6 @@ def slice_chart(
     positions = axis.positions(used.trials)
     if axis.values is not None:
         positions = positions + _SPREAD * spread(numbers)
-    value = "%{customdata:.2%}" if is_share(scores.goal) else "%{customdata:.4g}"
     here = f"{axis.label} %{{x:.3g}}<br>" if axis.values is None else ""
     points = {
         "type": "scatter",
@@ -69,7 +69,7 @@ def slice_chart(
         "y": shown,
         "customdata": used.values,
         "hovertemplate": "<b>Trial %{marker.color}</b><br>"
-        f"{here}{scores.goal.label} {value}<extra></extra>",
+        f"{here}{scores.goal.label} {hover_value(scores.goal)}<extra></extra>",
         "marker": {
             "size": 7,
             "opacity": 0.8,
@@ -84,7 +84,7 @@ def slice_chart(
         height,
         [points],
         showlegend=False,
-        margin={"l": 8, "r": 8, "t": 12, "b": 8},
+        margin=NO_LEGEND,
         xaxis=axis.layout(),
         yaxis={"range": _ends(scores), **y, "title": y["title"] if title else None},
         uirevision=f"{scores.goal.name} {y['type']}",

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from dashboard.words.plain import short_percent
-from dashboard.words.settings import SETTINGS, brief, in_words
-from logreg_core import DRAWN_ACCURACY, HELD_OUT_ACCURACY, SECONDS_TO_GAP
+from dashboard.words.explore.goals import best_called, goal_text
+from dashboard.words.explore.trials import setting_text, value_text
+from dashboard.words.plain import listed, short_percent
+from dashboard.words.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from logreg_core.sweep import Goal, TrialRecord
+    from logreg_core.sweep import Goal
     from logreg_core.sweep.best import Agreement, Edge
     from logreg_core.sweep.scores import Scores
 
@@ -47,90 +48,20 @@ TOO_FLAT: Final = (
 #: Where a trial does not use a setting.
 NOT_USED: Final = "not used"
 
-_SHARES: Final = (HELD_OUT_ACCURACY, DRAWN_ACCURACY)
 
-
-def goal_text(goal: Goal, value: float) -> str:
-    """A goal's value as a person reads it.
-
-    Examples
-    --------
-    >>> goal_text(HELD_OUT_ACCURACY, 0.987), goal_text(SECONDS_TO_GAP, 0.01234)
-    ('98.7 %', '0.0123 s')
-    """
-    if goal in _SHARES:
-        return short_percent(value)
-    return f"{value:.3g} s" if goal is SECONDS_TO_GAP else f"{value:.3g}"
-
-
-def is_share(goal: Goal) -> bool:
-    """Whether a goal goes from 0 to 1, and is read in per cent."""
-    return goal in _SHARES
-
-
-def best_called(goal: Goal) -> str:
-    """What the best of a goal is.
-
-    Examples
-    --------
-    >>> best_called(HELD_OUT_ACCURACY)
-    'highest held-out accuracy'
-    """
-    return f"{'highest' if goal.more_is_better else 'lowest'} {goal.label}"
-
-
-def value_text(setting: str, value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
-    """A setting's value, as short as it is told from others on an axis.
-
-    Examples
-    --------
-    >>> value_text("lam", 0.0123456), value_text("optimizer", "cg"), value_text("batch_size", 64)
-    ('0.0123', 'Conjugate gradient (CG)', '64')
-    """
-    said = brief(setting, value)
-    return f"{said:.3g}" if isinstance(said, float) else str(said)
-
-
-def setting_text(setting: str, value: Any) -> str:  # noqa: ANN401 - likewise
-    """A setting with its value, in a sentence.
-
-    Examples
-    --------
-    >>> setting_text("lam", 0.0123456), setting_text("optimizer", "cg")
-    ('λ = 0.0123', 'Conjugate gradient (CG)')
-    """
-    said = brief(setting, value)
-    return in_words(setting, float(f"{said:.3g}") if isinstance(said, float) else said)
-
-
-def settings_text(settings: Mapping[str, Any], between: str = ", ") -> str:
-    """All settings of a trial."""
-    return between.join(setting_text(name, value) for name, value in settings.items())
-
-
-def trial_text(trial: TrialRecord) -> str:
-    """A trial under the mouse, as HTML."""
-    return f"<b>Trial {trial.number}</b><br>{settings_text(trial.settings, '<br>')}"
-
-
-def best_sentence(scores: Scores) -> str:
-    """Which trial is the best, and whether better ones still come."""
-    best, equal = scores.best, _equally_good(scores)
-    with_these = f"with {settings_text(best.settings)}"
-    if equal > 1:
-        return f"{equal:,} trials have the {_best_value(scores)}; the first, {with_these}."
-    later = sum(trial.number > best.number for trial in scores.trials)
+def steps_sentence(scores: Scores) -> str:
+    """When the best came, and whether better ones still come."""
+    first = scores.ties[0]
+    later = sum(trial.number > first.number for trial in scores.trials)
     none_since = f" None of the {later:,} after it was better." if later > 1 else ""
-    return f"Trial {best.number} has the {_best_value(scores)}, {with_these}.{none_since}"
+    return (
+        f"The line is the best until then: the {_best_value(scores)}, came with "
+        f"trial {first.number}.{none_since}"
+    )
 
 
 def _best_value(scores: Scores) -> str:
     return f"{best_called(scores.goal)}, **{goal_text(scores.goal, scores.best_value)}**"
-
-
-def _equally_good(scores: Scores) -> int:
-    """How many trials are as good as the best."""
-    return int((scores.values == scores.best_value).sum())
 
 
 def edge_sentences(edges: Iterable[Edge]) -> str:
@@ -154,14 +85,34 @@ def parallel_sentence(found: Agreement | None) -> str:
     return f"{look} The best {found.best} of {found.trials:,} all have {where}."
 
 
-def contour_sentence(scores: Scores, x: str, y: str, *, star: bool) -> str:
-    """Where the best lies, and whether a star marks it."""
-    settings, equal = scores.best.settings, _equally_good(scores)
+def contour_sentence(scores: Scores, x: str, y: str, *, star: bool, unused: int) -> str:
+    """Where the best lies.
+
+    Parameters
+    ----------
+    scores : Scores
+        Of the trials that use both settings.
+    x, y : str
+        The settings.
+    star : bool
+        Whether a star marks it.
+    unused : int
+        How many other trials there are, of which one may be better.
+    """
+    settings, ties = scores.best.settings, len(scores.ties)
     where = f"{setting_text(x, settings[x])} and {setting_text(y, settings[y])}"
     at = f"at the ☆, {where}" if star else f"at {where}"
-    if equal > 1:
-        return f"{equal:,} trials have the {_best_value(scores)}; the first is {at}."
-    return f"The {_best_value(scores)}, is {at}."
+    among = "Of the trials that use both settings, " if unused else ""
+    if ties > 1:
+        trials = "" if unused else " trials"
+        return f"{among}{ties:,}{trials} have the {_best_value(scores)}; {_first(scores)} is {at}."
+    return f"{among}{'the' if unused else 'The'} {_best_value(scores)}, is {at}."
+
+
+def _first(scores: Scores) -> str:
+    """Which of those that are equally good is taken for the best."""
+    goal = scores.tie_breaker
+    return "the first" if goal is None else f"the one with the {best_called(goal)} of them"
 
 
 def importance_sentence(shares: Mapping[str, float], goal: Goal) -> str:
@@ -181,23 +132,49 @@ def few_trials_sentence(trials: int, enough: int) -> str:
     )
 
 
-def front_sentence(on_front: int, trials: int, goals: tuple[Goal, ...]) -> str:
-    """What the front is."""
+def front_sentence(different: int, on_front: int, trials: int, goals: Sequence[Goal]) -> str:
+    """What the front is.
+
+    Parameters
+    ----------
+    different, on_front, trials : int
+        Places on the front, trials at them, and trials at all.
+    goals : sequence of Goal
+        The two.
+    """
     first, second = (goal.label for goal in goals)
+    if trials == 1:
+        return f"So far one trial has both numbers: {first} and {second}."
     if on_front == 1:
-        return f"One of {trials:,} trials is the best in both: {first} and {second}."
+        return f"**One of {trials:,} trials** is the best in both: {first} and {second}."
+    those = f"**{on_front:,} of {trials:,} trials**"
+    if different == 1:
+        return f"{those} are the best in both, {first} and {second}, and equally good."
     return (
-        f"**{on_front} of {trials:,} trials** are on the front: who wants a better {first} than "
-        f"one of them has pays with the {second}."
+        f"{those} are on the front: who wants a better {first} than one of them has pays with the "
+        f"{second}."
     )
 
 
-def left_out_sentence(left_out: int, goals: Iterable[Goal]) -> str:
-    """That some trials have no place in the picture; empty for none."""
-    if not left_out:
+def left_out_sentence(missed: int, overflowed: int) -> str:
+    """That some trials have no place in the picture; empty for none.
+
+    Examples
+    --------
+    >>> left_out_sentence(2, 1)
+    'Left out: 2 finished trials that never reached the gap and 1 that came to no finite number.'
+    >>> left_out_sentence(0, 1)
+    'Left out: 1 finished trial that came to no finite number.'
+    """
+    why = {"never reached the gap": missed, "came to no finite number": overflowed}
+    counts = [(count, reason) for reason, count in why.items() if count]
+    if not counts:
         return ""
-    why = "never reached the gap" if SECONDS_TO_GAP in goals else "came to no finite number"
-    return f"{left_out:,} finished {'trial' if left_out == 1 else 'trials'} {why}: left out."
+    (first, reason), *others = counts
+    trials = "trial" if first == 1 else "trials"
+    parts = [f"{first:,} finished {trials} that {reason}"]
+    parts += [f"{count:,} that {reason}" for count, reason in others]
+    return f"Left out: {listed(parts)}."
 
 
 def beyond_sentence(beyond: int) -> str:

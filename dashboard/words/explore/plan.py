@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import written
+from dashboard.words.explore.goals import best_called, gap_in_percent
 from dashboard.words.plain import listed
 from dashboard.words.settings import brief
 from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interval
@@ -125,5 +126,5 @@ def _choice(setting: str, value: object) -> str:
 
 def _goal(goal: Goal, gap: float) -> str:
     if goal is SECONDS_TO_GAP:
-        return f"the fewest seconds to a gap of {written(100 * gap)} %"
-    return f"the {'highest' if goal.more_is_better else 'lowest'} {goal.label}"
+        return f"the fewest seconds to a gap of {gap_in_percent(gap):g} %"
+    return f"the {best_called(goal)}"

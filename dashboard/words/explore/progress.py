@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Final
 
-from dashboard.settings import written
-from dashboard.words.explore.plan import NAMES
-from dashboard.words.plain import short_percent
-from dashboard.words.settings import brief
-from logreg_core.sweep import (
-    DRAWN_ACCURACY,
-    HELD_OUT_ACCURACY,
-    HELD_OUT_COST,
-    KEPT_DAYS,
-    SECONDS_TO_GAP,
-)
+from dashboard.words.explore.goals import best_called, goal_text
+from dashboard.words.explore.trials import settings_text
+from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
 from logreg_core.sweep.lifetime import MOST_IN_MEMORY
 
 if TYPE_CHECKING:
@@ -50,15 +41,14 @@ AS_IT_STOOD: Final = "This is how the sweep stood when it was read for the last 
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 
-def what_to_look_at(plan: Plan) -> str:
+def what_to_look_at(plan: Plan, *, has_best: bool) -> str:
     """What stands below the curves."""
     goal = plan.goals[0]
-    meaning = (
-        "the lower it ends, the better its settings do on digits that were held out"
-        if goal is HELD_OUT_COST
-        else f"the orange one has the best {goal.label}"
-    )
-    return f"Each line is a trial as it learns: {meaning}."
+    if goal == HELD_OUT_COST:
+        meaning = ": the lower it ends, the better its settings do on digits that were held out"
+    else:
+        meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
+    return f"Each line is a trial as it learns{meaning}."
 
 
 def shown_sentence(shown: str) -> str:
@@ -118,43 +108,13 @@ def state_phrase(*, over: bool, stopped: bool, worked_at: bool, by_itself: bool)
 
 def best_sentence(plan: Plan, goal: Goal, best: TrialRecord, *, over: bool) -> str:
     """Which trial did best by a goal, and with what."""
-    values = best.values or ()
     reached = " and ".join(
-        f"{each.label} **{goal_value(each, value)}**"
-        for each, value in zip(plan.goals, values, strict=True)
-    )
-    settings = ", ".join(
-        f"{NAMES[name]}\N{NO-BREAK SPACE}**{value_text(name, value)}**"
-        for name, value in best.settings.items()
+        f"{each.label} **{goal_text(each, value)}**"
+        for each, value in zip(plan.goals, best.values or (), strict=True)
     )
     by = f" by {goal.label}" if len(plan.goals) > 1 else ""
-    return f"Best{by}{'' if over else ' so far'}, trial {best.number}: {reached} at {settings}."
-
-
-def goal_value(goal: Goal, value: float) -> str:
-    """What a trial has reached.
-
-    Examples
-    --------
-    >>> goal_value(HELD_OUT_ACCURACY, 0.9778), goal_value(SECONDS_TO_GAP, 0.0123)
-    ('97.8 %', '0.0123 s')
-    """
-    if not math.isfinite(value):
-        return "not reached"
-    if goal in {HELD_OUT_ACCURACY, DRAWN_ACCURACY}:
-        return short_percent(value)
-    return f"{value:.3g} s" if goal is SECONDS_TO_GAP else f"{value:.4g}"
-
-
-def value_text(setting: str, value: str | float) -> str:
-    """A setting's value, to as many digits as tell trials apart.
-
-    Examples
-    --------
-    >>> value_text("lam", 0.0123456), value_text("max_iterations", 1600)
-    ('0.0123', '1600')
-    """
-    return f"{value:.3g}" if isinstance(value, float) else written(brief(setting, value))
+    which = f"Best{by}{'' if over else ' so far'}, trial {best.number}"
+    return f"{which}: {reached} with {settings_text(best.settings)}."
 
 
 def failed_sentence(note: str | None, failed: int) -> str:
@@ -180,4 +140,5 @@ def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
 def waits_sentence(plan: Plan, images: int) -> str:
     """A sweep that has not begun."""
     trials = "1 trial" if plan.trials == 1 else f"{plan.trials:,} trials"
-    return f"{trials} on {images:,} images wait for **Start**."
+    wait = "waits" if plan.trials == 1 else "wait"
+    return f"{trials} on {images:,} images {wait} for **Start**."

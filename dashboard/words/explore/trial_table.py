@@ -44,13 +44,6 @@ RESULTS: Final = {
     "seconds": ResultColumn("seconds", "fewest seconds"),
 }
 
-#: Goal → the result that it is, where it is one.
-GOAL_RESULTS: Final = {
-    "held-out-cost": "held_out_cost",
-    "held-out-accuracy": "held_out_accuracy",
-    "drawn-accuracy": "drawn_accuracy",
-}
-
 #: Orders of the table that are neither of a setting nor of a result.
 BY_GOAL: Final = "goal"
 BY_SECOND_GOAL: Final = "second-goal"
@@ -70,7 +63,7 @@ def order_labels(plan: Plan) -> dict[str, str]:
     ['best held-out cost', 'newest', 'λ', 'lowest J']
     """
     goals = dict(zip((BY_GOAL, BY_SECOND_GOAL), plan.goals, strict=False))
-    named = {GOAL_RESULTS.get(goal.name) for goal in plan.goals}
+    named = {goal.result for goal in plan.goals}
     return {
         **{order: f"best {goal.label}" for order, goal in goals.items()},
         NEWEST: "newest",
@@ -100,12 +93,7 @@ def bound_label(goal: Goal) -> str:
     ('Held-out cost at most', 'Drawn-digit accuracy at least, %')
     """
     label = goal.label[0].upper() + goal.label[1:]
-    return f"{label} at least, %" if is_share(goal) else f"{label} at most"
-
-
-def is_share(goal: Goal) -> bool:
-    """Whether a goal is an accuracy, which people read in per cent."""
-    return goal.more_is_better
+    return f"{label} at least, %" if goal.is_share else f"{label} at most"
 
 
 def ended(trial: TrialRecord) -> str:
@@ -147,10 +135,18 @@ def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
     return f"{shown:,} of {trials}: {', '.join(reasons)}."
 
 
-def best_sentence(goals: int) -> str:
-    """What the star says in a sweep with so many goals."""
+def star_sentence(best: int, goals: int) -> str:
+    """What the star says where so many trials have one, in a sweep with so many goals.
+
+    Examples
+    --------
+    >>> star_sentence(1, 1), star_sentence(3, 1), star_sentence(1, 2)
+    ('★ is the best.', '★ are the best, equally good.', '★ is the best in both goals.')
+    """
+    if best == 1:
+        return "★ is the best." if goals == 1 else "★ is the best in both goals."
     if goals == 1:
-        return "★ is the best so far."
+        return "★ are the best, equally good."
     return "★ are those that no other trial beats in one goal without being worse in the other."
 
 

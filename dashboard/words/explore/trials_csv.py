@@ -6,7 +6,6 @@ from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.csv_file import csv_file
-from dashboard.words.explore.trial_table import GOAL_RESULTS
 from logreg_core.sweep import TrialResult
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def _row(sweep: Sweep, trial: TrialRecord) -> dict[str, Any]:
         **{
             goal.name.replace("-", "_"): value
             for goal, value in zip(sweep.plan.goals, values, strict=True)
-            if goal.name not in GOAL_RESULTS
+            if goal.result is None
         },
         **trial.config.to_dict(),
         "source": origin.source,

@@ -1,0 +1,224 @@
+"""One picture of a sweep: its figures, and what is said above and below them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from dashboard.figures.explore.axes import HEIGHT, beyond, placeholder, setting_axes
+from dashboard.figures.explore.best_so_far import best_so_far_chart
+from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
+from dashboard.figures.explore.importance import importance_chart
+from dashboard.figures.explore.parallel_coordinates import parallel_chart
+from dashboard.figures.explore.pareto import pareto_chart
+from dashboard.figures.explore.slice import LOW, slice_chart
+from dashboard.words.explore.pictures import (
+    ALL_EQUAL,
+    BETWEEN,
+    BRUSHING,
+    CELLS,
+    NONE_FINISHED,
+    NONE_FINITE,
+    NONE_USES_BOTH,
+    SLICES,
+    TOO_FEW,
+    TOO_FLAT,
+    beyond_sentence,
+    contour_sentence,
+    edge_sentences,
+    few_trials_sentence,
+    front_sentence,
+    importance_sentence,
+    left_out_sentence,
+    no_place_sentence,
+    not_used_sentence,
+    parallel_sentence,
+    steps_sentence,
+)
+from logreg_core.sweep import TrialState
+from logreg_core.sweep.best import agreement, edges
+from logreg_core.sweep.front import pareto_front
+from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
+from logreg_core.sweep.scores import Scores, goal_value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import plotly.graph_objects as go
+
+    from dashboard.figures.explore.axes import SettingAxis
+    from logreg_core.sweep import Goal, Plan, TrialRecord
+
+#: Figures side by side at most; the rest below.
+SIDE_BY_SIDE: Final = 3
+
+
+@dataclass(frozen=True)
+class Look:
+    """What a picture is made of.
+
+    Attributes
+    ----------
+    plan : Plan
+        Of the sweep.
+    trials : tuple of TrialRecord
+        In any state; none yet, or many.
+    goal : Goal
+        One of the plan, which the picture is about.
+    """
+
+    plan: Plan
+    trials: tuple[TrialRecord, ...]
+    goal: Goal
+
+    @property
+    def scores(self) -> Scores:
+        """What the finished trials came to by the goal."""
+        return Scores.of(self.trials, self.plan.goals, self.goal)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is seen of a sweep.
+
+    Attributes
+    ----------
+    figures : dict of str to plotly.graph_objects.Figure
+        Side by side, by a name each.
+    says : str
+        Above them; markdown.
+    caption : str
+        Below them.
+    """
+
+    figures: dict[str, go.Figure]
+    says: str
+    caption: str = ""
+
+
+def drawn(shown: str, look: Look, across: tuple[SettingAxis, ...] = ()) -> Picture:
+    """One of `PICTURES`, or a sentence in its place where there is nothing to draw yet.
+
+    Parameters
+    ----------
+    shown : str
+        Which.
+    look : Look
+        What it is made of.
+    across : tuple of SettingAxis
+        Of a contour: the axis across, and the one upwards.
+    """
+    if not any(trial.state is TrialState.FINISHED for trial in look.trials):
+        return _waiting(NONE_FINISHED)
+    if len(look.scores) == 0:
+        return _waiting(NONE_FINITE)
+    return _DRAWN[shown](look, *across)
+
+
+def _waiting(sentence: str, caption: str = "") -> Picture:
+    """A sentence in the place of a picture."""
+    return Picture({"figure": placeholder(sentence)}, "", caption)
+
+
+def _best(look: Look) -> Picture:
+    scores = look.scores
+    pruned = [trial for trial in look.trials if trial.state is TrialState.PRUNED]
+    values = [goal_value(trial, look.plan.goals, scores.goal) for trial in pruned]
+    return Picture(
+        {"figure": best_so_far_chart(scores, pruned, look.plan.trials)},
+        f"{steps_sentence(scores)} {_ends(look, scores)}",
+        f"{_apart(scores)} {no_place_sentence(values.count(None), scores.goal)}",
+    )
+
+
+def _parallel(look: Look) -> Picture:
+    every = Scores.of_all(look.trials, look.plan.goals)
+    (scores,) = (each for each in every if each.goal is look.goal)
+    others = [each for each in every if each.goal is not look.goal]
+    if len(scores) == 0:
+        return _waiting(NONE_FINITE)
+    return Picture(
+        {"figure": parallel_chart(scores, look.plan.space, others)},
+        parallel_sentence(agreement(scores, look.plan.space)),
+        f"{BRUSHING} {_apart(*every)}",
+    )
+
+
+def _contour(look: Look, x: SettingAxis, y: SettingAxis) -> Picture:
+    settings = x.setting, y.setting
+    scores = look.scores.with_settings(*settings)
+    unused = len(look.scores) - len(scores)
+    caption = f"{not_used_sentence(unused, settings)} {_apart(scores)}"
+    if len(scores) == 0:
+        return _waiting(NONE_USES_BOTH, caption)
+    are_ranges = not (x.is_choice or y.is_choice)
+    lowest = contour_sentence(scores, *settings, star=are_ranges, unused=unused)
+    says = f"{lowest} {_ends(look, scores)}"
+    if not are_ranges:
+        return Picture({"figure": cells_chart(scores, x, y)}, says, f"{CELLS} {caption}")
+    plane = plane_between(scores, x, y)
+    chart = contour_chart(scores, x, y, plane)
+    return Picture({"figure": chart}, says, f"{TOO_FLAT if plane is None else BETWEEN} {caption}")
+
+
+def _slices(look: Look) -> Picture:
+    scores = look.scores
+    axes = setting_axes(look.plan.space)
+    used = [axis for axis in axes if len(scores.with_settings(axis.setting))]
+    height = HEIGHT if len(used) <= SIDE_BY_SIDE else LOW
+    figures = {
+        axis.setting: slice_chart(scores, axis, title=place % SIDE_BY_SIDE == 0, height=height)
+        for place, axis in enumerate(used)
+    }
+    return Picture(figures, f"{SLICES} {_ends(look, scores)}", _apart(scores))
+
+
+def _importance(look: Look) -> Picture:
+    scores = look.scores
+    if len(scores) < 2:
+        return _waiting(TOO_FEW)
+    shares = importances(scores, look.plan.space)
+    if shares is None:
+        return _waiting(ALL_EQUAL)
+    few = len(scores) < ENOUGH_TRIALS
+    return Picture(
+        {"figure": importance_chart(shares)},
+        importance_sentence(shares, scores.goal),
+        f"{few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ''} {_apart(scores)}",
+    )
+
+
+def _front(look: Look) -> Picture:
+    first, second = Scores.of_all(look.trials, look.plan.goals)
+    if len(first) == 0:
+        return _waiting(NONE_FINITE)
+    on_front = pareto_front(np.stack([first.values, second.values], axis=-1), look.plan.goals)
+    different = len(np.unique(first.values[on_front]))  # of two that are equal here, so is all
+    return Picture(
+        {"figure": pareto_chart(first, second, on_front)},
+        front_sentence(different, int(on_front.sum()), len(first), look.plan.goals),
+        _apart(first, second),
+    )
+
+
+def _ends(look: Look, scores: Scores) -> str:
+    """That the best may lie beyond what is tried."""
+    return edge_sentences(edges(scores, look.plan.space))
+
+
+def _apart(*all_scores: Scores) -> str:
+    """Which trials are left out, or drawn where they do not belong."""
+    left_out = left_out_sentence(all_scores[0].missed, all_scores[0].overflowed)
+    return f"{left_out} {beyond_sentence(max(beyond(scores) for scores in all_scores))}"
+
+
+_DRAWN: Final[dict[str, Callable[..., Picture]]] = {
+    "best": _best,
+    "parallel": _parallel,
+    "contour": _contour,
+    "slices": _slices,
+    "importance": _importance,
+    "front": _front,
+}

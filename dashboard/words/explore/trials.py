@@ -1,0 +1,46 @@
+"""A trial's settings in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from dashboard.words.settings import brief, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from logreg_core.sweep import TrialRecord
+
+
+def value_text(setting: str, value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+    """A setting's value, as short as it is told from others on an axis.
+
+    Examples
+    --------
+    >>> value_text("lam", 0.0123456), value_text("optimizer", "cg"), value_text("batch_size", 64)
+    ('0.0123', 'Conjugate gradient (CG)', '64')
+    """
+    said = brief(setting, value)
+    return f"{said:.3g}" if isinstance(said, float) else str(said)
+
+
+def setting_text(setting: str, value: Any) -> str:  # noqa: ANN401 - likewise
+    """A setting with its value, in a sentence.
+
+    Examples
+    --------
+    >>> setting_text("lam", 0.0123456), setting_text("optimizer", "cg")
+    ('λ = 0.0123', 'Conjugate gradient (CG)')
+    """
+    said = brief(setting, value)
+    return in_words(setting, float(f"{said:.3g}") if isinstance(said, float) else said)
+
+
+def settings_text(settings: Mapping[str, Any], between: str = ", ") -> str:
+    """All settings of a trial."""
+    return between.join(setting_text(name, value) for name, value in settings.items())
+
+
+def trial_text(trial: TrialRecord) -> str:
+    """A trial under the mouse, as HTML."""
+    return f"<b>Trial {trial.number}</b><br>{settings_text(trial.settings, '<br>')}"
