@@ -18,7 +18,7 @@ from dashboard.words.explore.trial_table import (
     shown_sentence,
     star_sentence,
 )
-from dashboard.words.explore.trials_csv import short_name, trials_csv, trials_file_name
+from dashboard.words.explore.trials_csv import short_sweep_name, trials_csv, trials_file_name
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import Choices
 from logreg_core.sweep.front import best_trials
@@ -89,7 +89,7 @@ class _Filters:
     def __init__(self, sweep: Sweep) -> None:
         self._plan = sweep.plan
         # Another sweep has other values: what was looked for in this one must not hide its trials.
-        self._prefix = f"filter_{short_name(sweep)}"
+        self._prefix = f"filter_{short_sweep_name(sweep)}"
         self._keys: list[str] = []
 
     def ask(self, *, hides: bool) -> Choice:

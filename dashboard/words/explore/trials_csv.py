@@ -25,10 +25,10 @@ _NUMBERS: Final = tuple(field.name for field in fields(TrialResult) if field.nam
 
 def trials_file_name(sweep: Sweep) -> str:
     """Of the file, which does not give away the name of the sweep."""
-    return f"sweep-{short_name(sweep)}.csv"
+    return f"sweep-{short_sweep_name(sweep)}.csv"
 
 
-def short_name(sweep: Sweep) -> str:
+def short_sweep_name(sweep: Sweep) -> str:
     """The beginning of a sweep's name."""
     return sweep.name[:_SHORT_NAME]
 
