@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from dashboard.address import link_to_pages, write_link
-from dashboard.explore.plan_link import read_number, read_plan, write_plan
+from dashboard.explore.plan_link import check_length, read_number, read_plan, write_plan
 from dashboard.settings import written
 from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
@@ -89,14 +89,15 @@ class Planned:
 def planned(lab: Lab) -> Planned:
     """The plan as the widgets have it; to be asked before they are drawn."""
     _follow_link()
-    offered = _settings_with_effect(lab)
+    offered, state = _settings_with_effect(lab), st.session_state
     try:
         plan = _read(lab, offered)
+        check_length(text := write_plan(plan))
     except ConfigError as error:
-        accepted = replace(read_plan(st.session_state["plan"]), base=lab.settings.config)
         is_said = any(_refused(setting) for setting in _swept(offered))
-        return Planned(accepted, str(error), is_said)
-    st.session_state["plan"] = st.session_state["_plan_in_form"] = write_plan(plan)
+        return Planned(_accepted(lab), str(error), is_said)
+    state["plan"] = state["_plan_in_form"] = text
+    state["_plan_accepted"] = plan
     write_link()
     return Planned(plan)
 
@@ -127,7 +128,16 @@ def _follow_link() -> None:
     state["plan_gap"] = gap_in_percent(plan.gap)
     for name in ("sampler", "pruner", "trials", "seed"):
         state[f"plan_{name}"] = getattr(plan, name)
-    state["_plan_in_form"] = state["plan"]
+    state["_plan_in_form"], state["_plan_accepted"] = state["plan"], plan
+
+
+def _accepted(lab: Lab) -> Plan:
+    """The last plan that was, on top of the settings of now where that is possible."""
+    plan: Plan = st.session_state["_plan_accepted"]
+    try:
+        return replace(plan, base=lab.settings.config)
+    except ConfigError:  # with another optimiser its grid has too many trials
+        return plan
 
 
 def _fill(dimension: Dimension) -> None:

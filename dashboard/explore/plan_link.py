@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from logreg_core.sweep.space import Dimension
 
-#: A longer text than this is no plan.
+#: A longer text than this is not read, and so none is written into a link.
 _MOST_CHARACTERS: Final = 1000
 
 _EVEN: Final = "even"
@@ -66,8 +66,7 @@ def read_plan(text: str) -> Plan:
     >>> read_plan("lam=0.1;1;10,sampler=grid").trials
     3
     """
-    if len(text) > _MOST_CHARACTERS:
-        raise ConfigError("This is no plan of a sweep: it is too long.")
+    check_length(text)
     parts: dict[str, str] = {}
     for part in text.split(","):
         name, _, value = part.partition("=")
@@ -78,6 +77,12 @@ def read_plan(text: str) -> Plan:
     others = {name: _READ[name](parts[name]) for name in _USUAL if name in parts}
     goals = _read_goals(parts[_GOALS]) if _GOALS in parts else _usual_goals()
     return Plan(Space(dimensions), FIRST_CONFIG, goals, **others)
+
+
+def check_length(text: str) -> None:
+    """Raise a ConfigError where the text of a plan is longer than a link may carry."""
+    if len(text) > _MOST_CHARACTERS:
+        raise ConfigError("This plan is too long for a link: name fewer values, or take a range.")
 
 
 def read_number(setting: str, text: str) -> float | str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.explore.plan_link import read_plan, write_plan
+from dashboard.explore.plan_link import check_length, read_plan, write_plan
 from dashboard.settings import FIRST_CONFIG
 from logreg_core import (
     OPTIMIZERS,
@@ -67,7 +69,7 @@ def dimension(setting):
         value = st.integers(int(accepted.low), int(accepted.high))
     else:
         value = st.floats(accepted.low, accepted.high, exclude_min=not accepted.low_included)
-    choices = st.lists(value, min_size=1, max_size=5, unique=True).map(
+    choices = st.lists(value, min_size=1, max_size=60, unique=True).map(
         lambda chosen: Choices(setting, tuple(chosen))
     )
     ends = st.tuples(value, value).map(sorted).filter(lambda pair: pair[0] < pair[1])
@@ -98,10 +100,12 @@ def plans(draw):
 
 
 @given(plans())
-def test_a_link_carries_any_plan_whole(plan):
+def test_a_link_carries_any_plan_whole_or_it_is_refused_before(plan):
     text = write_plan(plan)
-    assert read_plan(text) == plan
     assert " " not in text
+    with suppress(ConfigError):
+        check_length(text)
+        assert read_plan(text) == plan
 
 
 @given(st.text() | st.text(alphabet="lam=0.1;,:goptriszer").map(lambda text: f"lam={text}"))
@@ -182,6 +186,26 @@ def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
     visitor.run()
     assert not app.button(key="start_sweep").disabled
     assert visitor.link()["plan"].endswith("lam=0.1..100,learning_rate=0.01..3,trials=60")
+
+
+def test_a_plan_that_no_link_could_carry_is_refused_and_nothing_is_lost(visitor):
+    app = open_panel(visitor, plan="lam=0.1;1")
+    many = ", ".join(f"{value / 100}" for value in range(400))
+    for typed in (many, f"{many}, x"):
+        app.text_input(key="plan_lam_values").set_value(typed)
+        visitor.run()
+        assert app.button(key="start_sweep").disabled
+        assert app.text_input(key="plan_lam_values").value == typed
+        assert ("too long for a link" in visitor.text()) == (typed == many)
+    assert visitor.link() == {"plan": "lam=0.1;1"}
+
+
+def test_a_grid_that_is_too_large_with_another_optimiser_is_one_sentence(visitor):
+    """Of a plan whose settings the usual optimiser does not all use."""
+    large = "lam=0.1..10:100,momentum=0.1..0.9:100,sampler=grid"
+    app = open_panel(visitor, plan=large, optimizer="momentum")
+    assert app.button(key="start_sweep").disabled
+    assert "trials accepts whole numbers from 1 to 2,000, not 10000" in visitor.text()
 
 
 def test_a_setting_that_is_ticked_can_be_varied(visitor):
