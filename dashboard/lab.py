@@ -258,6 +258,11 @@ class Lab:
         """Whether nothing of the visitor's own is among the images to learn from."""
         return self.settings.source == "bundled" and self.own_drawings is None
 
+    @property
+    def source_in_effect(self) -> str:
+        """One of `SOURCES`: that of the images at hand, which may stand in for those chosen."""
+        return "bundled" if self.dataset == load_bundled() else self.settings.source
+
     def known_run_without_own(self) -> TrainingJob | None:
         """The run with these settings and without the visitor's drawings, where there is one.
 
@@ -441,7 +446,7 @@ class Lab:
 
     def _in_effect(self) -> Settings:
         """The settings, with what is really learnt from in place of what is not here."""
-        source = "bundled" if self.dataset == load_bundled() else self.settings.source
+        source = self.source_in_effect
         if self.own_drawings is None:
             return replace(self.settings, source=source, own_drawings="left-out")
         return replace(

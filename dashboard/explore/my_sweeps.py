@@ -27,7 +27,7 @@ from dashboard.visitor import visitor_is_here
 from dashboard.words.explore.plan import short_name
 from dashboard.words.explore.progress import IN_MEMORY
 from dashboard.work import begun, end_work
-from logreg_core import DataError, load_bundled
+from logreg_core import DataError
 from logreg_core.sweep import NoSweepError, Storage, StorageError, Sweep, SweepWorker
 from logreg_core.sweep.storage import MEMORY
 
@@ -155,13 +155,12 @@ def _by_itself(lab: Lab) -> Shown | None:
         sweep = Sweep.create(storage, plan, data, origin_of(lab, plan.goals))
         return SweepWorker(sweep, data, still_wanted=visitor_is_here(), line=TRAININGS)
 
-    thetas = 1 if len(lab.digits) == 2 else len(lab.digits)
     work = begun(
         "sweep",
         (plan, data.training, data.held_out),
         make,
-        images=len(data.training) * thetas * plan.trials,
-        shared=lab.dataset == load_bundled() and lab.own_drawings is None,
+        images=len(data.training) * lab.thetas * plan.trials,
+        shared=lab.learns_from_bundled_images,
     )
     if work is None:
         return None

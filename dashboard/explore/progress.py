@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import streamlit as st
 
+from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
 from dashboard.explore.standing import Standing, best_of, seconds_left
-from dashboard.explore.sweep_data import settings_of
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
-from dashboard.settings import to_link
 from dashboard.words.explore.progress import (
     AS_IT_STOOD,
     best_sentence,
@@ -67,7 +66,8 @@ def curves(shown: Shown, now: Reading) -> None:
 
 
 def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
-    """What did best, and a link that trains with it."""
+    """What did best, and a button that trains with it."""
+    go_to_train()
     with st.container(key="sweep_best"):  # in any case, so that nothing below changes its place
         plan = shown.sweep.plan
         for place, goal in enumerate(plan.goals):
@@ -75,12 +75,15 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
             if best is None:
                 continue
             st.markdown(best_sentence(plan, goal, best, over=now.over))
-            st.page_link(
-                "pages/train.py",
-                label="Train with these settings",
+            st.button(
+                "Train with these settings",
                 icon=":material/trending_down:",
-                query_params=to_link(settings_of(lab, shown.sweep, best.config)),
+                type="tertiary",
+                key=f"open_best_{place}",
+                on_click=open_trial,
+                args=(lab, shown.sweep, best),
             )
+        show_refusal()
 
 
 def _state(shown: Shown, now: Reading) -> str:

@@ -11,10 +11,16 @@ from dashboard.explore import my_sweeps
 from dashboard.explore.plan_form import Planned, plan_form, planned
 from dashboard.explore.plan_link import write_plan
 from dashboard.explore.progress import best_so_far, curves, progress
-from dashboard.explore.sweep_data import can_be_taken, is_over_data_of, settings_of
+from dashboard.explore.sweep_data import (
+    is_over_data_of,
+    may_be_over_data_of,
+    settings_of,
+    told_settings,
+)
 from dashboard.explore.sweep_pictures import show_pictures
 from dashboard.explore.trial_table import show_trials
 from dashboard.explore.workers import workers
+from dashboard.notices import note
 from dashboard.settings import to_link
 from dashboard.sweep_storage import is_unreachable, sweep_storage
 from dashboard.views import FIRST_PLAN
@@ -34,10 +40,12 @@ from dashboard.words.explore.progress import (
     waits_sentence,
 )
 from dashboard.words.plain import plain
+from logreg_core import ConfigError, DataError
 
 if TYPE_CHECKING:
     from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
+    from logreg_core.sweep import Sweep
 
 #: Seconds between two looks at a sweep that goes on, at its pictures and table, and at one that
 #: somebody else may resume.
@@ -135,7 +143,7 @@ def _carry_out_click(lab: Lab, now: Planned) -> None:
 
 def _link(lab: Lab, shown: Shown) -> None:
     sweep = shown.sweep
-    settings = settings_of(lab, sweep, sweep.plan.base)
+    settings = told_settings(lab, sweep, sweep.plan.base)
     with st.popover("Link", icon=":material/link:"):
         st.markdown(LINKED)
         plan = write_plan(sweep.plan)
@@ -176,15 +184,22 @@ def _about(lab: Lab, now: Planned, shown: Shown) -> None:
 
 
 def _over_other_data(lab: Lab, shown: Shown) -> None:
-    taken = can_be_taken(lab, shown.sweep)
+    taken = may_be_over_data_of(lab, shown.sweep)
     st.info(OTHER_DATA + ("" if taken else NOT_HERE), icon=":material/info:")
     if taken:
         st.button(
             "Take its images and settings",
             key="take_data",
-            on_click=st.session_state.update,
-            args=(settings_of(lab, shown.sweep, shown.sweep.plan.base).to_state(),),
+            on_click=_take_data,
+            args=(lab, shown.sweep),
         )
+
+
+def _take_data(lab: Lab, sweep: Sweep) -> None:
+    try:
+        st.session_state.update(settings_of(lab, sweep, sweep.plan.base).to_state())
+    except (ConfigError, DataError) as error:
+        note(str(error))
 
 
 def _follow(lab: Lab, shown: Shown, before: Reading) -> None:

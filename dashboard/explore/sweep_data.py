@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final
 
-from dashboard.settings import ALL_DIGITS, SOURCES, Settings
-from logreg_core import load_bundled
+from dashboard.own_drawings import own_drawings
+from dashboard.settings import ALL_DIGITS, OWN_DRAWINGS, OWN_WEIGHTS, SOURCES, Settings
+from dashboard.sources import open_source, possible_digits
+from dashboard.words.explore.trial_table import IMAGES_NOT_HERE
+from logreg_core import DataError
 from logreg_core.sweep import DRAWN_ACCURACY, Origin, SweepData
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from dashboard.lab import Lab
+    from dashboard.sources import Source
     from logreg_core import TrainConfig
     from logreg_core.sweep import Goal, Sweep
+
+_LEFT_OUT, _ADDED = OWN_DRAWINGS
+
+#: The source of a sweep that learns from drawings, or is measured on them: nobody else has it.
+_DRAWINGS: Final = "drawings"
 
 
 def data_of(lab: Lab, goals: tuple[Goal, ...]) -> SweepData:
@@ -24,10 +35,9 @@ def data_of(lab: Lab, goals: tuple[Goal, ...]) -> SweepData:
 
 def origin_of(lab: Lab, goals: tuple[Goal, ...]) -> Origin:
     """Where a worker on another machine finds the same."""
-    source = "bundled" if lab.dataset == load_bundled() else lab.settings.source
     has_drawings = lab.own_drawings is not None or DRAWN_ACCURACY in goals
     return Origin(
-        "drawings" if has_drawings else source,
+        _DRAWINGS if has_drawings else lab.source_in_effect,
         lab.digits,
         lab.settings.held_out,
         lab.settings.config.seed,
@@ -39,25 +49,55 @@ def is_over_data_of(lab: Lab, sweep: Sweep) -> bool:
     return sweep.fingerprints == data_of(lab, sweep.plan.goals).fingerprints
 
 
-def settings_of(lab: Lab, sweep: Sweep, config: TrainConfig) -> Settings:
-    """The settings of the data of a sweep, with which a config of its can be trained again."""
-    if is_over_data_of(lab, sweep):
-        return replace(lab.settings, config=config)
+def may_be_over_data_of(lab: Lab, sweep: Sweep) -> bool:
+    """Whether the page could have the images of a sweep, by other settings."""
+    source = sweep.origin.source
+    is_own = source == lab.settings.source or (source == _DRAWINGS and own_drawings() is not None)
+    return sweep.origin.can_be_fetched or is_own
+
+
+def told_settings(lab: Lab, sweep: Sweep, config: TrainConfig) -> Settings:
+    """What the origin of a sweep says of its images, with a config of its; not checked."""
     origin = sweep.origin
-    first, *others = origin.digits
-    return Settings(
+    return replace(
+        lab.settings,
         source=origin.source if origin.source in SOURCES else lab.settings.source,
-        digits=f"{first}-{others[0]}" if len(others) == 1 else ALL_DIGITS,
+        digits="-".join(map(str, origin.digits)) if len(origin.digits) == 2 else ALL_DIGITS,
         held_out=origin.held_out,
-        config=config,
+        own_drawings=_LEFT_OUT if origin.source in SOURCES else lab.settings.own_drawings,
+        config=replace(config, seed=origin.seed),
     )
 
 
-def can_be_taken(lab: Lab, sweep: Sweep) -> bool:
-    """Whether the page could have the data of a sweep, by other settings."""
-    return sweep.origin.can_be_fetched or sweep.origin.source == lab.settings.source
+def settings_of(lab: Lab, sweep: Sweep, config: TrainConfig) -> Settings:
+    """The settings under which this visitor trains a config on just the images of a sweep.
+
+    Raises
+    ------
+    ConfigError, DataError
+        If there are none.
+    """
+    told = told_settings(lab, sweep, config)
+    told = Settings.from_state(told.to_state())  # what a database says is from outside
+    for settings, source in _possible(lab, sweep.origin, told):
+        # While MNIST is on its way, others stand in for its images.
+        if source.stands_in or _trains_on(lab, settings, source) == sweep.fingerprints["training"]:
+            return settings
+    raise DataError(IMAGES_NOT_HERE)
 
 
-def state_of(settings: Settings) -> dict[str, Any]:
-    """As ``st.session_state`` holds them."""
-    return settings.to_state()
+def _possible(lab: Lab, origin: Origin, told: Settings) -> Iterator[tuple[Settings, Source]]:
+    """The images at hand, without and with the visitor's drawings, and those to be fetched."""
+    if not lab.source.stands_in and told.digits in possible_digits(lab.dataset):
+        at_hand = replace(told, source=lab.settings.source)
+        yield replace(at_hand, own_drawings=_LEFT_OUT), lab.source
+        if origin.source == _DRAWINGS and own_drawings() is not None:
+            for weight in dict.fromkeys([lab.settings.own_weight, *OWN_WEIGHTS]):
+                yield replace(at_hand, own_drawings=_ADDED, own_weight=weight), lab.source
+    if origin.can_be_fetched:
+        yield told, open_source(origin.source)
+
+
+def _trains_on(lab: Lab, settings: Settings, source: Source) -> str:
+    there = replace(lab, settings=settings, source=source)
+    return there.split().training.fingerprint

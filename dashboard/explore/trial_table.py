@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from dashboard.address import write_link
-from dashboard.explore.open_trial import go_to_train, open_trial, refusal_once
+from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
 from dashboard.explore.trial_choice import LEFT_OUT, Choice, begun, chosen, ordered
 from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_label, trial_frame
 from dashboard.words.explore.trial_table import (
@@ -60,9 +60,7 @@ def show_trials(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> None
         shown = ordered(chosen(listed, choice, sweep.plan.goals), order, sweep.plan.goals)
         st.caption(_sentence(sweep.plan, shown, listed, choice))
         with st.container(key="trial_refused"):  # in any case, so that the table stays in place
-            refused = refusal_once()
-            if refused:
-                st.warning(refused, icon=":material/info:")
+            show_refusal()
         _table(lab, sweep, shown, listed)
 
 

@@ -248,10 +248,14 @@ def test_the_chart_has_every_trial_and_the_best_on_top(visitor):
 def test_the_best_opens_in_train(visitor):
     sweep = started(visitor)
     best = min(sweep.trials(), key=lambda trial: trial.value)
-    links = [link for link in visitor.app.get("page_link") if "Train with" in link.proto.label]
-    query = dict(part.split("=") for part in links[0].proto.query_string.split("&"))
-    assert float(query.get("lam", 1)) == best.config.lam
-    assert int(query["max_iterations"]) == best.config.max_iterations
+    click(visitor, "open_best_0")
+    assert [title.value for title in visitor.app.title] == ["Train"]
+    visitor.open("pages/train.py")  # as AppTest itself forgets where the app has gone
+    run = visitor.app.session_state["_run"]
+    assert run.config == best.config
+    assert run.training.fingerprint == sweep.fingerprints["training"]
+    assert run.wait(timeout=60)
+    assert run.history().cost[-1] == pytest.approx(best.result.cost, rel=1e-12)
 
 
 def test_another_visitor_sees_the_same_trials_by_the_link(visitor):
@@ -367,6 +371,26 @@ def test_own_drawings_are_a_goal_once_some_are_labelled(visitor):
     sweep = started(visitor, plan=f"{SMALL},goal=drawn-accuracy")
     assert [trial.value for trial in sweep.trials()] == [1.0] * 4
     assert not sweep.origin.can_be_fetched
+
+
+def test_a_sweep_that_learnt_from_drawings_opens_for_who_has_them_only(visitor):
+    app = open_panel(visitor)
+    ring = LabelledDrawing(0, reduced_ink(drawn_ring().pixels), "sheet", "content")
+    app.session_state["_own_drawings"] = Collection((ring,))
+    sweep = started(visitor, own_drawings="added", own_weight="3")
+    app.selectbox(key="digits").set_value("3-8")
+    app.session_state["own_weight"] = 30
+    visitor.run()
+    click(visitor, "take_data")
+    assert "over other images" not in visitor.text()
+    assert visitor.link()["own_weight"] == "3"
+
+    other = Visitor()
+    app = open_panel(other, study=sweep.name)
+    assert "stay with whoever began it" in other.text()
+    click(other, "open_best_0")
+    assert [title.value for title in app.title] == ["Explore"]
+    assert "trained on other images" in other.text()
 
 
 def test_the_pruner_is_off_with_two_goals(visitor):

@@ -346,6 +346,14 @@ def test_a_trial_of_images_that_are_not_here_is_not_opened(explore, sweep):
     assert "trained on other images" not in explore.text(), "it is said once"
 
 
+def test_what_a_database_says_of_images_is_shown_as_it_is(explore, sweep):
+    explore.shows(replace(sweep, origin=replace(ORIGIN, held_out="![9](//x)")))
+    app = explore.open("pages/explore.py")
+    app.button(key="open_0").click()
+    explore.run()
+    assert r"not “\!\[9\]\(//x\)”" in app.warning[0].value
+
+
 def test_the_file_has_every_trial_and_setting_and_no_formula(sweep):
     bad = replace(sweep.trials()[0], note='=HYPERLINK("http://example.org")')
     text = trials_csv(sweep, [bad, *sweep.trials()[1:]]).decode("utf-8-sig")

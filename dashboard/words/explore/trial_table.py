@@ -44,6 +44,12 @@ RESULTS: Final = {
     "seconds": ResultColumn("seconds", "fewest seconds"),
 }
 
+#: Why a trial cannot be opened.
+IMAGES_NOT_HERE: Final = (
+    "The trials of this sweep were trained on other images than those at hand: choose the file or "
+    "the drawings that it learnt from, and try again."
+)
+
 #: Orders of the table that are neither of a setting nor of a result.
 BY_GOAL: Final = "goal"
 BY_SECOND_GOAL: Final = "second-goal"
@@ -148,14 +154,6 @@ def star_sentence(best: int, goals: int) -> str:
     if goals == 1:
         return "★ are the best, equally good."
     return "★ are those that no other trial beats in one goal without being worse in the other."
-
-
-def images_not_here(number: int) -> str:
-    """Why a trial cannot be opened."""
-    return (
-        f"Trial {number} was trained on other images than those at hand: choose the file or the "
-        "drawings of this sweep first, and open it again."
-    )
 
 
 def _are(count: int) -> str:
