@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.settings import FIRST_CONFIG, written
+from dashboard.settings import FIRST_CONFIG, read, written
 from dashboard.words.settings import in_name
-from logreg_core import AUTO, OPTIMIZERS, ConfigError, TrainConfig
+from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,15 +130,6 @@ def _read_runner(entry: str) -> Runner:
                 f"{OPTIMIZERS[runner.optimizer].label} has no setting {setting[:40]!r} of its "
                 f"own: {', '.join(runner.settings) or 'none'} can be given."
             )
-        runner = runner.with_own(setting, _read(setting, value))
+        runner = runner.with_own(setting, read(setting, value))
     runner.config(FIRST_CONFIG)
     return runner
-
-
-def _read(setting: str, text: str) -> str | float:
-    if setting == "schedule" or text == AUTO:
-        return text
-    try:
-        return int(text) if setting == "batch_size" else float(text)
-    except ValueError:
-        return text

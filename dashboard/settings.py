@@ -182,7 +182,7 @@ def from_link(parameters: Mapping[str, str]) -> tuple[Settings, list[str]]:
         if name not in state:
             continue
         try:
-            accepted = Settings.from_state({**state, name: _read(name, text)})
+            accepted = Settings.from_state({**state, name: read(name, text)})
         except ConfigError as error:
             notices.append(not_accepted(str(error), written(state[name])))
     return accepted, notices
@@ -196,16 +196,22 @@ def written(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a num
     return str(value)
 
 
-def _quoted(value: object) -> str:
-    """A value from outside, in a sentence."""
-    return f"“{shortened(str(value))}”"
+def read(name: str, text: str) -> str | float:
+    """What `written` gave of a setting: a number where it is one, the text where that fails.
 
-
-def _read(name: str, text: str) -> str | float:
-    """The text as a number where the setting is one; as it is where that fails."""
+    Examples
+    --------
+    >>> read("lam", "0.1"), read("batch_size", "64"), read("learning_rate", "auto")
+    (0.1, 64, 'auto')
+    """
     if name not in RANGES and name not in _WHOLE_NUMBERS:
         return text
     try:
         return int(text) if name in _WHOLE_NUMBERS else float(text)
     except ValueError:
         return text
+
+
+def _quoted(value: object) -> str:
+    """A value from outside, in a sentence."""
+    return f"“{shortened(str(value))}”"

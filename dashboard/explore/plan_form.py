@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from dashboard.address import link_to_pages, write_link
-from dashboard.explore.plan_link import check_length, read_number, read_plan, write_plan
-from dashboard.settings import written
+from dashboard.explore.plan_link import check_length, read_plan, write_plan
+from dashboard.settings import read, written
 from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
@@ -211,9 +211,9 @@ def _read_dimension(setting: str) -> Dimension:
     spread = state[_key(setting, "spread")]
     if spread == "values":
         texts = state[_key(setting, "values")].replace(";", ",").split(",")
-        values = tuple(read_number(setting, text.strip()) for text in texts if text.strip())
+        values = tuple(read(setting, text.strip()) for text in texts if text.strip())
         return Choices(setting, values)
-    low, high = (read_number(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
+    low, high = (read(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
     steps = state[_key(setting, "points")]
     return Interval(setting, low, high, spread == "log", steps)  # type: ignore[arg-type]  # it checks itself
 

@@ -7,11 +7,10 @@ has in a grid, and values are parted by semicolons. What is left out is as usual
 
 from __future__ import annotations
 
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.settings import FIRST_CONFIG, written
-from logreg_core import AUTO, RANGES, WHOLE_NUMBERS, ConfigError
+from dashboard.settings import FIRST_CONFIG, read, written
+from logreg_core import ConfigError
 from logreg_core.sweep import GOALS, SWEPT, Choices, Goal, Interval, Plan, Space
 
 if TYPE_CHECKING:
@@ -26,12 +25,13 @@ _EVEN: Final = "even"
 
 #: What a plan has beside its settings, in the order of the text; the goals come first.
 _USUAL: Final[dict[str, Any]] = {
-    field.name: field.default
-    for field in fields(Plan)
-    if field.name in {"sampler", "pruner", "trials", "seed", "gap"}
+    "sampler": Plan.sampler,
+    "pruner": Plan.pruner,
+    "trials": Plan.trials,
+    "seed": Plan.seed,
+    "gap": Plan.gap,
 }
 _GOALS: Final = "goal"
-_USUAL_STEPS: Final = next(each.default for each in fields(Interval) if each.name == "steps")
 
 
 def write_plan(plan: Plan) -> str:
@@ -43,7 +43,7 @@ def write_plan(plan: Plan) -> str:
     'lam=0..10:even,trials=9'
     """
     parts = {dimension.setting: _written(dimension) for dimension in plan.space.dimensions}
-    if plan.goals != _usual_goals():
+    if plan.goals != Plan.goals:
         parts[_GOALS] = ";".join(goal.name for goal in plan.goals)
     for name, usual in _USUAL.items():
         value = getattr(plan, name)
@@ -73,9 +73,9 @@ def read_plan(text: str) -> Plan:
         if name not in {*SWEPT, _GOALS, *_USUAL} or name in parts:
             raise ConfigError(f"A plan of a sweep has no {name[:40]!r} here.")
         parts[name] = value
-    dimensions = tuple(_read(name, parts[name]) for name in SWEPT if name in parts)
+    dimensions = tuple(_read_dimension(name, parts[name]) for name in SWEPT if name in parts)
     others = {name: _READ[name](parts[name]) for name in _USUAL if name in parts}
-    goals = _read_goals(parts[_GOALS]) if _GOALS in parts else _usual_goals()
+    goals = _read_goals(parts[_GOALS]) if _GOALS in parts else Plan.goals
     return Plan(Space(dimensions), FIRST_CONFIG, goals, **others)
 
 
@@ -85,35 +85,20 @@ def check_length(text: str) -> None:
         raise ConfigError("This plan is too long for a link: name fewer values, or take a range.")
 
 
-def read_number(setting: str, text: str) -> float | str:
-    """The text as a number where the setting is one; as it is where that fails."""
-    if setting not in RANGES or text == AUTO:
-        return text
-    try:
-        return int(text) if setting in WHOLE_NUMBERS else float(text)
-    except ValueError:
-        return text
-
-
-def _usual_goals() -> tuple[Goal, ...]:
-    usual: Any = next(each.default for each in fields(Plan) if each.name == "goals")
-    return tuple(usual)
-
-
 def _written(dimension: Dimension) -> str:
     if isinstance(dimension, Choices):
         return ";".join(written(value) for value in dimension.values)
     text = f"{written(dimension.low)}..{written(dimension.high)}"
     if not dimension.log:
         text += f":{_EVEN}"
-    return text if dimension.steps == _USUAL_STEPS else f"{text}:{dimension.steps}"
+    return text if dimension.steps == Interval.steps else f"{text}:{dimension.steps}"
 
 
-def _read(setting: str, text: str) -> Dimension:
+def _read_dimension(setting: str, text: str) -> Dimension:
     if ".." not in text:
-        return Choices(setting, tuple(read_number(setting, each) for each in text.split(";")))
+        return Choices(setting, tuple(read(setting, each) for each in text.split(";")))
     ends, *how = text.split(":")
-    low, high = (read_number(setting, end) for end in ends.split("..", maxsplit=1))
+    low, high = (read(setting, end) for end in ends.split("..", maxsplit=1))
     log = _EVEN not in how
     steps = [_whole(each) for each in how if each != _EVEN]
     if len(how) > 2 or len(steps) > 1:

@@ -50,8 +50,8 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
         st.download_button(
             "Data of this sweep",
             lambda: _saved(data),
-            DATA_FILE,
-            THIS_SERVER,
+            file_name=DATA_FILE,
+            mime="application/octet-stream",
             icon=":material/download:",
             on_click="ignore",
             key="sweep_data",

@@ -33,6 +33,17 @@ def csv_file(rows: Sequence[Mapping[str, Any]]) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
+def digits_cell(digits: Sequence[int]) -> str:
+    """Digits that are told apart; a spreadsheet would take 3-8 for a day in August.
+
+    Examples
+    --------
+    >>> digits_cell((3, 8)), digits_cell((1, 2, 3))
+    ('3 and 8', '1, 2, 3')
+    """
+    return (" and " if len(digits) == 2 else ", ").join(map(str, digits))
+
+
 def _cell(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value

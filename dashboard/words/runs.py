@@ -1,21 +1,14 @@
-"""What a run or a sweep has come to."""
+"""What a run has come to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from dashboard.settings import written
 from dashboard.words.plain import plain
 from logreg_core import OPTIMIZERS, JobState, StopReason
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from logreg_core import History, Outcome, TrainConfig, TrainingJob
-
-
-#: Ends of a run that says something about its λ.
-_ARRIVED: Final = {StopReason.CONVERGED, StopReason.SEPARATED, StopReason.STALLED}
+    from logreg_core import History, TrainConfig, TrainingJob
 
 
 def run_status(job: TrainingJob) -> str:
@@ -122,31 +115,3 @@ def model_sentence(job: TrainingJob) -> str:
         f"({OPTIMIZERS[job.config.optimizer].label}, λ = {job.config.lam:g}); "
         f"{len(job.held_out):,} more were held out.{accuracy}"
     )
-
-
-def best_trial_sentence(best: Outcome, trials: Sequence[Outcome], *, over: bool) -> str:
-    """Which trial did best on held-out examples, and what that says where it is at the edge.
-
-    Parameters
-    ----------
-    best : Outcome
-        Of all that have ended.
-    trials : sequence of Outcome
-        Those.
-    over : bool
-        Whether no more will come.
-    """
-    rate = "learning_rate" in OPTIMIZERS[best.config.optimizer].settings
-    alpha = f" and α = {written(best.config.learning_rate)}" if rate else ""
-    sentence = (
-        f"Lowest held-out cost{'' if over else ' so far'}: **{best.last.held_out_cost:.4g}**, at "
-        f"λ = **{best.config.lam:g}**{alpha}, where {best.last.held_out_accuracy:.2%} of the "
-        "held-out digits are read correctly."
-    )
-    lams = [trial.config.lam for trial in trials]
-    if over and best.reason in _ARRIVED and best.config.lam == min(lams) < max(lams):
-        sentence += (
-            " That is the least λ of all: these digits are so easily told apart that nothing "
-            "has to hold θ back. Harder ones, such as all ten, need some λ."
-        )
-    return sentence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from dashboard.words.csv_file import csv_file
+from dashboard.words.csv_file import csv_file, digits_cell
 from dashboard.words.recorded_runs import ending
 from logreg_core.history import STEP_COLUMNS
 
@@ -21,13 +21,11 @@ def runs_csv(runs: Sequence[ListedRun]) -> bytes:
 
 def _row(run: ListedRun) -> dict[str, Any]:
     step = run.history.step(-1) if len(run.history) else None
-    digits = " and " if len(run.classes) == 2 else ", "
     return {
         "run": run.number,
         "name": run.name,
         **run.settings.to_state(),
-        # A spreadsheet would take 3-8 for a day in August.
-        "digits": digits.join(map(str, run.classes)),
+        "digits": digits_cell(run.classes),
         "learning_rate_used": run.learning_rate,
         "data": run.data,
         "data_fingerprint": run.fingerprint,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.words.csv_file import csv_file
+from dashboard.words.csv_file import csv_file, digits_cell
 from logreg_core.sweep import TrialResult
 
 if TYPE_CHECKING:
@@ -53,8 +53,7 @@ def _row(sweep: Sweep, trial: TrialRecord) -> dict[str, Any]:
         },
         **trial.config.to_dict(),
         "source": origin.source,
-        # A spreadsheet would take 3-8 for a day in August.
-        "digits": (" and " if len(origin.digits) == 2 else ", ").join(map(str, origin.digits)),
+        "digits": digits_cell(origin.digits),
         "held_out": origin.held_out,
         "data_fingerprint": sweep.fingerprints["training"],
         "held_out_fingerprint": sweep.fingerprints["held_out"],
