@@ -7,7 +7,6 @@ no default of its own; where what it accepts depends on the data, ``key=lab.view
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +46,6 @@ FIRST_PLAN: Final = "optimizer=gradient-descent,lam=0.01..100,learning_rate=0.01
 
 #: In a link, where no sweep of the visitor's own is on show.
 NO_STUDY: Final = "none"
-_STUDY: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 
 #: Who trains on Train, as a link calls it → as a person reads it.
 MODES: Final = {"one": "One optimiser", "race": "A race of several"}
@@ -207,10 +205,10 @@ def _plan() -> Kind:
     """The plan of a sweep, kept as the text that a link has of it."""
 
     def read(text: str) -> str:
-        # Optuna takes a quarter of a second to import, and most links have no plan.
-        from dashboard.explore.plan_link import read_plan, write_plan  # noqa: PLC0415
+        # It imports Optuna, which takes a quarter of a second: that is for Explore alone.
+        from dashboard.explore import plan_link  # noqa: PLC0415 - see above
 
-        return write_plan(read_plan(text))
+        return plan_link.write_plan(plan_link.read_plan(text))
 
     return Kind("what to try, such as lam=0.01..100,optimizer=adam;sgd,trials=50", read, written)
 
@@ -219,9 +217,11 @@ def _study() -> Kind:
     """The name of a sweep, which nobody guesses."""
 
     def read(text: str) -> str | None:
+        from logreg_core.sweep.name import is_name  # noqa: PLC0415 - likewise
+
         if text == NO_STUDY:
             return None
-        if not _STUDY.fullmatch(text):
+        if not is_name(text):
             raise ValueError(text)
         return text
 

@@ -6,7 +6,7 @@ What is typed stays as it is, also where it is not accepted; the link has the la
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
 
@@ -17,10 +17,10 @@ from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
     ALL_OTHERS,
-    NAMES,
     NO_DRAWINGS,
     SPREADS,
     explained,
+    grid_sentence,
     pruner_label,
     sampler_label,
 )
@@ -108,7 +108,9 @@ def plan_form(lab: Lab, now: Planned) -> None:
     for setting in _swept(_settings_with_effect(lab)):
         _dimension_form(setting)
     _goals(lab)
-    _how(now)
+    _how()
+    _how_many(now)
+    _all_others()
 
 
 def _follow_link() -> None:
@@ -224,7 +226,7 @@ def _what(lab: Lab) -> None:
     st.pills(
         "What is tried",
         offered,
-        format_func=NAMES.__getitem__,
+        format_func=lambda setting: SETTINGS[setting].column,
         selection_mode="multi",
         key="plan_swept",
         wrap=True,
@@ -259,12 +261,12 @@ def _dimension_form(setting: str) -> None:
 
 
 def _range_form(setting: str) -> None:
+    name = SETTINGS[setting].column
     values = st.session_state[_key(setting, "spread")] == "values"
     with st.container(horizontal=True, gap="xsmall"):
         if values:
-            _text(setting, "values", NAMES[setting], "stretch")
+            _text(setting, "values", name, "stretch")
         else:
-            name = NAMES[setting]
             wide = len(name) > _SHORT_NAME
             _text(setting, "low", f"{name} from", _WIDE if wide else _NARROW)
             _text(setting, "high", "to", _NARROW)
@@ -287,7 +289,7 @@ def _range_form(setting: str) -> None:
             )
 
 
-def _text(setting: str, part: str, label: str, width: Any) -> None:  # noqa: ANN401 - Streamlit's own
+def _text(setting: str, part: str, label: str, width: int | Literal["stretch"]) -> None:
     st.text_input(label, key=_key(setting, part), persist_state="session", width=width)
 
 
@@ -318,8 +320,7 @@ def _goals(lab: Lab) -> None:
         )
 
 
-def _how(now: Planned) -> None:
-    state = st.session_state
+def _how() -> None:
     st.selectbox(
         "Settings are chosen",
         list(SAMPLERS),
@@ -334,11 +335,14 @@ def _how(now: Planned) -> None:
         format_func=pruner_label,
         key="plan_pruner",
         persist_state="session",
-        disabled=len(state["plan_goals"]) == 2,
+        disabled=len(st.session_state["plan_goals"]) == 2,
         help=explained(list(PRUNERS.values()))
         + "\n\nWith two goals none is: one that is behind in one may be ahead in the other.",
     )
-    is_grid = state["plan_sampler"] == "grid"
+
+
+def _how_many(now: Planned) -> None:
+    is_grid = st.session_state["plan_sampler"] == "grid"
     with st.container(horizontal=True, gap="xsmall"):
         st.number_input(
             "Trials",
@@ -357,7 +361,10 @@ def _how(now: Planned) -> None:
             persist_state="session",
         )
     if is_grid and now.fault is None:
-        st.caption(f"The grid has {now.plan.trials:,} trials.")
+        st.caption(grid_sentence(now.plan))
+
+
+def _all_others() -> None:
     st.page_link(
         "pages/train.py",
         label=ALL_OTHERS,

@@ -18,7 +18,7 @@ class SettingWords:
     label : str
         Over its widget, and on the card of a run.
     column : str
-        Over a column of a table.
+        Over a column of a table, on an axis, and where a sweep varies it.
     phrase : str
         With its value, in a sentence or on a button; empty where only a table tells it.
     in_name : str
@@ -52,7 +52,7 @@ SETTINGS: Final = {
     ),
     "held_out": SettingWords("Held out", "held out, %", "{} % held out", "{} % held out"),
     "max_iterations": SettingWords(
-        "Iterations at most", "iterations at most", "at most {:,} iterations", "≤ {} iterations"
+        "Iterations at most", "iteration limit", "at most {:,} iterations", "≤ {} iterations"
     ),
     "max_seconds": SettingWords("Seconds of training at most", "seconds at most"),
     "tolerance": SettingWords("Tolerance", "tolerance", "tolerance {}", "tolerance {}"),

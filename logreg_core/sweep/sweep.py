@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -17,6 +16,7 @@ from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
 from logreg_core.sweep.lifetime import make_room, touch
+from logreg_core.sweep.name import new_name
 from logreg_core.sweep.plan import Plan
 from logreg_core.sweep.record import TrialRecord, TrialState
 from logreg_core.sweep.storage import MEMORY
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from logreg_core.sweep.storage import Storage
-
-#: Bytes of chance in a name: nobody guesses 128 bits.
-_NAME_BYTES: Final = 16
 
 #: Passes over the data after which a trial may be ended early for the first time, and how
 #: many times as far the next such moments lie.
@@ -106,7 +103,7 @@ class Sweep:
             )
         if storage.kind == MEMORY:
             make_room(storage)
-        name = secrets.token_urlsafe(_NAME_BYTES)
+        name = new_name()
         with answering():
             study = optuna.create_study(
                 storage=storage.optuna,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from contextlib import suppress
 
 import numpy as np
@@ -21,7 +22,17 @@ from logreg_core import (
     load_bundled,
     reduced_ink,
 )
-from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
+from logreg_core.sweep import (
+    GOALS,
+    PRUNERS,
+    SAMPLERS,
+    SWEPT,
+    Choices,
+    Interval,
+    Plan,
+    Space,
+    SweepData,
+)
 from tests.pages.visitor import Visitor, drawn_ring, numbers
 
 #: Two trials that take no time.
@@ -351,10 +362,18 @@ def test_a_sweep_in_memory_offers_no_command(visitor):
 def test_the_data_of_a_file_come_along_as_a_download(visitor, monkeypatch, tmp_path):
     monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path}/own.sqlite3")
     visitor.app.session_state["_uploaded"] = load_bundled().only(0, 3).take(range(120))
+    handed = {}
+
+    def download_button(*label_and_data, file_name="", mime="", **_):
+        handed[file_name] = (label_and_data[-1], mime)
+
+    monkeypatch.setattr("streamlit.download_button", download_button)
     sweep = started(visitor, source="upload", digits="0-3")
     assert not sweep.origin.can_be_fetched
     assert "--data theta-lab-sweep-data.npz" in visitor.app.code[-1].value
-    assert "sweep_data" in downloads(visitor)
+    data, mime = handed["theta-lab-sweep-data.npz"]
+    assert mime == "application/octet-stream"
+    assert SweepData.load(io.BytesIO(data())).fingerprints == sweep.fingerprints
 
 
 def test_what_can_be_fetched_elsewhere_is_the_very_data(visitor):
@@ -399,10 +418,11 @@ def test_the_pruner_is_off_with_two_goals(visitor):
     visitor.run()
     assert app.selectbox(key="plan_pruner").disabled
     assert visitor.link()["plan"] == "lam=0.1..10,goal=held-out-cost;seconds-to-gap"
-    app.number_input(key="plan_gap").set_value(5.0)
-    visitor.run()
-    assert visitor.link()["plan"].endswith("gap=0.05")
-    assert "a gap of 5 %" in visitor.text()
+    for percent, gap in ((5.0, "0.05"), (0.7, "0.007"), (0.0001, "1e-06")):
+        app.number_input(key="plan_gap").set_value(percent)
+        visitor.run()
+        assert visitor.link()["plan"].endswith(f"gap={gap}")
+        assert f"a gap of {percent:g} %" in visitor.text()
 
 
 def test_a_sweep_goes_on_while_the_visitor_is_elsewhere(visitor):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from dashboard.settings import written
 from dashboard.words.explore.goals import best_called, gap_in_percent
 from dashboard.words.plain import listed
-from dashboard.words.settings import brief
+from dashboard.words.settings import SETTINGS, brief
 from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interval
 
 if TYPE_CHECKING:
@@ -15,20 +15,6 @@ if TYPE_CHECKING:
 
     from logreg_core.sweep import Goal, Plan
     from logreg_core.sweep.space import Dimension
-
-#: A setting that is swept, on a button and in a sentence.
-NAMES: Final = {
-    "optimizer": "optimiser",
-    "lam": "λ",
-    "learning_rate": "α",
-    "schedule": "α over the run",
-    "batch_size": "batch",
-    "momentum": "μ",
-    "preparation": "images",
-    "multiclass": "several digits",
-    "max_iterations": "iterations",
-    "tolerance": "tolerance",
-}
 
 #: How a number is varied.
 SPREADS: Final = {"log": "by ratio", "even": "evenly", "values": "values"}
@@ -53,7 +39,7 @@ ALL_OTHERS: Final = "All other settings: as on the Train page"
 
 def plan_sentence(plan: Plan) -> str:
     """What a sweep does, as a person would say it."""
-    trials = "1 trial" if plan.trials == 1 else f"{plan.trials:,} trials"
+    trials = trials_text(plan.trials)
     dimensions = plan.space.dimensions
     fixed = [each for each in dimensions if len(each.points) == 1 and isinstance(each, Choices)]
     varied = [each for each in dimensions if each not in fixed]
@@ -64,6 +50,22 @@ def plan_sentence(plan: Plan) -> str:
         f"**{trials}**{over}{given}, {_SAMPLED[plan.sampler]}{pruned}, for "
         f"**{goals_phrase(plan)}**."
     )
+
+
+def trials_text(trials: int) -> str:
+    """So many of them.
+
+    Examples
+    --------
+    >>> trials_text(1), trials_text(2000)
+    ('1 trial', '2,000 trials')
+    """
+    return "1 trial" if trials == 1 else f"{trials:,} trials"
+
+
+def grid_sentence(plan: Plan) -> str:
+    """How many trials a grid comes to."""
+    return f"The grid has {trials_text(plan.trials)}."
 
 
 def goals_phrase(plan: Plan) -> str:
@@ -88,8 +90,8 @@ def short_name(plan: Plan) -> str:
     >>> short_name(Plan(Space((Choices("lam", (0, 1)), Choices("optimizer", ("adam",)))), trials=9))
     '9 trials over optimiser, λ'
     """
-    names = ", ".join(NAMES[setting] for setting in plan.space.settings)
-    return f"{plan.trials:,} trials over {names}"
+    names = ", ".join(SETTINGS[setting].column for setting in plan.space.settings)
+    return f"{trials_text(plan.trials)} over {names}"
 
 
 def sampler_label(name: str) -> str:
@@ -108,7 +110,7 @@ def explained(labels: Sequence[str]) -> str:
 
 
 def _range(dimension: Dimension) -> str:
-    name = NAMES[dimension.setting]
+    name = SETTINGS[dimension.setting].column
     if isinstance(dimension, Interval):
         return f"{name} from {written(dimension.low)} to {written(dimension.high)}"
     return f"{name} ({', '.join(_choice(dimension.setting, each) for each in dimension.values)})"
@@ -117,7 +119,7 @@ def _range(dimension: Dimension) -> str:
 def _value(dimension: Dimension) -> str:
     value = _choice(dimension.setting, dimension.points[0])
     plainly = dimension.setting == "optimizer"
-    return value if plainly else f"{NAMES[dimension.setting]} {value}"
+    return value if plainly else f"{SETTINGS[dimension.setting].column} {value}"
 
 
 def _choice(setting: str, value: object) -> str:
