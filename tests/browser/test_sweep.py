@@ -6,9 +6,11 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.test_trial_table import HEADS, LAMS, click, whole_table
+
 #: Each trial takes long enough to be seen, the whole not too long to be waited for.
-PLAN = "optimizer=gradient-descent,lam=0.1..10,learning_rate=0.01..0.1,trials=12"
-SETTINGS = "max_iterations=3000&tolerance=0"
+PLAN = "lam=0.1..10,learning_rate=0.01..0.1,trials=12"
+SETTINGS = "optimizer=gradient-descent&max_iterations=3000&tolerance=0"
 
 COUNT = re.compile(r"(\d+) of 12 trials")
 
@@ -39,10 +41,16 @@ def test_a_sweep_is_started_watched_stopped_resumed_and_shared(server, page, bro
     stopped_at = ended(page)
     assert 0 < stopped_at < 12
 
+    table = page.locator(".st-key-trials canvas").last.element_handle()
+    click(page, LAMS, row=0)
+    page.wait_for_function(f"({HEADS})().includes('↑ λ')")
     page.locator(".st-key-resume_sweep button:enabled").last.click()
     expect(progress).to_contain_text("12 of 12 trials: 12 finished")
     expect(progress).to_contain_text("The sweep is over.")
     assert chart.evaluate("element => element.isConnected"), "updated in place all the while"
+    lams = [float(row["↑ λ"]) for row in whole_table(page, trials=12)]
+    assert lams == sorted(lams), "new trials are in the order that the visitor has made"
+    assert table.evaluate("element => element.isConnected")
 
     context = browser.new_context(viewport={"width": 1400, "height": 1000})
     other = context.new_page()
