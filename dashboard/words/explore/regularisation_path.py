@@ -83,8 +83,8 @@ def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
             f"({costs}): too little λ is **variance**"
         )
     return (
-        f"from λ = {best.lam:,g} down to {weakest.lam:,g} the held-out cost hardly rises ({costs}): "
-        "too little λ does next to no harm here"
+        f"from λ = {best.lam:,g} down to {weakest.lam:,g} the held-out cost hardly rises "
+        f"({costs}): too little λ does next to no harm here"
     )
 
 
