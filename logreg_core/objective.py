@@ -152,6 +152,8 @@ def penalty(stacked: FloatArray, lam: float, examples: int) -> FloatArray:
     -------
     (...) ndarray of float64
     """
+    if lam == 0:  # also where the squares are too large for a float
+        return np.zeros(stacked.shape[:-2])
     squares: FloatArray = np.square(stacked[..., 1:]).sum(axis=(-2, -1))
     return lam / (2 * examples) * squares
 
@@ -216,7 +218,7 @@ class Objective:
     @classmethod
     def from_labels(cls, X: ArrayLike, y: ArrayLike, lam: float) -> Objective:
         """Check what a caller outside the package hands in; see `cost_and_gradient`."""
-        X, y = _numbers("X", X), _numbers("y", y)
+        X, y = numbers("X", X), numbers("y", y)
         if X.ndim != 2 or X.size == 0:
             raise DataError(
                 f"X must be a matrix with at least one row and one column, not of shape {X.shape}."
@@ -559,11 +561,17 @@ def checked_lam(lam: float) -> float:
     return lam
 
 
-def _numbers(name: str, given: ArrayLike) -> FloatArray:
+def numbers(name: str, given: ArrayLike) -> FloatArray:
+    """An array of real numbers as float64, or a DataError that calls it by its name."""
     try:
-        return np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"{name} must hold numbers only, in rows of one length.") from error
+        array = np.asarray(given)
+        # NumPy would drop the imaginary part.
+        real = None if np.iscomplexobj(array) else array.astype(np.float64, copy=False)
+    except (TypeError, ValueError):
+        real = None
+    if real is None:
+        raise DataError(f"{name} must hold real numbers only, in rows of one length.")
+    return real
 
 
 def _rows_in(

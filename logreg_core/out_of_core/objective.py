@@ -16,7 +16,8 @@ import dask.array as da
 import numpy as np
 
 from logreg_core.errors import DataError
-from logreg_core.objective import Evaluation, Objective, checked_lam, penalty, without_bias
+from logreg_core.objective import Evaluation, Objective, checked_lam, numbers, penalty, without_bias
+from logreg_core.out_of_core.computing import computed
 from logreg_core.separation import extremes, is_one_sided
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class ChunkedObjective(Objective):
             )
         if np.isnan(X.shape).any():
             raise DataError("X must know its number of rows: call X.compute_chunk_sizes() first.")
-        y = da.asarray(y)
+        y = _labels(y)
         if y.shape != X.shape[:1]:
             raise DataError(f"y must hold one label for each of the {len(X)} rows of X.")
         rows = tuple(rows for rows in X.chunks[0] if rows)  # a chunk may be empty, X may not
@@ -188,6 +189,15 @@ class ChunkedObjective(Objective):
 def _own(at: Evaluation) -> ChunkedEvaluation:
     if not isinstance(at, ChunkedEvaluation):
         raise TypeError("This evaluation is of examples in memory.")
+def _labels(y: Any) -> da.Array:  # noqa: ANN401 - see above
+    """Labels as an array of dask that knows its length."""
+    if not isinstance(y, da.Array):
+        return da.from_array(numbers("y", y), chunks=-1)
+    if np.isnan(y.shape).any():
+        raise DataError("y must know its number of labels: call y.compute_chunk_sizes() first.")
+    return y
+
+
     return at
 
 

@@ -75,6 +75,15 @@ def test_gradient_of_a_dask_array_vanishes_where_scikit_learn_ends(problem):
     np.testing.assert_allclose(gradient, 0, atol=1e-7)
 
 
+@pytest.mark.parametrize(("lam", "expected"), [(0, 3e160), (1, np.inf)])
+def test_a_theta_whose_squares_are_no_floats_costs_the_same_in_chunks(lam, expected):
+    """The penalty is infinite then; without one, J is what the wrong half of the examples cost."""
+    X, y, theta = np.ones((4, 3)), np.array([0.0, 1, 0, 1]), np.full(3, 2e160)
+    with np.errstate(over="ignore"):
+        for rows, labels in ((X, y), (chunked(X, (1, 3)), chunked(y, (1, 3)))):
+            assert cost_and_gradient(theta, rows, labels, lam)[0] == pytest.approx(expected)
+
+
 def test_cost_and_gradient_take_one_round_trip_together(problem):
     X, y = problem
     graphs = []
@@ -117,6 +126,10 @@ def with_nan(X):
         (lambda X, y: (chunked(X)[:, 0], y, 1), "X must be a matrix"),
         (lambda X, y: (chunked(X)[chunked(X)[:, 1] > 0], y, 1), r"compute_chunk_sizes\(\)"),
         (lambda _, y: (NoArray(), y, 1), "not a NoArray"),
+        (lambda X, y: (chunked(X), chunked(y)[chunked(y) > 0], 1), r"y\.compute_chunk_sizes\(\)"),
+        (lambda X, _: (chunked(X), [[0, 1], [1]], 1), "y must hold real numbers only, in rows"),
+        (lambda X, y: (chunked(X + 1j), y, 1), "X must hold real numbers only"),
+        (lambda X, y: (chunked(X), y + 1j, 1), "y must hold real numbers only"),
     ],
 )
 def test_bad_data_in_chunks_costs_one_sentence(problem, spoilt, sentence):
