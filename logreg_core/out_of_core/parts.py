@@ -56,7 +56,15 @@ class Part:
         return f"{self.images.name} and its labels, rows {self.first} to {self.last - 1}"
 
     def split(self, rows: int) -> list[Part]:
-        """Return the same rows, at most so many in each."""
+        """Return the same rows, at most so many in each.
+
+        Raises
+        ------
+        DataError
+            If `rows` is less than 1.
+        """
+        if rows < 1:
+            raise DataError(f"A chunk holds 1 row or more, not {rows}.")
         return [
             Part(self.images, first, min(first + rows, self.last))
             for first in range(self.first, self.last, rows)

@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 CHUNK_ROWS: Final = 5_000
 
 #: Images that are looked at for their drawing style, from all parts together.
+#: Of sums of hashes of 256 bits.
+_MODULUS: Final = 2**256
+
 _STYLE_IMAGES: Final = 500
 
 
@@ -77,12 +80,14 @@ def fit_parts(
     Returns
     -------
     FitResult
-        As `fit` returns it. The model's fingerprint is that of the fingerprints of the chunks.
+        As `fit` returns it. The model's fingerprint is a sum over the examples, as J is: the same
+        in whatever order, parts and chunks they come.
 
     Raises
     ------
     DataError
-        If a part is not as it should be, or there are less than two digits.
+        If a part is not as it should be, there are less than two digits, or a chunk should have
+        less than one row.
     ConfigError
         If the optimiser needs X in memory.
 
@@ -105,11 +110,13 @@ def fit_parts(
     if refused is not None:
         raise ConfigError(refused.sentence)
     objective = _objective(chunks, survey, config, classes)
+    if not chunks:
+        raise DataError(f"The parts in {directory} hold no image.")
     model = partial(
         Model,
         classes=classes,
         config=config,
-        dataset_fingerprint=survey.fingerprint,
+        dataset_fingerprint=f"{survey.fingerprint:064x}",
         style=drawing_style(survey.sample),
     )
     observer = Observer(objective, config, Recorder(), callback=callback)
@@ -135,15 +142,15 @@ class _Survey:
         Examples of the digits asked for, in each chunk.
     counts : dict
         Digit → how many images of it there are.
-    fingerprint : str
-        Of the examples.
+    fingerprint : int
+        Of the examples, below 2²⁵⁶.
     sample : (s, 20, 20) ndarray of float32
         Some images, evenly spread.
     """
 
     rows: tuple[int, ...]
     counts: dict[int, int]
-    fingerprint: str
+    fingerprint: int
     sample: NDArray[np.float32]
 
     @property
@@ -160,11 +167,12 @@ def _survey(chunks: list[Part], digits: tuple[int, ...] | None) -> _Survey:
     missing = sorted(set(digits or ()) - set(counts))
     if missing or not counts:
         raise DataError(f"There is no image of {', '.join(map(str, missing))} in the parts.")
-    fingerprints = "".join(survey.fingerprint for survey in surveys)
     return _Survey(
         tuple(survey.examples for survey in surveys),
+    if not counts and not digits:
+        raise DataError("No digit is asked for: name two or more, or none at all for all.")
         dict(counts),
-        hashlib.sha256(fingerprints.encode()).hexdigest(),
+        sum(survey.fingerprint for survey in surveys) % _MODULUS,
         np.concatenate([survey.sample for survey in surveys]),
     )
 
@@ -176,7 +184,16 @@ def _surveyed(chunk: Part, digits: tuple[int, ...] | None, wanted: int) -> _Surv
         return _Survey((0,), {}, "", dataset.images[:0])
     dataset = dataset.only(*present)
     spread = np.linspace(0, len(dataset) - 1, min(len(dataset), wanted)).astype(int)
-    return _Survey((len(dataset),), dataset.counts, dataset.fingerprint, dataset.images[spread])
+    sample = dataset.images[spread]
+    return _Survey((len(dataset),), dataset.counts, _fingerprint(dataset), sample)
+
+
+def _fingerprint(dataset: Dataset) -> int:
+    """The sum of the SHA-256 of the examples, each of which is an image and its label."""
+    pixels = dataset.images.reshape(-1, PIXELS)
+    examples = np.hstack([pixels.view(np.uint8), dataset.labels[:, None].astype(np.uint8)])
+    hashes = (hashlib.sha256(example).digest() for example in examples)
+    return sum(int.from_bytes(each) for each in hashes) % _MODULUS
 
 
 def _present(dataset: Dataset, digits: tuple[int, ...] | None) -> tuple[int, ...]:
@@ -204,7 +221,7 @@ def _stacked(
     used: list[tuple[Part, int]],
     columns: int,
     width: type[np.floating[Any]],
-    rows_of: Any,  # noqa: ANN401
+    rows_of: Callable[..., NDArray[np.floating[Any]]],
     *arguments: object,
 ) -> da.Array:
     """Rows that a function makes of each chunk, one below another."""

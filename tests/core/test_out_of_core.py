@@ -231,6 +231,22 @@ def test_a_model_from_parts_is_saved_and_reads_as_any_other(parts, ten_digits, t
     assert len(model.dataset_fingerprint) == 64
 
 
+def test_the_fingerprint_is_that_of_the_examples_however_they_are_divided(parts, ten_digits):
+    def fingerprint(folder, chunk_rows):
+        config = TrainConfig(max_iterations=1)
+        model = fit_parts(folder, config, digits=(3, 8), chunk_rows=chunk_rows).model
+        return model.dataset_fingerprint
+
+    write_parts(ten_digits.take(np.arange(120)[::-1]), parts / "turned", rows=31)
+    write_parts(ten_digits.only(8, 9).with_added(ten_digits.only(3)), parts / "same", rows=50)
+    write_parts(ten_digits.only(3, 8).take(np.arange(23)), parts / "fewer", rows=50)
+    expected = fingerprint(parts, 50)
+    assert fingerprint(parts, 7) == expected
+    assert fingerprint(parts / "turned", 50) == expected
+    assert fingerprint(parts / "same", 50) == expected
+    assert fingerprint(parts / "fewer", 50) != expected
+
+
 def test_a_callback_stops_a_fit_of_parts(parts):
     def enough(step):
         if step.iteration == 2:
@@ -262,6 +278,23 @@ def test_digits_that_leave_nothing_to_tell_apart_cost_one_sentence(
     write_parts(ten_digits.only(3, 4), tmp_path)
     with pytest.raises(DataError, match=sentence):
         fit_parts(tmp_path, TrainConfig(), digits=digits)
+
+
+def test_parts_without_rows_and_chunks_without_rows_cost_one_sentence(parts, tmp_path):
+    with pytest.raises(DataError, match="1 row or more, not 0"):
+        fit_parts(parts, TrainConfig(), chunk_rows=0)
+    with pytest.raises(DataError, match="No digit is asked for: name two"):
+        fit_parts(parts, TrainConfig(), digits=())
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    np.save(empty / "images-0.npy", np.empty((0, 20, 20), np.float32))
+    np.save(empty / "labels-0.npy", np.empty(0, np.uint8))
+    with pytest.raises(DataError, match="hold no image"):
+        fit_parts(empty, TrainConfig())
+    write_parts(open_parts(parts)[0].read(), tmp_path / "more", rows=50)
+    for file in (tmp_path / "more").iterdir():
+        file.rename(empty / file.name)
+    assert fit_parts(empty, TrainConfig(max_iterations=1)).iterations == 1
 
 
 def test_parts_are_the_images_that_were_written(ten_digits, tmp_path):
