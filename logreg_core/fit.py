@@ -1,10 +1,11 @@
 """Train on data that outgrows memory, on dask's workers.
 
-    python -m logreg_core.fit --data DIR --scheduler ADDRESS [--digits 0,1] [--lam 1] ...
+    .venv/bin/python -m logreg_core.fit --data DIR --scheduler ADDRESS [--digits 0,1] [--lam 1] ...
 
 DIR holds parts as `logreg_core.out_of_core.write_parts` writes them, where every worker can read
 them by the same path. Without ``--scheduler``, worker processes are started on this machine, which
-share its memory and spill what exceeds it to its temporary folder.
+share its memory and spill what exceeds it to its temporary folder. Ctrl-C ends a training, whose θ
+is saved all the same.
 
 This file is a command and nothing else: the function `logreg_core.fit` has its name, and would be
 hidden by it once it was imported.
@@ -14,9 +15,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if __name__ == "logreg_core.fit":
     raise ImportError("logreg_core.fit is a function; the command is `python -m logreg_core.fit`.")
@@ -32,6 +35,9 @@ if TYPE_CHECKING:
 
     from logreg_core.history import Step
 
+#: What a shell expects of a command that Ctrl-C ended.
+_CTRL_C: Final = 130
+
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train, a line for each iteration; ends with exit code 1 and one sentence on errors."""
@@ -40,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _train(given)
     except (ClusterError, ConfigError, DataError) as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(_CTRL_C)
 
 
 def _train(given: argparse.Namespace) -> None:
@@ -54,9 +62,22 @@ def _train(given: argparse.Namespace) -> None:
     )
     if given.out is not None:
         _check_writable(given.out)
+    asked_to_stop = threading.Event()
+
+    def told(step: Step) -> None:
+        if step.iteration == 0:  # before, there is nothing to save
+            signal.signal(signal.SIGINT, lambda *_: _stop(asked_to_stop))
+        _tell(step)
+
     with workers(given.scheduler) as client:
         print(f"{len(client.nthreads())} workers of {client.scheduler.address} read {given.data}")
-        result = fit_parts(given.data, config, digits=given.digits, callback=_tell)
+        result = fit_parts(
+            given.data,
+            config,
+            digits=given.digits,
+            callback=told,
+            stopping=asked_to_stop.is_set,
+        )
     last = result.history.step(-1)
     print(
         f"{result.reason.value}: J {last.cost:.9g} after {result.iterations} iterations, "
@@ -66,6 +87,12 @@ def _train(given: argparse.Namespace) -> None:
     if given.out is not None:
         result.model.save(given.out)
         print(f"Saved as {given.out}")
+
+
+def _stop(asked_to_stop: threading.Event) -> None:
+    """End with the θ that is reached; who presses Ctrl-C again does not want to wait for it."""
+    asked_to_stop.set()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _tell(step: Step) -> None:
@@ -118,10 +145,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _digits(text: str) -> tuple[int, ...]:
-    digits = tuple(sorted({int(digit) for digit in text.split(",")}))
-    if not set(digits) <= set(range(10)):
-        raise ValueError
-    return digits
+    digits = {digit.strip() for digit in text.split(",")}
+    if not digits <= set("0123456789"):
+        raise argparse.ArgumentTypeError(
+            f"digits from 0 to 9 with commas between are accepted, such as 0,1, and not {text!r}"
+        )
+    return tuple(sorted(map(int, digits)))
 
 
 def _npz(text: str) -> Path:

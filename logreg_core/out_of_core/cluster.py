@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -11,8 +12,10 @@ from typing import TYPE_CHECKING, Final
 from distributed import Client, KilledWorker, LocalCluster
 from distributed.client import FutureCancelledError
 from distributed.comm import CommClosedError
+from distributed.utils import silence_logging_cmgr
 
 from logreg_core.errors import ClusterError
+from logreg_core.out_of_core.computing import SCHEDULER_LOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +52,11 @@ def workers(address: str | None = None) -> Iterator[Client]:
     Raises
     ------
     ClusterError
-        If the scheduler does not answer, has no workers, or they get lost.
+        If the scheduler does not answer, has no workers, or is lost; if the workers are, see
+        `fit_parts`.
     """
     with ExitStack() as stack:
+        stack.enter_context(silence_logging_cmgr(logging.CRITICAL))  # what fails is raised here
         if address is None:
             client = _own_workers(stack)
         else:
@@ -64,7 +69,7 @@ def workers(address: str | None = None) -> Iterator[Client]:
                 "memory: give the workers more of it."
             ) from error
         except (FutureCancelledError, CommClosedError) as error:
-            raise ClusterError("The scheduler was lost on the way.") from error
+            raise ClusterError(SCHEDULER_LOST) from error
 
 
 def _own_workers(stack: ExitStack) -> Client:
@@ -74,9 +79,16 @@ def _own_workers(stack: ExitStack) -> Client:
         dashboard_address=NOBODY,
         worker_dashboard_address=NOBODY,
         local_directory=spilled,
-        silence_logs=logging.CRITICAL,  # what fails is raised here too
+        silence_logs=logging.CRITICAL,
     )
-    return stack.enter_context(Client(stack.enter_context(cluster)))
+    client = stack.enter_context(Client(stack.enter_context(cluster)))
+    client.run(_ignore_ctrl_c)
+    return client
+
+
+def _ignore_ctrl_c() -> None:
+    """A terminal sends it to workers too; what it means is for the one who started them to say."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _connected(address: str) -> Client:

@@ -113,21 +113,14 @@ class ChunkedObjective(Objective):
     def hessian_product(self, theta: FloatArray, v: FloatArray) -> FloatArray:
         """∇²J(θ)·v at a flat θ, for a flat v; both (k·n,)."""
         self._count(self.examples)
-        total = self._chunk_by_chunk(_curvature_along, self.size, theta=theta, v=v).sum(
-            axis=0, split_every=_TOGETHER
-        )
+        total = self._summed(_curvature_along, self.size, self._beat, theta=theta, v=v)
         along = without_bias(v.reshape(self.classes, -1)).ravel()
-        return (total.compute() + self.lam * along) / self.examples
+        return (total + self.lam * along) / self.examples
 
     def gram(self) -> FloatArray:
         """XᵀX, (n, n)."""
         n = self.X.shape[1]
-        return (
-            self._chunk_by_chunk(_gram, n * n)
-            .sum(axis=0, split_every=_TOGETHER)
-            .compute()
-            .reshape(n, n)
-        )
+        return self._summed(_gram, n * n, self._beat).reshape(n, n)
 
     def accuracy(self, at: Evaluation) -> float:
         """Fraction of the examples that are on the right side there, 0 to 1."""
@@ -141,21 +134,19 @@ class ChunkedObjective(Objective):
         """Whether a pixel alone keeps J from having a minimum at λ = 0."""
         n = self.X.shape[1]
         sides = max(2, self.classes)
-        least = (
-            self._chunk_by_chunk(_least_of_chunk, 2 * sides * n)
-            .min(axis=0, split_every=_TOGETHER)
-            .compute()
-        )
-        lowest, highest_turned = least.reshape(2, sides, n)
+        least = self._chunk_by_chunk(_least_of_chunk, 2 * sides * n)
+        least_of_all = computed(least.min(axis=0, split_every=_TOGETHER))
+        lowest, highest_turned = least_of_all.reshape(2, sides, n)
         return is_one_sided(lowest, -highest_turned)
 
     def _exact_evaluation(self, theta: FloatArray, *, beating: bool) -> Evaluation:
         if beating:
             self._beat()
         counts = 1 if self.kind is not Objective else self.classes
-        sums = self._chunk_by_chunk(_sums_of_chunk, 2 + counts + self.size, theta=theta)
-        loss, right, *mistakes_and_gradient = sums.sum(axis=0, split_every=_TOGETHER).compute()
-        mistakes, gradient = np.split(np.array(mistakes_and_gradient), [counts])
+        width = 2 + counts + self.size
+        beat = self._beat if beating else None
+        loss, right, *others = self._summed(_sums_of_chunk, width, beat, theta=theta)
+        mistakes, gradient = np.split(np.array(others), [counts])
         stacked = theta.reshape(self.classes, -1)  # (k, n)
         m = self.examples
         paid = float(penalty(stacked, self.lam, m))
@@ -168,6 +159,18 @@ class ChunkedObjective(Objective):
             accuracy=float(right) / m,
             mistakes=mistakes.astype(np.int64),
         )
+
+    def _summed(
+        self,
+        of_chunk: Callable[..., FloatArray],
+        width: int,
+        beat: Callable[[], object] | None,
+        **arguments: FloatArray,
+    ) -> FloatArray:
+        """What the chunks have to say, added up, (width,)."""
+        rows = self._chunk_by_chunk(of_chunk, width, **arguments)
+        total: FloatArray = computed(rows.sum(axis=0, split_every=_TOGETHER), beat)
+        return total
 
     def _chunk_by_chunk(
         self, of_chunk: Callable[..., FloatArray], width: int, **arguments: FloatArray
@@ -186,9 +189,6 @@ class ChunkedObjective(Objective):
         )
 
 
-def _own(at: Evaluation) -> ChunkedEvaluation:
-    if not isinstance(at, ChunkedEvaluation):
-        raise TypeError("This evaluation is of examples in memory.")
 def _labels(y: Any) -> da.Array:  # noqa: ANN401 - see above
     """Labels as an array of dask that knows its length."""
     if not isinstance(y, da.Array):
@@ -198,6 +198,9 @@ def _labels(y: Any) -> da.Array:  # noqa: ANN401 - see above
     return y
 
 
+def _own(at: Evaluation) -> ChunkedEvaluation:
+    if not isinstance(at, ChunkedEvaluation):
+        raise TypeError("This evaluation is of examples in memory.")
     return at
 
 

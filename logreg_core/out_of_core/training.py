@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 import dask
 import dask.array as da
 import numpy as np
-from distributed import futures_of, wait
 
 from logreg_core.dataset import design_matrix
 from logreg_core.drawing_style import drawing_style
@@ -21,12 +20,14 @@ from logreg_core.model import Model
 from logreg_core.objective import Objective, SoftmaxObjective
 from logreg_core.observer import Observer
 from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.out_of_core.computing import computed, persisted
 from logreg_core.out_of_core.objective import ChunkedObjective
 from logreg_core.out_of_core.parts import open_parts
 from logreg_core.scans import PIXELS
 from logreg_core.training import fit_objective, refusal, targets_of, two_or_more
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -43,10 +44,10 @@ if TYPE_CHECKING:
 #: 300 MB has, and of a million rows there are 200, too few for dask's own work to be felt.
 CHUNK_ROWS: Final = 5_000
 
-#: Images that are looked at for their drawing style, from all parts together.
 #: Of sums of hashes of 256 bits.
 _MODULUS: Final = 2**256
 
+#: Images that are looked at for their drawing style, from all parts together.
 _STYLE_IMAGES: Final = 500
 
 
@@ -56,6 +57,7 @@ def fit_parts(
     *,
     digits: tuple[int, ...] | None = None,
     callback: StepCallback | None = None,
+    stopping: Callable[[], bool] | None = None,
     chunk_rows: int = CHUNK_ROWS,
 ) -> FitResult:
     """Train on parts that `write_parts` wrote, on the workers of dask's present client.
@@ -74,8 +76,10 @@ def fit_parts(
         To learn these only; all that occur if not given.
     callback : callable, optional
         Told of each `Step`, as `fit` does it; raises StopIteration to stop.
+    stopping : callable, optional
+        Says whether to stop, as for `fit`; asked while workers compute, too.
     chunk_rows : int
-        Rows of X in a chunk at most.
+        Rows of X in a chunk at most, 1 or more.
 
     Returns
     -------
@@ -90,6 +94,8 @@ def fit_parts(
         less than one row.
     ConfigError
         If the optimiser needs X in memory.
+    ClusterError
+        If all workers are lost, and none comes back within half a minute.
 
     Notes
     -----
@@ -104,14 +110,14 @@ def fit_parts(
     """
     _check_optimizer(config)
     chunks = [chunk for part in open_parts(directory) for chunk in part.split(chunk_rows)]
+    if not chunks:
+        raise DataError(f"The parts in {directory} hold no image.")
     survey = _survey(chunks, digits)
     classes = two_or_more(tuple(sorted(survey.counts)))
     refused = refusal(config, survey.examples, len(classes))
     if refused is not None:
         raise ConfigError(refused.sentence)
     objective = _objective(chunks, survey, config, classes)
-    if not chunks:
-        raise DataError(f"The parts in {directory} hold no image.")
     model = partial(
         Model,
         classes=classes,
@@ -119,7 +125,7 @@ def fit_parts(
         dataset_fingerprint=f"{survey.fingerprint:064x}",
         style=drawing_style(survey.sample),
     )
-    observer = Observer(objective, config, Recorder(), callback=callback)
+    observer = Observer(objective, config, Recorder(), callback=callback, stopping=stopping)
     return fit_objective(objective, config, observer, model)
 
 
@@ -162,15 +168,15 @@ def _survey(chunks: list[Part], digits: tuple[int, ...] | None) -> _Survey:
     """Read all chunks once, on the workers."""
     wanted = -(-_STYLE_IMAGES // len(chunks))
     surveyed = dask.delayed(_surveyed)
-    surveys = dask.compute(*(surveyed(chunk, digits, wanted) for chunk in chunks))
+    surveys = computed(dask.delayed([surveyed(chunk, digits, wanted) for chunk in chunks]))
     counts = sum((Counter(survey.counts) for survey in surveys), Counter())
+    if not counts and not digits:
+        raise DataError("No digit is asked for: name two or more, or none at all for all.")
     missing = sorted(set(digits or ()) - set(counts))
-    if missing or not counts:
+    if missing:
         raise DataError(f"There is no image of {', '.join(map(str, missing))} in the parts.")
     return _Survey(
         tuple(survey.examples for survey in surveys),
-    if not counts and not digits:
-        raise DataError("No digit is asked for: name two or more, or none at all for all.")
         dict(counts),
         sum(survey.fingerprint for survey in surveys) % _MODULUS,
         np.concatenate([survey.sample for survey in surveys]),
@@ -181,7 +187,7 @@ def _surveyed(chunk: Part, digits: tuple[int, ...] | None, wanted: int) -> _Surv
     dataset = chunk.read()
     present = _present(dataset, digits)
     if not present:
-        return _Survey((0,), {}, "", dataset.images[:0])
+        return _Survey((0,), {}, 0, dataset.images[:0])
     dataset = dataset.only(*present)
     spread = np.linspace(0, len(dataset) - 1, min(len(dataset), wanted)).astype(int)
     sample = dataset.images[spread]
@@ -209,10 +215,7 @@ def _objective(
     used = [(chunk, rows) for chunk, rows in zip(chunks, survey.rows, strict=True) if rows]
     X = _stacked(used, 1 + PIXELS, np.float32, _design_rows, classes, config.preparation)
     targets = _stacked(used, asked, np.float64, _target_rows, classes)
-    X, targets = dask.persist(X, targets)
-    coming = futures_of([X, targets])  # none where threads of this process have made them
-    if coming:
-        wait(coming)  # so that nothing of it is counted as training
+    X, targets = persisted(X, targets)  # now, so that nothing of it is counted as training
     kind = SoftmaxObjective if config.is_softmax(len(classes)) else Objective
     return ChunkedObjective(X, targets, config.lam, kind)
 
