@@ -1,6 +1,6 @@
 """Work on a sweep from any machine: take its trials, one after another, until none is left.
 
-python -m logreg_core.sweep worker --study NAME [--storage URL] [--data FILE]
+.venv/bin/python -m logreg_core.sweep worker --study NAME [--storage URL] [--data FILE]
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _PATIENCE: Final = 10.0
 _EXAMPLE: Final = f"""
 example:
   export {VARIABLE}=postgresql://theta:PASSWORD@db.example.org/sweeps
-  python -m logreg_core.sweep worker --study NAME
+  .venv/bin/python -m logreg_core.sweep worker --study NAME
 
 The page of a sweep, under Workers, has the command with the sweep's name. On a command line
 everybody on the machine can read a password: rather name the database by {VARIABLE}.
@@ -153,10 +153,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seconds(text: str) -> int:
-    seconds = int(text)
-    if seconds < 1:
-        raise ValueError
-    return seconds
+    if not (text.isdecimal() and int(text) >= 1):
+        raise argparse.ArgumentTypeError(f"whole seconds from 1 on are accepted, and not {text!r}")
+    return int(text)
 
 
 if __name__ == "__main__":
