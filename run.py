@@ -1,12 +1,14 @@
-"""Set Theta Lab up and start it, or set it up and test it; nothing else is installed by hand.
+"""Set Theta Lab up and start it, or test it, or have it work on several machines.
 
     python3 run.py                    start the dashboard
     python3 run.py --mnist DIR        ... with MNIST's four files from a folder, not the internet
     python3 run.py --server.port 9000 ... with further options of `streamlit run`
+    python3 run.py cluster            add what work on several machines takes, and say how to begin
     python3 run.py test               ruff, mypy and pytest, the browser tests included
     python3 run.py test tests/core -x ... with further arguments of pytest
 
-Everything is installed into `.venv` in this folder, which may be deleted at any time. As root on
+Nothing is installed by hand, and everything into `.venv` in this folder, which may be deleted at
+any time; PostgreSQL's driver comes too where THETA_LAB_SWEEPS names such a database. As root on
 Debian or Ubuntu, system packages without which nothing goes (python3-venv; for the tests
 libatomic1 and Chromium) are installed with apt-get. So are Octave and PostgreSQL, whose tests are
 skipped where they cannot be had.
@@ -49,9 +51,11 @@ VENV_PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 MARKER = VENV / "theta-lab.json"
 
 REQUIREMENTS = ROOT / "requirements.txt"
+CLUSTER_REQUIREMENTS = ROOT / "requirements-cluster.txt"
 DEV_REQUIREMENTS = ROOT / "requirements-dev.txt"
 
 MNIST_VARIABLE = "THETA_LAB_MNIST"  # where logreg_core.mnist looks for the files
+SWEEPS_VARIABLE = "THETA_LAB_SWEEPS"  # where logreg_core.sweep looks for the database
 
 BROWSER_TESTS = (ROOT / "tests" / "browser",)
 OCTAVE_TESTS = (
@@ -89,10 +93,12 @@ def main(arguments: list[str]) -> None:
     os.chdir(ROOT)  # where Streamlit, ruff, mypy and pytest find their settings
     if arguments[:1] == ["test"]:
         test(arguments[1:])
+    elif arguments == ["cluster"]:
+        cluster()
     elif arguments and not arguments[0].startswith("-"):
         give_up(
-            "run.py knows `test`, `--mnist DIR` and options of `streamlit run`, "
-            f"but not `{arguments[0]}`."
+            "run.py knows `test`, `cluster`, `--mnist DIR` and options of `streamlit run`, "
+            f"but not `{' '.join(arguments)}`."
         )
     else:
         start(arguments)
@@ -100,8 +106,23 @@ def main(arguments: list[str]) -> None:
 
 def start(streamlit_options: list[str]) -> None:
     """Set up and start the dashboard."""
-    set_up(REQUIREMENTS)
+    database = os.environ.get(SWEEPS_VARIABLE, "")
+    set_up(CLUSTER_REQUIREMENTS if database.startswith("postgres") else REQUIREMENTS)
     become([str(VENV_PYTHON), "-m", "streamlit", "run", "app.py", *streamlit_options])
+
+
+def cluster() -> None:
+    """Set up what the work on several machines takes, and say how it begins."""
+    set_up(CLUSTER_REQUIREMENTS)
+    python = VENV_PYTHON.relative_to(ROOT)
+    say(
+        "All is here. In this folder:\n"
+        f"  {python} -m logreg_core.sweep worker --study=NAME   works on a sweep of the database\n"
+        f"    that {SWEEPS_VARIABLE} names; the sweep's page has the line with its name\n"
+        f"  {python} -m dask scheduler                           and\n"
+        f"  {python} -m dask worker ADDRESS                      keep data that outgrows memory\n"
+        "README.md says more of both."
+    )
 
 
 def take_mnist(arguments: list[str]) -> list[str]:
@@ -228,7 +249,8 @@ def is_complete() -> bool:
 
 def marker() -> dict[str, str]:
     """What was installed: a fingerprint for each requirements file, and the Python's version."""
-    nothing = {"python": "", REQUIREMENTS.name: "", DEV_REQUIREMENTS.name: ""}
+    files = (REQUIREMENTS, CLUSTER_REQUIREMENTS, DEV_REQUIREMENTS)
+    nothing = {"python": "", **{requirements.name: "" for requirements in files}}
     try:
         return {**nothing, **json.loads(MARKER.read_text(encoding="utf-8"))}
     except (OSError, ValueError, TypeError):
@@ -241,11 +263,17 @@ def remember(installed: dict[str, str]) -> None:
 
 
 def fingerprint(requirements: Path) -> str:
-    """A hash over a requirements file and those that it includes by `-r`."""
-    text = requirements.read_text(encoding="utf-8")
-    included = [line.split()[1] for line in text.splitlines() if line.startswith("-r ")]
-    parts = [text, *(fingerprint(requirements.parent / name) for name in included)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    """A hash over a requirements file and those that it includes."""
+    texts = [each.read_text(encoding="utf-8") for each in with_included(requirements)]
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()
+
+
+def with_included(requirements: Path) -> Iterator[Path]:
+    """A requirements file and those that it includes by `-r`."""
+    yield requirements
+    for line in requirements.read_text(encoding="utf-8").splitlines():
+        if line.startswith("-r "):
+            yield from with_included(requirements.parent / line.split()[1])
 
 
 @contextlib.contextmanager
@@ -346,9 +374,8 @@ def install(requirements: Path) -> bool:
             remember(done)
         return False
     done["python"] = RUNNING_PYTHON
-    done[requirements.name] = fingerprint(requirements)
-    if requirements == DEV_REQUIREMENTS:  # which includes the others
-        done[REQUIREMENTS.name] = fingerprint(REQUIREMENTS)
+    for each in with_included(requirements):
+        done[each.name] = fingerprint(each)
     remember(done)
     return True
 

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 from weakref import WeakValueDictionary
@@ -42,6 +43,11 @@ def sweep_storage() -> Storage:
 def is_unreachable() -> bool:
     """Whether sweeps are kept in memory where a database is meant."""
     return _database(_named()).storage() is None
+
+
+def lacks_driver() -> bool:
+    """Whether it cannot be reached for want of PostgreSQL's driver."""
+    return _named().startswith("postgres") and find_spec("psycopg") is None
 
 
 def memory() -> Storage:

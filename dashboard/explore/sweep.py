@@ -22,7 +22,7 @@ from dashboard.explore.trial_table import show_trials
 from dashboard.explore.workers import workers
 from dashboard.notices import note
 from dashboard.settings import to_link
-from dashboard.sweep_storage import is_unreachable, sweep_storage
+from dashboard.sweep_storage import is_unreachable, lacks_driver, sweep_storage
 from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
@@ -31,6 +31,7 @@ from dashboard.words.explore.progress import (
     LINKED,
     MISSED,
     NO_DATABASE,
+    NO_DRIVER,
     NOT_HERE,
     OTHER_DATA,
     OTHER_SETTINGS,
@@ -104,7 +105,8 @@ def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | No
             said = AT_ITS_FIELD if now.is_said else plain(now.fault)
             st.markdown(f":orange[:material/block: {said}]")
         if is_unreachable():
-            st.warning(f"{NO_DATABASE} {UNREACHABLE}", icon=":material/info:")
+            why = NO_DRIVER if lacks_driver() else f"{NO_DATABASE} {UNREACHABLE}"
+            st.warning(why, icon=":material/info:")
         if my_sweeps.is_missed(shown):
             st.warning(MISSED, icon=":material/info:")
     kept_in = sweep_storage() if shown is None else shown.sweep.storage

@@ -1,6 +1,6 @@
 """Data that outgrows memory: the same fit on chunks of X that lie on dask's workers.
 
-Needs what requirements-cluster.txt names, and so is imported by nothing of the dashboard.
+Needs what `python3 run.py cluster` installs, and so is imported by nothing of the dashboard.
 
 Examples
 --------

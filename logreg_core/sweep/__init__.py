@@ -3,7 +3,7 @@
 A `Plan` says what is tried, a `Sweep` keeps it and what came of it in a database, and a
 `SweepWorker` takes one trial after another. As a command::
 
-    python -m logreg_core.sweep worker --storage URL --study NAME
+    .venv/bin/python -m logreg_core.sweep worker --storage URL --study NAME
 """
 
 from logreg_core.config import SWEPT

@@ -215,7 +215,7 @@ def _reached(address: URL, connect: Callable[[], RDBStorage]) -> RDBStorage:
             return connect()
         except ImportError:
             raise StorageError(
-                "PostgreSQL's driver is not installed: `pip install -r requirements-cluster.txt`."
+                "PostgreSQL's driver is not installed here: `python3 run.py cluster` installs it."
             ) from None
         except (SQLAlchemyError, StorageInternalError, sqlite3.Error, ValueError) as error:
             reason = str(getattr(error, "orig", None) or error)

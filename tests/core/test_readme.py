@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -27,3 +29,33 @@ def test_every_benchmark_whose_command_is_named_exists():
     assert {"training", "cost_map", "beside_a_page"} <= named
     folder = ROOT / "benchmarks"
     assert all((folder / name).is_dir() or (folder / f"{name}.py").exists() for name in named)
+
+
+def shown_commands():
+    """Every command line in a block of the README, without its comment."""
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+    lines = [line for language, block in blocks if not language for line in block.splitlines()]
+    return [line.partition("#")[0].strip() for line in lines]
+
+
+def test_every_command_works_on_a_machine_that_has_python_and_nothing_else():
+    """Only run.py needs no environment; all else is started by the Python of the one it makes."""
+    programs = [line.split()[0] for line in shown_commands() if re.match(r"\S*python", line)]
+    assert set(programs) == {"python3", ".venv/bin/python"}
+    assert not re.search(r"(?<!\.venv/bin/)python -m", README)
+    assert "pip install" not in README
+    for line in shown_commands():
+        if line.startswith("python3 "):
+            assert line.split()[1] == "run.py"
+            assert line.split()[2:] in ([], ["--mnist", "DIR"], ["cluster"], ["test"])
+
+
+def test_every_module_that_is_started_takes_the_options_that_are_shown():
+    shown = [line.split() for line in shown_commands() if line.startswith(".venv/bin/python -m")]
+    assert len(shown) >= 4
+    for _, _, module, *arguments in shown:
+        words = [word for word in arguments[:1] if word in {"scheduler", "worker"}]
+        command = [sys.executable, "-m", module, *words, "--help"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+        options = {word.partition("=")[0] for word in arguments if word.startswith("--")}
+        assert all(option in told for option in options), (module, options)

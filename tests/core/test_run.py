@@ -12,15 +12,17 @@ import run
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Lay out a project folder that holds both requirements files and nothing else."""
+    """Lay out a project folder that holds the requirements files and nothing else."""
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(run, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(run, "VENV_PYTHON", tmp_path / ".venv" / "bin" / "python")
     monkeypatch.setattr(run, "MARKER", tmp_path / ".venv" / "theta-lab.json")
     monkeypatch.setattr(run, "REQUIREMENTS", tmp_path / "requirements.txt")
+    monkeypatch.setattr(run, "CLUSTER_REQUIREMENTS", tmp_path / "requirements-cluster.txt")
     monkeypatch.setattr(run, "DEV_REQUIREMENTS", tmp_path / "requirements-dev.txt")
     run.REQUIREMENTS.write_text("numpy\n")
-    run.DEV_REQUIREMENTS.write_text("-r requirements.txt\npytest\n")
+    run.CLUSTER_REQUIREMENTS.write_text("-r requirements.txt\npsycopg\n")
+    run.DEV_REQUIREMENTS.write_text("-r requirements-cluster.txt\npytest\n")
     return tmp_path
 
 
@@ -43,6 +45,14 @@ def installs(project, monkeypatch):  # noqa: ARG001 - a fixture cannot be given 
     monkeypatch.setattr(run, "installer", lambda: ["pip", "install"])
     monkeypatch.setattr(run, "runs", runs)
     return done
+
+
+@pytest.fixture
+def no_streamlit(monkeypatch):
+    """Let run.py not turn into the dashboard, and stay where it is."""
+    monkeypatch.delenv("THETA_LAB_SWEEPS", raising=False)
+    monkeypatch.setattr(run, "become", lambda _: None)
+    monkeypatch.setattr(run.os, "chdir", lambda _: None)
 
 
 def test_first_start_makes_the_environment_and_second_start_does_nothing(installs):
@@ -73,14 +83,37 @@ def test_a_changed_requirement_is_installed_into_the_environment_that_is_there(i
 
 
 @pytest.mark.usefixtures("installs")
-def test_a_change_in_a_file_that_an_included_file_includes_is_noticed(project):
-    cluster = project / "requirements-cluster.txt"
-    cluster.write_text("dask\n")
-    run.REQUIREMENTS.write_text("-r requirements-cluster.txt\nnumpy\n")
+def test_a_change_in_a_file_that_an_included_file_includes_is_noticed():
     run.set_up(run.DEV_REQUIREMENTS)
     assert run.is_installed(run.DEV_REQUIREMENTS)
-    cluster.write_text("dask\npsycopg\n")
+    run.REQUIREMENTS.write_text("numpy\nscipy\n")
     assert not run.is_installed(run.DEV_REQUIREMENTS)
+
+
+@pytest.mark.usefixtures("no_streamlit")
+def test_a_dashboard_gets_the_driver_where_its_sweeps_are_in_postgresql(installs, monkeypatch):
+    run.main([])
+    monkeypatch.setenv("THETA_LAB_SWEEPS", "sqlite:///sweeps.sqlite3")
+    run.main([])
+    assert installs == ["made", "requirements.txt"]
+    monkeypatch.setenv("THETA_LAB_SWEEPS", "postgresql://theta@db.example.org/sweeps")
+    run.main([])
+    run.main([])
+    assert installs == ["made", "requirements.txt", "requirements-cluster.txt"]
+    monkeypatch.delenv("THETA_LAB_SWEEPS")
+    run.main([])
+    assert installs[3:] == []
+
+
+@pytest.mark.usefixtures("no_streamlit")
+def test_what_several_machines_need_is_added_once_and_says_how_to_begin(installs, capsys):
+    run.main(["cluster"])
+    said = capsys.readouterr().out
+    assert f"{Path('.venv', 'bin', 'python')} -m logreg_core.sweep worker --study=" in said
+    assert "THETA_LAB_SWEEPS" in said
+    run.main(["cluster"])
+    run.main([])
+    assert installs == ["made", "requirements-cluster.txt"]
 
 
 def test_an_interrupted_environment_is_made_anew(installs):
@@ -323,7 +356,8 @@ def test_a_word_that_run_py_does_not_know_is_said():
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stderr == (
-        "run.py knows `test`, `--mnist DIR` and options of `streamlit run`, but not `tset`.\n"
+        "run.py knows `test`, `cluster`, `--mnist DIR` and options of `streamlit run`, "
+        "but not `tset`.\n"
     )
 
 

@@ -170,7 +170,7 @@ def test_a_driver_that_repeats_the_password_is_not_quoted(monkeypatch):
 
 def test_a_missing_driver_is_told_with_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
-    assert "requirements-cluster.txt" in refusal("postgresql://theta@nowhere.invalid/sweeps")
+    assert "`python3 run.py cluster`" in refusal("postgresql://theta@nowhere.invalid/sweeps")
 
 
 def test_a_file_that_is_no_database_is_refused(tmp_path):

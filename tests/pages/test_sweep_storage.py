@@ -59,7 +59,9 @@ def lost_database(monkeypatch):
 
 
 @lost
-def test_a_database_that_does_not_answer_is_one_sentence_and_the_page_goes_on(visitor, caplog):
+def test_a_database_that_does_not_answer_is_one_sentence_and_the_page_goes_on(
+    visitor, caplog, monkeypatch
+):
     kept._database.clear()
     app = visitor.open("pages/explore.py", plan="lam=0.1;1,max_iterations=5")
     assert len(app.warning) == 1
@@ -75,6 +77,9 @@ def test_a_database_that_does_not_answer_is_one_sentence_and_the_page_goes_on(vi
         assert secret not in visitor.text()
     assert "127.0.0.1" in caplog.text, "who runs the server can find out why"
     assert "geheim" not in caplog.text
+    monkeypatch.setattr(kept, "find_spec", lambda _: None)
+    visitor.run()
+    assert "`python3 run.py cluster` installs the driver" in app.warning[0].value
 
 
 @lost

@@ -38,6 +38,11 @@ MISSED: Final = (
     "it is not lost, and comes back with the database."
 )
 AS_IT_STOOD: Final = "This is how the sweep stood when it was read for the last time."
+NO_DRIVER: Final = (
+    "PostgreSQL's driver is not installed on this server, so sweeps are kept in memory, and are "
+    "gone when it restarts. `python3 run.py cluster` installs the driver; on Streamlit Community "
+    "Cloud, a line `psycopg[binary]` in requirements.txt does."
+)
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 

@@ -34,7 +34,7 @@ def command(sweep: Sweep) -> str:
     """What has another machine work on a sweep; it names neither password nor path."""
     # With a sign between them: a name may begin as an option does.
     data = "" if sweep.origin.can_be_fetched else f" --data {DATA_FILE}"
-    return f"python -m logreg_core.sweep worker --study={sweep.name}{data}"
+    return f".venv/bin/python -m logreg_core.sweep worker --study={sweep.name}{data}"
 
 
 def how_to_join(kind: str, *, can_be_fetched: bool) -> str:
@@ -48,9 +48,10 @@ def how_to_join(kind: str, *, can_be_fetched: bool) -> str:
         Whether a worker finds the data by itself.
     """
     where = (
-        "On any machine with Theta Lab that reaches the database"
+        "On any machine that reaches the database, in a copy of Theta Lab's folder that "
+        "`python3 run.py cluster` has set up"
         if kind == "postgresql"
-        else "In another terminal of the machine that this server runs on"
+        else "In another terminal of the machine that this server runs on, in Theta Lab's folder"
     )
     file = "" if can_be_fetched else " and the file with the data of this sweep beside it"
     return (
