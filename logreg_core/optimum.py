@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from logreg_core.history import StopReason
+from logreg_core.minimum import surest_way
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -17,9 +18,8 @@ if TYPE_CHECKING:
     from logreg_core.dataset import Dataset
     from logreg_core.history import History, Step
 
-#: The gradient at J*, by its largest entry: J is then within about 1e-16 of its least. A
-#: method that can go no further for rounding is there as well, if it got so near.
-_OPTIMUM_TOLERANCE: Final = 1e-10
+#: The largest entry of the gradient where a method that can go no further for rounding is at J*
+#: as well.
 _ROUNDING: Final = 1e-8
 
 #: How long it may be looked for.
@@ -37,10 +37,11 @@ def to_the_end(goal: TrainConfig) -> TrainConfig:
     goal : TrainConfig
         With the λ, the preparation and the way of learning many classes that J* is of.
     """
+    way = surest_way(goal)
     return replace(
         goal,
-        optimizer="sampled-surrogate" if goal.multiclass == "one-vs-all" else "trust-ncg",
-        tolerance=_OPTIMUM_TOLERANCE,
+        optimizer=way.optimizer,
+        tolerance=way.tolerance,
         max_iterations=10_000,
         max_seconds=_LONGEST_SECONDS,
     )

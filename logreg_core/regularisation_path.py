@@ -11,6 +11,7 @@ from logreg_core.background import Background
 from logreg_core.errors import ConfigError
 from logreg_core.history import StopReason
 from logreg_core.minimum import for_the_minimum
+from logreg_core.optimum import NOWHERE
 from logreg_core.score import Scores
 from logreg_core.training import fit
 
@@ -32,9 +33,6 @@ _ITERATIONS_WITHOUT_PENALTY: Final = 10
 
 #: Ends of a training at the minimum, as near as numbers of 64 bits can tell it.
 _ARRIVED: Final = frozenset({StopReason.CONVERGED, StopReason.STALLED})
-
-#: Ends of one that no minimum keeps from going on for ever.
-_NO_MINIMUM: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +75,7 @@ class PathPoint:
     @property
     def has_no_minimum(self) -> bool:
         """Whether J falls for ever, as it may at λ = 0."""
-        return self.reason in _NO_MINIMUM
+        return self.reason in NOWHERE
 
 
 def best_of_path(points: Sequence[PathPoint]) -> PathPoint:

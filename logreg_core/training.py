@@ -189,6 +189,11 @@ def fit_objective(
         From the keyword ``theta`` to the `Model`.
     start : (k·n,) ndarray of float64, optional
         Flat; written to. 0 where none is given.
+
+    Returns
+    -------
+    FitResult
+        With the model and the recorder's history as they are at the end.
     """
     run = _Run(objective, config, observer, np.zeros(objective.size) if start is None else start)
     reason = run.train()

@@ -21,6 +21,7 @@ from logreg_core.history import StopReason
 from logreg_core.optimizers import OPTIMIZERS
 from logreg_core.optimizers.first_order import HALF_LIFE
 from logreg_core.optimizers.stochastic_gradient_descent import shuffled_orders
+from logreg_core.optimum import NOWHERE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -119,9 +120,6 @@ _SAME_STEPS: Final = {
 #: download that nobody waits for.
 _MOST_ORDER_BYTES: Final = 20_000_000
 
-#: Ends at λ = 0 where there is no lowest J to be found.
-_NO_MINIMUM: Final = {StopReason.SEPARATED, StopReason.ENDLESS}
-
 _SCHEDULES: Final = {
     "constant": "alpha = alpha * ones(size(t));",
     "1/t": f"alpha = alpha ./ (1 + t / {HALF_LIFE});",
@@ -208,7 +206,7 @@ def octave_files(run: RecordedRun) -> dict[str, bytes]:
     functions = [*_problem(run).functions, "predict"]
     if _goes_same_steps(run):
         functions.append(_SAME_STEPS[run.config.optimizer].function)
-    elif run.is_softmax and run.reason not in _NO_MINIMUM:
+    elif run.is_softmax and run.reason not in NOWHERE:
         functions.append("newton")
     return {
         SCRIPT: octave_script(run).encode(),
@@ -238,7 +236,7 @@ def octave_script(run: RecordedRun) -> str:
         learn, afterwards = _STEPS + _problem(run).steps, ""
     elif run.reason is StopReason.CONVERGED:
         learn, afterwards = _CONVERGED, _AFTER_CONVERGED
-    elif run.reason in _NO_MINIMUM:
+    elif run.reason in NOWHERE:
         learn, afterwards = _UNCONVERGED, _AFTER_NO_MINIMUM
     else:
         learn, afterwards = _UNCONVERGED, _AFTER_UNCONVERGED

@@ -22,7 +22,8 @@ def _hidden(package: str) -> Iterator[None]:
     if package in sys.modules:
         yield
         return
-    # None is what Python takes for "is not there".
+    # None is what Python takes for "is not there". Other threads that import it at this moment
+    # would be told so too: of all that Theta Lab runs on, Optuna alone asks for it, here.
     sys.modules[package] = None  # type: ignore[assignment]
     try:
         yield
