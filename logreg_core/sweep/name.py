@@ -22,7 +22,10 @@ def new_name() -> str:
     >>> is_name(new_name()), is_name("my sweep")
     (True, False)
     """
-    return secrets.token_urlsafe(_BYTES)
+    # No command line may take it for an option.
+    while (name := secrets.token_urlsafe(_BYTES)).startswith("-"):
+        pass
+    return name
 
 
 def is_name(text: str) -> bool:

@@ -276,6 +276,12 @@ def test_names_of_sweeps_cannot_be_guessed(data):
     assert all(len(set(letters)) > 1 for letters in zip(*names, strict=False))
 
 
+def test_a_name_is_never_taken_for_an_option(data, monkeypatch):
+    drawn = iter(["-abc", "--abc", "abc-"])
+    monkeypatch.setattr("secrets.token_urlsafe", lambda _: next(drawn))
+    assert sweep_of(over_lam(2), data).name == "abc-"
+
+
 @pytest.mark.parametrize("name", ["nobody's", "", "a/b", "λ" * 1000])
 def test_a_name_that_no_sweep_has_is_refused(name):
     with pytest.raises(StorageError, match="no sweep of this name"):
