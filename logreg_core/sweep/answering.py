@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+#: The last is SQLite's own, where a transaction begins past SQLAlchemy; see `storage`.
+_NO_ANSWER: Final = (SQLAlchemyError, StorageInternalError, sqlite3.Error)
+
 _DELETED: Final = "This sweep has been deleted from the database."
 
 
@@ -22,7 +26,7 @@ def answering(missing: str = _DELETED) -> Iterator[None]:
     """Say in a sentence that the database does not answer, or that a sweep is `missing` there."""
     try:
         yield
-    except (SQLAlchemyError, StorageInternalError):
+    except _NO_ANSWER:
         raise StorageError(
             "The database of the sweeps does not answer; what is in it is not lost."
         ) from None

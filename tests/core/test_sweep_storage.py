@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import stat
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 import optuna
@@ -58,6 +58,23 @@ def by_default(monkeypatch, opened):
 @pytest.fixture
 def sqlite(opened, tmp_path):
     return opened(f"sqlite:///{tmp_path / 'sweeps.sqlite3'}")
+
+
+@pytest.fixture
+def locked(monkeypatch, tmp_path, sqlite):
+    """For a while, somebody else writes to the file, and nobody waits long for it."""
+    monkeypatch.setattr(module, "_SQLITE_PATIENCE", 0.05)
+    sqlite.optuna.engine.dispose()  # what is connected waits longer
+
+    @contextmanager
+    def writing():
+        with sqlite3.connect(tmp_path / "sweeps.sqlite3", isolation_level=None) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
+        other.close()
+
+    return writing
 
 
 @pytest.fixture
@@ -120,6 +137,18 @@ def test_sqlite_writes_ahead(sqlite, tmp_path):
         (mode,) = connection.execute("PRAGMA journal_mode").fetchone()
     assert mode == "wal"
     assert sqlite.is_shared
+
+
+def test_a_file_that_is_locked_is_told_in_a_sentence_and_serves_again(sqlite, locked, data):
+    sweep = sweep_of(over_lam(2), data, sqlite)
+    with locked():
+        with pytest.raises(StorageError, match="does not answer"):
+            sweep.stop()
+        with pytest.raises(StorageError, match="does not answer"):
+            sweep_of(over_lam(2), data, sqlite)
+    assert not sweep.stopped
+    work(sweep, data)
+    assert [trial.state for trial in sweep.trials()] == [TrialState.FINISHED] * 2
 
 
 def test_a_path_may_have_braces_in_it(opened, tmp_path, data):
