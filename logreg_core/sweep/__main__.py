@@ -61,7 +61,10 @@ def _work(given: argparse.Namespace) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     threadpool_limits(limits=1, user_api="blas")  # on matrices as small as ours one is quickest
     storage = open_storage(
-        given.storage, heartbeat_seconds=given.heartbeat, silence_seconds=given.silence
+        given.storage,
+        heartbeat_seconds=given.heartbeat,
+        silence_seconds=given.silence,
+        existing=True,
     )
     sweep = Sweep.open_(storage, given.study)
     if sweep.stopped:

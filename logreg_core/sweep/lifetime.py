@@ -31,11 +31,11 @@ KEPT_DAYS: Final = 90
 MOST_IN_MEMORY: Final = 100
 
 
-def touch(study: optuna.Study) -> None:
-    """Note that somebody has to do with a sweep now."""
+def touch(reading: optuna.Study, writing: optuna.Study) -> None:
+    """Note that somebody has to do with a sweep now: Optuna's view to read it, and to write it."""
     now = time.time()
-    if now - study.user_attrs.get(_TOUCHED, 0.0) > _MINUTE:
-        study.set_user_attr(_TOUCHED, now)
+    if now - reading.user_attrs.get(_TOUCHED, 0.0) > _MINUTE:
+        writing.set_user_attr(_TOUCHED, now)
 
 
 def forget_old(storage: Storage, days: float = KEPT_DAYS) -> int:

@@ -6,6 +6,7 @@ written; PostgreSQL, for workers on several machines, by one setting.
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import threading
@@ -14,23 +15,23 @@ import warnings
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import optuna
 import platformdirs
 from optuna.exceptions import ExperimentalWarning, StorageInternalError
 from optuna.storages import BaseStorage, InMemoryStorage, RDBStorage
 from sqlalchemy import event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from logreg_core.errors import StorageError
+from logreg_core.sweep.answering import keep_secret, reason, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sqlalchemy import Connection
-    from sqlalchemy.engine import URL
     from sqlalchemy.engine.interfaces import DBAPIConnection
 
 #: The environment variable that names another database.
@@ -49,14 +50,38 @@ _POSTGRESQL_NAMES: Final = (POSTGRESQL, "postgres")
 HEARTBEAT_SECONDS: Final = 5
 SILENCE_SECONDS: Final = 30
 
-#: How long a writer waits for another, seconds.
+#: How long one who writes waits for another, seconds; and how long who would rather be refused.
 _SQLITE_PATIENCE: Final = 60.0
+_SQLITE_HASTE: Final = 2.0
 
 #: How long a server may take to answer for the first time, seconds.
 _PATIENCE: Final = 10
 
-#: How long a transaction may wait for the worker that began it; each takes milliseconds.
-_LONGEST_IDLE_SECONDS: Final = 60
+#: What a server is told of every connection, seconds. A transaction takes milliseconds: whoever
+#: stays away in the middle of one loses its locks, before those who wait for them give up.
+_LIMITS: Final = {
+    "idle_in_transaction_session_timeout": 15,
+    "lock_timeout": 30,
+    "statement_timeout": 60,
+}
+
+#: After ten seconds of silence the driver asks whether the server is there, and knows ten later.
+_NETWORK: Final = {
+    "connect_timeout": _PATIENCE,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+    "tcp_user_timeout": 20_000,  # of what was sent and not heard of, milliseconds
+}
+
+#: How a transaction on SQLite begins. Optuna reads what it then writes: had two workers both read,
+#: they could take the same trial, or be told "database is locked" however long they would wait. So
+#: whoever may write takes the lock at once.
+_TO_WRITE: Final = "BEGIN IMMEDIATE"
+_TO_READ: Final = "BEGIN"
+
+#: What Optuna is told of a file: it is the connection's own creator that knows the path.
+_BY_CREATOR: Final = "sqlite:///sweeps"
 
 #: What databases say where two processes make the same tables at once, and how long to wait
 #: before the next attempt.
@@ -66,6 +91,8 @@ _COLLISION_SECONDS: Final = 0.1
 _ACCEPTED: Final = (
     f"{MEMORY}, sqlite:///PATH or postgresql://USER:PASSWORD@HOST:PORT/DATABASE are accepted"
 )
+
+_log: Final = logging.getLogger(__name__)
 
 # Heartbeats and the constant liar are experimental in Optuna: that they stay as they are is held
 # by the range of versions in requirements.txt, and by tests.
@@ -87,16 +114,29 @@ class Storage:
 
     kind: str
     optuna: BaseStorage = field(repr=False)
+    _reading: BaseStorage | None = field(default=None, repr=False, compare=False)
+    _hasty: BaseStorage | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def reading(self) -> BaseStorage:
+        """The same, where nobody who reads waits for one who writes; only to be read."""
+        return self._reading or self.optuna
+
+    @property
+    def hasty(self) -> BaseStorage:
+        """The same, where one who writes does not wait for another for long."""
+        return self._hasty or self.optuna
 
     @property
     def is_shared(self) -> bool:
-        """Whether workers of other processes can join its sweeps."""
+        """Whether it is outside of this server: others can join its sweeps, and they last."""
         return self.kind != MEMORY
 
-    @property
-    def lasts(self) -> bool:
-        """Whether a sweep is still there when the server has been started anew."""
-        return self.kind != MEMORY
+    def close(self) -> None:
+        """Close its connections; who uses it again opens others."""
+        for storage in (self.optuna, self.reading, self.hasty):
+            if isinstance(storage, RDBStorage):
+                storage.engine.dispose()
 
 
 def open_storage(
@@ -104,6 +144,7 @@ def open_storage(
     *,
     heartbeat_seconds: int = HEARTBEAT_SECONDS,
     silence_seconds: int = SILENCE_SECONDS,
+    existing: bool = False,
 ) -> Storage:
     """Open a database, and make its tables where they are missing.
 
@@ -119,6 +160,8 @@ def open_storage(
     heartbeat_seconds, silence_seconds : int
         How often a worker says that it is still there, and after how long a silence its
         trial is tried again; 1 or more.
+    existing : bool
+        Whether a SQLite file that is not there is refused, rather than made.
 
     Raises
     ------
@@ -134,9 +177,19 @@ def open_storage(
     if named == MEMORY:
         return _MEMORY  # at once, whoever else is waiting for a server to answer
     with _one_at_a_time:
-        if not named:
-            return _default(heartbeat_seconds, silence_seconds)
-        return _opened(named, heartbeat_seconds, silence_seconds)
+        address = _address(named) if named else URL.create(SQLITE, database=str(default_path()))
+        if address.drivername == SQLITE:
+            path = Path(str(address.database))
+            if existing and not path.exists():
+                raise StorageError(f"There is no database of sweeps at {path}: is it another file?")
+            try:
+                _make_file(path, is_usual=not named)
+            except (OSError, ValueError) as error:  # the latter for what no path can be
+                if named:
+                    raise _unreached(error) from None
+                _warn(reason(error))
+                return _MEMORY
+        return _opened(address, heartbeat_seconds, silence_seconds)
 
 
 def default_path() -> Path:
@@ -150,42 +203,52 @@ _one_at_a_time = threading.Lock()
 _MEMORY: Final = Storage(MEMORY, InMemoryStorage())
 
 
-@cache
-def _default(heartbeat_seconds: int, silence_seconds: int) -> Storage:
-    path = default_path()
-    try:
-        # For its owner only: whoever can read it knows the names of all sweeps.
+def _make_file(path: Path, *, is_usual: bool) -> None:
+    """For its owner only: whoever can read it knows the names of all sweeps."""
+    if is_usual:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        return _opened(f"sqlite:///{path}", heartbeat_seconds, silence_seconds)
-    except (OSError, StorageError):  # a disk that is read-only, full, or none of ours
-        return _MEMORY
+    path.touch(mode=0o600)
+
+
+@cache  # a reason is worth one line
+def _warn(why: str) -> None:
+    _log.warning("Sweeps are kept in memory, since their file cannot be written: %s", why)
 
 
 @cache
-def _opened(url: str, heartbeat_seconds: int, silence_seconds: int) -> Storage:
-    address = _address(url)
-    engine: dict[str, object]
+def _opened(address: URL, heartbeat_seconds: int, silence_seconds: int) -> Storage:
+    silence = {"heartbeat_interval": heartbeat_seconds, "grace_period": silence_seconds}
     if address.drivername == SQLITE:
-        path = str(address.database)
-        engine = {"creator": lambda: _sqlite_connection(path)}
-    else:
-        engine = {"pool_pre_ping": True, "connect_args": {"connect_timeout": _PATIENCE}}
-    storage = _reached(
-        address,
-        lambda: RDBStorage(
-            # Optuna would take braces for a place where to put its version.
-            _with_password(address).replace("{", "{{").replace("}", "}}"),
-            engine_kwargs=engine,
-            heartbeat_interval=heartbeat_seconds,
-            grace_period=silence_seconds,
-        ),
+        return _reached(lambda: _sqlite(str(address.database), silence))
+    return _reached(lambda: _postgresql(address, silence))
+
+
+def _sqlite(path: str, silence: dict[str, Any]) -> Storage:
+    def connected(begin: str, patience: float, *, again: bool = False) -> RDBStorage:
+        storage = RDBStorage(
+            _BY_CREATOR,
+            {"creator": lambda: _sqlite_connection(path, patience)},
+            skip_table_creation=again,
+            skip_compatibility_check=again,
+            **silence,
+        )
+        event.listen(storage.engine, "begin", lambda connection: _begin(connection, begin))
+        return storage
+
+    patient = connected(_TO_WRITE, _SQLITE_PATIENCE)
+    reading = connected(_TO_READ, _SQLITE_HASTE, again=True)
+    return Storage(SQLITE, patient, reading, connected(_TO_WRITE, _SQLITE_HASTE, again=True))
+
+
+def _postgresql(address: URL, silence: dict[str, Any]) -> Storage:
+    storage = RDBStorage(
+        # Optuna would take braces for a place where to put its version.
+        _with_password(address).replace("{", "{{").replace("}", "}}"),
+        {"pool_pre_ping": True, "connect_args": _NETWORK},
+        **silence,
     )
-    if address.drivername == SQLITE:
-        event.listen(storage.engine, "begin", _begin_to_write)
-        return Storage(SQLITE, storage)
-    event.listen(storage.engine, "connect", _end_idle_transactions)
-    storage.engine.dispose()  # the connection that it has knows nothing of it
+    event.listen(storage.engine, "connect", _limit)
+    storage.engine.dispose()  # the connection that it has knows no limits
     return Storage(POSTGRESQL, storage)
 
 
@@ -196,9 +259,14 @@ def _address(url: str) -> URL:
     except (ArgumentError, ValueError):  # the latter for a port that is no number
         raise StorageError(f"This is no address of a database; {_ACCEPTED}.") from None
     backend = address.get_backend_name()
+    if backend == SQLITE and "?" in url:  # SQLAlchemy would take what follows for settings
+        raise StorageError("The path of a SQLite file of sweeps cannot have a question mark in it.")
     if backend == SQLITE and address.database not in (None, "", ":memory:"):
         return address.set(drivername=SQLITE)
     if backend in _POSTGRESQL_NAMES:
+        for password in (address.password, address.query.get("password")):
+            if password:
+                keep_secret(str(password))
         return address.set(drivername="postgresql+psycopg")
     raise StorageError(f"Sweeps cannot be kept in such a database; {_ACCEPTED}.")
 
@@ -207,7 +275,7 @@ def _with_password(address: URL) -> str:
     return address.render_as_string(hide_password=False)
 
 
-def _reached(address: URL, connect: Callable[[], RDBStorage]) -> RDBStorage:
+def _reached(connect: Callable[[], Storage]) -> Storage:
     """A database, or a StorageError in words that do not repeat its password."""
     give_up_at = time.monotonic() + _PATIENCE
     while True:
@@ -218,10 +286,9 @@ def _reached(address: URL, connect: Callable[[], RDBStorage]) -> RDBStorage:
                 "PostgreSQL's driver is not installed here: `python3 run.py cluster` installs it."
             ) from None
         except (SQLAlchemyError, StorageInternalError, sqlite3.Error, ValueError) as error:
-            reason = str(getattr(error, "orig", None) or error)
-            collided = any(sign in reason for sign in _COLLISION)
+            collided = any(sign in said(error) for sign in _COLLISION)
             if not collided or time.monotonic() > give_up_at:
-                raise StorageError(_unreached(reason, address)) from None
+                raise _unreached(error) from None
             time.sleep(_COLLISION_SECONDS)
         except (RuntimeError, AssertionError):  # tables of another version of Optuna
             raise StorageError(
@@ -230,19 +297,15 @@ def _reached(address: URL, connect: Callable[[], RDBStorage]) -> RDBStorage:
             ) from None
 
 
-def _unreached(reason: str, address: URL) -> str:
-    """What a driver says, on one line and without a password."""
-    sentence = "The database of the sweeps cannot be reached"
-    line = next(iter(reason.strip().splitlines()), "").rstrip(".")
-    if not line or (address.password and str(address.password) in line):
-        return f"{sentence}."
-    return f"{sentence}: {line}."
+def _unreached(error: Exception) -> StorageError:
+    why = reason(error)
+    return StorageError(f"The database of the sweeps cannot be reached{why and f': {why}'}.")
 
 
-def _sqlite_connection(path: str) -> sqlite3.Connection:
+def _sqlite_connection(path: str, patience: float) -> sqlite3.Connection:
     # SQLAlchemy says where a transaction begins, not the driver.
     connection = sqlite3.connect(
-        path, timeout=_SQLITE_PATIENCE, isolation_level=None, check_same_thread=False
+        path, timeout=patience, isolation_level=None, check_same_thread=False
     )
     # A commit need not wait for the disk; and of what was written last, a crash of the whole
     # machine may lose a second, a crash of the server nothing.
@@ -251,20 +314,16 @@ def _sqlite_connection(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _end_idle_transactions(connection: DBAPIConnection, _: object) -> None:
-    """Have the server take its locks from a worker that sleeps while it holds them."""
+def _limit(connection: DBAPIConnection, _: object) -> None:
+    """Let nobody wait for ever: the server takes the locks from a worker that sleeps."""
     cursor = connection.cursor()
-    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_LONGEST_IDLE_SECONDS}s'")
+    for name, seconds in _LIMITS.items():
+        cursor.execute(f"SET {name} = '{seconds}s'")
     cursor.close()
     connection.commit()
 
 
-def _begin_to_write(connection: Connection) -> None:
-    """Take the write lock at once.
-
-    Optuna reads what it then writes: two workers that both had read could take the same
-    trial, or be told "database is locked", however long they would wait.
-    """
+def _begin(connection: Connection, statement: str) -> None:
     driver = connection.connection.driver_connection
-    assert driver is not None  # noqa: S101 - it has just begun
-    driver.execute("BEGIN IMMEDIATE")  # past SQLAlchemy, which would take ten times as long
+    assert driver is not None  # noqa: S101 - it is connected
+    driver.execute(statement)  # past SQLAlchemy, which would take ten times as long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -11,7 +12,7 @@ from optuna.samplers import RandomSampler
 from optuna.storages import RDBStorage, fail_stale_trials
 from optuna.trial import TrialState as OptunaState
 
-from logreg_core.errors import ConfigError, DataError, NoSweepError
+from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
 from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
@@ -113,7 +114,7 @@ class Sweep:
             study.set_user_attr(_ORIGIN, origin.to_dict())
             study.set_user_attr(_FINGERPRINTS, data.fingerprints)
             study.set_user_attr(_PLAN, plan.to_dict())  # with it the sweep is complete
-            touch(study)
+            touch(study, study)
         return cls(name, plan, origin, data.fingerprints, storage)
 
     @classmethod
@@ -128,7 +129,7 @@ class Sweep:
             If the database does not answer.
         """
         with answering(_UNKNOWN):
-            study = optuna.load_study(study_name=name, storage=storage.optuna)
+            study = optuna.load_study(study_name=name, storage=storage.reading)
             own = study.user_attrs
         try:
             plan, origin = Plan.from_dict(own[_PLAN]), Origin.from_dict(own[_ORIGIN])
@@ -136,7 +137,8 @@ class Sweep:
         except (KeyError, TypeError, ConfigError):  # a study of another program
             raise NoSweepError(_UNKNOWN) from None
         sweep = cls(name, plan, origin, fingerprints, storage)
-        sweep.touch()
+        with suppress(StorageError), answering():  # who only looks does not wait to be noted
+            touch(sweep._reader.study, sweep._hasty)
         return sweep
 
     def trials(self) -> tuple[TrialRecord, ...]:
@@ -155,13 +157,13 @@ class Sweep:
     def stop(self) -> None:
         """Ask all workers, wherever they are, to end."""
         with answering():
-            self._reader.study.set_user_attr(_STOPPED, value=True)
+            self._writer.set_user_attr(_STOPPED, value=True)
 
     def resume(self) -> None:
         """Let workers work on it again."""
         with answering():
-            self._reader.study.set_user_attr(_STOPPED, value=False)
-            touch(self._reader.study)
+            self._writer.set_user_attr(_STOPPED, value=False)
+            touch(self._writer, self._writer)
 
     @property
     def stopped(self) -> bool:
@@ -172,7 +174,7 @@ class Sweep:
     def touch(self) -> None:
         """Note that somebody has to do with it, so that it is kept."""
         with answering():
-            touch(self._reader.study)
+            touch(self._reader.study, self._writer)
 
     def take_back_silent(self) -> None:
         """Take the trials of silent workers for lost, so that they are tried again.
@@ -186,7 +188,7 @@ class Sweep:
             If the database does not answer.
         """
         with answering():
-            self._reader.take_back_silent(self.storage.optuna)
+            self._reader.take_back_silent(self._hasty, self.storage.hasty)
 
     def check(self, data: SweepData) -> None:
         """Raise a DataError where these are not the data of this sweep."""
@@ -198,16 +200,27 @@ class Sweep:
 
     def study(self) -> optuna.Study:
         """Optuna's own view of it, for one thread."""
+        return self._study(self.storage.optuna)
+
+    def _study(self, storage: BaseStorage) -> optuna.Study:
         return optuna.load_study(
             study_name=self.name,
-            storage=self.storage.optuna,
+            storage=storage,
             sampler=RandomSampler(),  # each trial brings its own; see `Counter`
             pruner=_pruner(self.plan),
         )
 
     @cached_property
     def _reader(self) -> _Reader:
-        return _Reader(self.study(), self.plan)
+        return _Reader(self._study(self.storage.reading), self.plan)
+
+    @cached_property
+    def _writer(self) -> optuna.Study:
+        return self.study()
+
+    @cached_property
+    def _hasty(self) -> optuna.Study:
+        return self._study(self.storage.hasty)
 
 
 class _Reader:
@@ -225,11 +238,11 @@ class _Reader:
         records = [self._record(tries) for tries in tries_of(trials, self._plan.trials)]
         return tuple(sorted(records, key=lambda record: record.number))
 
-    def take_back_silent(self, storage: BaseStorage) -> None:
-        """See `Sweep.take_back_silent`."""
+    def take_back_silent(self, study: optuna.Study, storage: BaseStorage) -> None:
+        """See `Sweep.take_back_silent`; the study is one to write to."""
         if not isinstance(storage, RDBStorage):
             return  # who dies with the server is missed by nobody
-        fail_stale_trials(self.study)
+        fail_stale_trials(study)
         # A worker that died before its first heartbeat would be missed by nobody: somebody
         # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
         # a trial are chosen after its first heartbeat.

@@ -43,7 +43,7 @@ def data():
 def sqlite(tmp_path):
     opened = open_storage(f"sqlite:///{tmp_path / 'sweeps.sqlite3'}")
     yield opened
-    opened.optuna.engine.dispose()
+    opened.close()
 
 
 def theirs(sweep, setting, **ended):

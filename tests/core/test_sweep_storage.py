@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import stat
 import sys
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from logreg_core.errors import StorageError
 from logreg_core.sweep import Sweep, TrialState, forget_old, lifetime, open_storage
 from logreg_core.sweep import storage as module
+from logreg_core.sweep.answering import answering
 from tests.sweeping import memory, over_lam, some_data, sweep_of, work
 
 DAY = 24 * 60 * 60
@@ -37,22 +39,20 @@ def opened():
 
     yield open_one
     for storage in storages:
-        if storage.kind != "memory":
-            storage.optuna.engine.dispose()
+        storage.close()
 
 
 @pytest.fixture
 def by_default(monkeypatch, opened):
     """Opens what is opened where nothing is set, with the data directory somewhere else."""
     monkeypatch.delenv("THETA_LAB_SWEEPS", raising=False)
-    module._default.cache_clear()
+    module._warn.cache_clear()
 
     def open_in(directory):
         monkeypatch.setattr(module, "default_path", lambda: directory / "sweeps.sqlite3")
         return opened()
 
-    yield open_in
-    module._default.cache_clear()
+    return open_in
 
 
 @pytest.fixture
@@ -61,20 +61,22 @@ def sqlite(opened, tmp_path):
 
 
 @pytest.fixture
-def locked(monkeypatch, tmp_path, sqlite):
-    """For a while, somebody else writes to the file, and nobody waits long for it."""
+def in_a_hurry(monkeypatch, opened, tmp_path):
+    """A file where nobody who writes waits long for another."""
     monkeypatch.setattr(module, "_SQLITE_PATIENCE", 0.05)
-    sqlite.optuna.engine.dispose()  # what is connected waits longer
+    monkeypatch.setattr(module, "_SQLITE_HASTE", 0.05)
+    return opened(f"sqlite:///{tmp_path / 'sweeps.sqlite3'}")
 
-    @contextmanager
-    def writing():
-        with sqlite3.connect(tmp_path / "sweeps.sqlite3", isolation_level=None) as other:
-            other.execute("BEGIN IMMEDIATE")
-            yield
-            other.execute("ROLLBACK")
+
+@contextmanager
+def locked(path):
+    """Somebody else writes to a file."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
         other.close()
-
-    return writing
 
 
 @pytest.fixture
@@ -98,18 +100,37 @@ def test_by_default_sweeps_are_in_a_file_that_only_its_owner_can_read(by_default
     storage = by_default(tmp_path / "theta-lab")
     work(sweep_of(over_lam(2), data, storage), data)
     assert storage.kind == "sqlite"
-    assert storage.lasts
+    assert storage.is_shared
     for file in (tmp_path / "theta-lab").iterdir():
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE((tmp_path / "theta-lab").stat().st_mode) == 0o700
 
 
-def test_where_no_directory_can_be_made_sweeps_are_in_memory(by_default, tmp_path):
-    (tmp_path / "a file").touch()
-    storage = by_default(tmp_path / "a file" / "theta-lab")
-    assert storage.kind == "memory"
-    assert not storage.lasts
-    assert not storage.is_shared
+def test_as_long_as_no_directory_can_be_made_sweeps_are_in_memory(by_default, tmp_path, caplog):
+    in_the_way = tmp_path / "theta-lab"
+    in_the_way.touch()
+    storages = [by_default(in_the_way) for _ in range(2)]
+    assert storages[0] is storages[1]
+    assert storages[0].kind == "memory"
+    assert not storages[0].is_shared
+    assert [str(in_the_way) in line for line in caplog.messages] == [True]
+    in_the_way.unlink()
+    assert by_default(in_the_way).kind == "sqlite"
+
+
+def test_the_usual_file_of_another_optuna_is_told_and_not_passed_over(by_default, tmp_path):
+    by_default(tmp_path).close()
+    module._opened.cache_clear()
+    with sqlite3.connect(tmp_path / "sweeps.sqlite3") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = 'v2.6.0.a'")
+    connection.close()
+    with pytest.raises(StorageError, match="another version of Optuna"):
+        by_default(tmp_path)
+
+
+def test_the_path_to_the_usual_file_may_have_a_question_mark_in_it(by_default, tmp_path):
+    assert by_default(tmp_path / "really?").kind == "sqlite"
+    assert (tmp_path / "really?" / "sweeps.sqlite3").stat().st_size > 0
 
 
 def test_where_the_disk_is_read_only_sweeps_are_in_memory(by_default, tmp_path, monkeypatch):
@@ -123,7 +144,16 @@ def test_where_the_disk_is_read_only_sweeps_are_in_memory(by_default, tmp_path, 
 def test_the_environment_names_another_database(monkeypatch, opened, tmp_path):
     monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path / 'mine.sqlite3'}")
     assert opened().kind == "sqlite"
-    assert (tmp_path / "mine.sqlite3").exists()
+    assert stat.S_IMODE((tmp_path / "mine.sqlite3").stat().st_mode) == 0o600
+
+
+def test_a_file_that_is_not_there_is_made_unless_it_must_be_there(opened, tmp_path):
+    path = tmp_path / "mistyped.sqlite3"
+    with pytest.raises(StorageError, match="mistyped"):
+        opened(f"sqlite:///{path}", existing=True)
+    assert not path.exists()
+    made = opened(f"sqlite:///{path}")
+    assert opened(f"sqlite:///{path}", existing=True) is made
 
 
 def test_all_visitors_share_one_database(opened, tmp_path):
@@ -139,16 +169,27 @@ def test_sqlite_writes_ahead(sqlite, tmp_path):
     assert sqlite.is_shared
 
 
-def test_a_file_that_is_locked_is_told_in_a_sentence_and_serves_again(sqlite, locked, data):
-    sweep = sweep_of(over_lam(2), data, sqlite)
-    with locked():
+def test_a_file_that_is_locked_is_told_in_a_sentence_and_serves_again(in_a_hurry, data, tmp_path):
+    sweep = sweep_of(over_lam(2), data, in_a_hurry)
+    with locked(tmp_path / "sweeps.sqlite3"):
         with pytest.raises(StorageError, match="does not answer"):
             sweep.stop()
         with pytest.raises(StorageError, match="does not answer"):
-            sweep_of(over_lam(2), data, sqlite)
+            sweep_of(over_lam(2), data, in_a_hurry)
     assert not sweep.stopped
     work(sweep, data)
     assert [trial.state for trial in sweep.trials()] == [TrialState.FINISHED] * 2
+
+
+def test_to_look_at_a_sweep_nobody_waits_for_one_who_writes(in_a_hurry, data, tmp_path, clock):
+    sweep = sweep_of(over_lam(2), data, in_a_hurry)
+    work(sweep, data)
+    clock.day += 1
+    with locked(tmp_path / "sweeps.sqlite3"):
+        opened = Sweep.open_(in_a_hurry, sweep.name)
+        assert opened == sweep
+        assert len(opened.trials()) == 2
+        assert not opened.stopped
 
 
 def test_a_path_may_have_braces_in_it(opened, tmp_path, data):
@@ -165,6 +206,7 @@ def test_a_path_may_have_braces_in_it(opened, tmp_path, data):
         "oracle://theta:secret@localhost/sweeps",
         "sqlite://",
         "sqlite:///:memory:",
+        "sqlite:////var/lib/sweeps.sqlite3?mode=ro",
         "postgresql://theta:secret@localhost:port/sweeps",
         "postgresql://theta:sec:ret@[::1/sweeps",
         "://",
@@ -172,7 +214,7 @@ def test_a_path_may_have_braces_in_it(opened, tmp_path, data):
 )
 def test_what_is_no_address_of_a_database_is_refused(url):
     sentence = refusal(url)
-    assert "accepted" in sentence
+    assert re.search("accepted|question mark", sentence)
     assert "secret" not in sentence
 
 
@@ -197,6 +239,29 @@ def test_a_driver_that_repeats_the_password_is_not_quoted(monkeypatch):
     assert "sesame" not in refusal("postgresql://theta:open sesame@nowhere.invalid/sweeps")
 
 
+def test_why_a_database_does_not_answer_is_in_the_log_without_its_password(
+    sqlite, tmp_path, data, caplog
+):
+    sweep = sweep_of(over_lam(2), data, sqlite)
+    with sqlite3.connect(tmp_path / "sweeps.sqlite3") as connection:
+        connection.execute("ALTER TABLE study_user_attributes RENAME TO open_sesame")
+    connection.close()
+    for _ in range(2):
+        with pytest.raises(StorageError, match="does not answer"):
+            sweep.stop()
+    (line,) = caplog.messages
+    assert "no such table: study_user_attributes" in line
+    refusal("postgresql://theta:open_sesame@127.0.0.1:1/sweeps")
+    with pytest.raises(StorageError), answering():
+        raise sqlite3.OperationalError("open_sesame has an error")
+    assert "sesame" not in caplog.text
+
+
+def test_a_missing_key_of_ours_is_not_taken_for_a_deleted_sweep():
+    with pytest.raises(KeyError), answering():
+        {}["ours"]
+
+
 def test_a_missing_driver_is_told_with_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert "`python3 run.py cluster`" in refusal("postgresql://theta@nowhere.invalid/sweeps")
@@ -217,7 +282,7 @@ def test_a_sweep_lasts_beyond_its_server(opened, tmp_path, data):
     storage = opened(url)
     sweep = sweep_of(over_lam(3), data, storage)
     work(sweep, data)
-    storage.optuna.engine.dispose()
+    storage.close()
     module._opened.cache_clear()
     again = Sweep.open_(opened(url), sweep.name)
     assert again.storage is not storage
@@ -245,7 +310,7 @@ def test_of_a_forgotten_sweep_nothing_is_left(sqlite, data, clock, tmp_path):
     work(sweep_of(over_lam(3), data, sqlite), data)
     clock.day += 91
     forget_old(sqlite)
-    sqlite.optuna.engine.dispose()
+    sqlite.close()
     with sqlite3.connect(tmp_path / "sweeps.sqlite3") as connection:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master")]
         for table in {"studies", "study_directions", "study_user_attributes"} | {

@@ -12,8 +12,17 @@ import pytest
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core import TrainConfig
-from logreg_core.sweep import Sweep, SweepWorker, TrialState, forget_old, is_over, open_storage
+from logreg_core.sweep import (
+    StorageError,
+    Sweep,
+    SweepWorker,
+    TrialState,
+    forget_old,
+    is_over,
+    open_storage,
+)
 from logreg_core.sweep.counter import Counter
+from logreg_core.sweep.storage import _LIMITS
 from logreg_core.sweep.tries import SILENT, tries_of
 from tests.sweeping import (
     PATIENCE,
@@ -49,7 +58,7 @@ def storage(postgresql_url):
     """As the workers have it that miss a dead one soon."""
     opened = open_storage(postgresql_url, heartbeat_seconds=1, silence_seconds=SILENCE)
     yield opened
-    opened.optuna.engine.dispose()
+    opened.close()
 
 
 @pytest.fixture
@@ -266,10 +275,28 @@ def test_on_postgresql_nothing_is_forgotten(storage, data):
     assert sweep.trials() == ()
 
 
-def test_a_worker_that_sleeps_in_a_transaction_loses_its_locks(storage):
+def test_the_server_ends_what_keeps_others_waiting(storage):
     with storage.optuna.engine.connect() as connection:
-        timeout = connection.exec_driver_sql("SHOW idle_in_transaction_session_timeout").scalar()
-    assert timeout == "1min"
+        for name in ("idle_in_transaction_session_timeout", "lock_timeout", "statement_timeout"):
+            (limit,) = connection.exec_driver_sql(f"SHOW {name}").one()
+            assert limit in {"15s", "30s", "1min"}
+
+
+def test_who_needs_what_another_holds_for_long_is_told_so(storage, postgresql_url, data):
+    sweep = sweep_of(over_lam(2), data, storage)
+    storage.close()
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        psycopg.connect(postgresql_url.replace("+psycopg", "")) as other,
+    ):
+        patch.setitem(_LIMITS, "lock_timeout", 0.1)
+        other.execute("SELECT * FROM studies FOR UPDATE")
+        with pytest.raises(StorageError, match="does not answer"):
+            sweep.stop()
+        assert not sweep.stopped
+        assert sweep.trials() == ()
+    sweep.stop()
+    assert sweep.stopped
 
 
 def test_the_database_of_one_test_is_none_of_another(postgresql_server, data):
@@ -279,7 +306,7 @@ def test_the_database_of_one_test_is_none_of_another(postgresql_server, data):
         assert optuna.get_all_study_names(theirs.optuna) == []
     finally:
         for opened in (mine, theirs):
-            opened.optuna.engine.dispose()
+            opened.close()
 
 
 def test_the_server_of_the_tests_listens_to_no_network(postgresql_url):
