@@ -147,10 +147,8 @@ def test_two_processes_write_to_sqlite_and_neither_finds_it_locked(
     with Command(*arguments) as one, Command(*arguments) as other:
         assert (one.ended(), other.ended()) == (0, 0)
     assert one.errors == other.errors == ""
-    # Each ran some, and no trial was run by both.
+    # No trial was run by both; one may have run all before the other had begun.
     assert sorted(one.trials() + other.trials()) == list(range(MANY))
-    assert one.trials()
-    assert other.trials()
     trials = sweep.trials()
     assert [trial.state for trial in trials] == [TrialState.FINISHED] * MANY
     alone = sweep_of(plan, data)
