@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.settings import FIRST_CONFIG, read, written
 from dashboard.words.settings import in_name
 from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
+from logreg_core.config import OWN_SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +17,10 @@ if TYPE_CHECKING:
 #: More runners than this crowd the chart and the server.
 MOST_RUNNERS: Final = 8
 
-#: The settings that a runner may have of its own; all others are the race's.
-OWN_SETTINGS: Final = ("learning_rate", "schedule", "momentum", "batch_size")
-
 
 @dataclass(frozen=True)
 class Runner:
-    """One optimiser with settings of its own.
+    """One optimiser with settings of its own; all others are the race's.
 
     Attributes
     ----------

@@ -62,6 +62,9 @@ MULTICLASS: Final = ("one-vs-all", "softmax")
 #: The settings among them that are counted.
 WHOLE_NUMBERS: Final = ("max_iterations", "batch_size", "seed")
 
+#: The settings that only some optimisers use, and that decide nothing else.
+OWN_SETTINGS: Final = ("learning_rate", "schedule", "momentum", "batch_size")
+
 #: The settings that can be swept, in the order in which they are chosen: the optimiser first,
 #: since it decides which of the others there are. The seed is none of them: it decides which
 #: examples are held out, and every trial of a sweep is measured on the same ones.
@@ -143,16 +146,18 @@ class TrainConfig:
     multiclass: str = "one-vs-all"
 
     def __post_init__(self) -> None:
-        _check_choice("preparation", self.preparation, PREPARATIONS)
+        check_choice("preparation", self.preparation, PREPARATIONS)
         name = self.optimizer.lower() if isinstance(self.optimizer, str) else self.optimizer
-        _check_choice("optimizer", name, OPTIMIZERS)
+        check_choice("optimizer", name, OPTIMIZERS)
         object.__setattr__(self, "optimizer", name)
-        _check_choice("schedule", self.schedule, SCHEDULES)
-        _check_choice("multiclass", self.multiclass, MULTICLASS)
+        check_choice("schedule", self.schedule, SCHEDULES)
+        check_choice("multiclass", self.multiclass, MULTICLASS)
         for setting, accepted in RANGES.items():
             if setting == "learning_rate" and _is_auto(self.learning_rate):
                 continue
-            number = _number(setting, getattr(self, setting), accepted)
+            also = f' or "{AUTO}"' if setting == "learning_rate" else ""
+            whole = setting in WHOLE_NUMBERS
+            number = number_in(accepted, setting, getattr(self, setting), whole=whole, also=also)
             object.__setattr__(self, setting, number)
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,6 +169,26 @@ class TrainConfig:
         2.5
         """
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+    def with_settings(self, settings: Mapping[str, Any]) -> TrainConfig:
+        """The same with some settings otherwise.
+
+        Raises
+        ------
+        ConfigError
+            If a name is unknown or a value is not accepted.
+
+        Examples
+        --------
+        >>> TrainConfig(lam=2).with_settings({"momentum": 0.5}) == TrainConfig(lam=2, momentum=0.5)
+        True
+        """
+        known = {field.name for field in fields(self)}
+        unknown = sorted(set(settings) - known)
+        if unknown:
+            name = shown(repr(unknown[0]))
+            raise ConfigError(f"There is no setting {name}; there are {sorted(known)}.")
+        return replace(self, **settings)
 
     def is_softmax(self, classes: int) -> bool:
         """Whether so many classes share one probability; two have one θ in any case.
@@ -202,37 +227,44 @@ class TrainConfig:
         >>> TrainConfig.from_dict({"lam": 2.5}) == TrainConfig(lam=2.5)
         True
         """
-        known = {field.name for field in fields(cls)}
-        unknown = sorted(set(settings) - known)
-        if unknown:
-            raise ConfigError(f"There is no setting {unknown[0]!r}; there are {sorted(known)}.")
-        return replace(cls(), **settings)
+        return cls().with_settings(settings)
 
 
 def _is_auto(value: object) -> bool:
     return isinstance(value, str) and value == AUTO
 
 
-def _check_choice(setting: str, value: object, accepted: Any) -> None:  # noqa: ANN401 - a tuple or a mapping
+def check_choice(name: str, value: object, accepted: Any) -> None:  # noqa: ANN401 - a tuple or a mapping
+    """Raise a ConfigError where a value is none of the accepted strings."""
     if not isinstance(value, str) or value not in accepted:
-        raise ConfigError(f"{setting} accepts {', '.join(accepted)}, not {_shown(value)}.")
+        raise ConfigError(f"{name} accepts {', '.join(accepted)}, not {shown(value)}.")
 
 
-def _shown(value: object) -> str:
-    """A value from outside, short enough for a sentence."""
-    try:
-        text = str(value)
-    except ValueError:  # Python writes out no whole number of more than 4300 digits
-        text = f"a {type(value).__name__} that is far too long"
-    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
+def number_in(
+    accepted: Range, name: str, value: object, *, whole: bool = False, also: str = ""
+) -> float:
+    """A value as a plain int or float, or a ConfigError that says what is accepted.
 
+    Parameters
+    ----------
+    accepted : Range
+        Where it must lie.
+    name : str
+        What it is, in the sentence.
+    value : object
+        Anything, since it may come from outside.
+    whole : bool
+        Whether it must be a whole number.
+    also : str
+        What else is accepted, in the sentence.
 
-def _number(setting: str, value: object, accepted: Range) -> float:
-    """`value` as a plain int or float, or a ConfigError."""
-    whole = setting in WHOLE_NUMBERS
+    Examples
+    --------
+    >>> number_in(Range(1, 9), "trials", 3.0, whole=True)
+    3
+    """
     kind = "whole numbers" if whole else "numbers"
-    also = f' or "{AUTO}"' if setting == "learning_rate" else ""
-    refusal = ConfigError(f"{setting} accepts {kind} {accepted}{also}, not {_shown(value)}.")
+    refusal = ConfigError(f"{name} accepts {kind} {accepted}{also}, not {shown(value)}.")
     if isinstance(value, bool | np.bool_ | str | bytes):
         raise refusal
     try:
@@ -242,3 +274,12 @@ def _number(setting: str, value: object, accepted: Range) -> float:
     if number not in accepted or (whole and number != int(number)):
         raise refusal
     return int(number) if whole else number
+
+
+def shown(value: object) -> str:
+    """A value from outside, short enough for a sentence."""
+    try:
+        text = str(value)
+    except ValueError:  # Python writes out no whole number of more than 4300 digits
+        text = f"a {type(value).__name__} that is far too long"
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"

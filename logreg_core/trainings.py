@@ -7,13 +7,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from logreg_core.background import Background
-from logreg_core.config import TrainConfig
 from logreg_core.score import Scores
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
     from logreg_core.history import Step, StopReason
     from logreg_core.line import Turns
@@ -71,7 +71,7 @@ def grid(base: TrainConfig, axes: Mapping[str, Sequence[Any]]) -> tuple[TrainCon
     [0.0, 1.0, 10.0]
     """
     return tuple(
-        TrainConfig.from_dict({**base.to_dict(), **dict(zip(axes, values, strict=True))})
+        base.with_settings(dict(zip(axes, values, strict=True)))
         for values in product(*axes.values())
     )
 
