@@ -8,7 +8,6 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from logreg_core.config import RANGES
-from logreg_core.sweep.space import Interval
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 _EDGE: Final = 0.03
 _NEXT_BEST_EDGE: Final = 0.25
 _NEXT_BEST: Final = 5
-
-#: Values of which the first or last says something.
-_FEWEST_VALUES: Final = 3
 
 #: Of all trials, those that are called the best; this many at least, of this many in all.
 _BEST: Final = 0.1
@@ -113,19 +109,16 @@ def agreement(scores: Scores, space: Space) -> Agreement | None:
     best = _best_of(scores, max(_FEWEST_BEST, math.ceil(_BEST * len(scores))))
     widths: dict[str, float] = {}
     for dimension in space.dimensions:
-        places = [_place(dimension, trial.settings.get(dimension.setting)) for trial in best]
-        known = [place for place in places if place is not None]
-        if len(known) == len(best) and len(dimension.points) > 1:
-            is_ordered = _ordered(dimension) is not None
-            widths[dimension.setting] = max(known) - min(known) if is_ordered else _mixed(known)
+        used = all(dimension.setting in trial.settings for trial in best)
+        if used and len(dimension.points) > 1:
+            places = [dimension.place_of(trial.settings[dimension.setting]) for trial in best]
+            is_ordered = dimension.in_order is not None
+            widths[dimension.setting] = max(places) - min(places) if is_ordered else _mixed(places)
     if not widths or min(widths.values()) >= _NARROW:
         return None
     setting = min(widths, key=widths.__getitem__)
     (dimension,) = (each for each in space.dimensions if each.setting == setting)
-    values = sorted(
-        (trial.settings[setting] for trial in best),
-        key=lambda value: _place(dimension, value) or 0.0,
-    )
+    values = sorted((trial.settings[setting] for trial in best), key=dimension.place_of)
     return Agreement(setting, values[0], values[-1], len(best), len(scores))
 
 
@@ -142,12 +135,12 @@ def _best_of(scores: Scores, count: int) -> list[TrialRecord]:
 def _edge(
     dimension: Dimension, equal: Sequence[TrialRecord], next_best: Sequence[TrialRecord]
 ) -> Edge | None:
-    setting, ordered = dimension.setting, _ordered(dimension)
+    setting, ordered = dimension.setting, dimension.in_order
     used = [setting in trial.settings for trial in (*equal, *next_best)]
     if ordered is None or not all(used):
         return None
-    places = [_place(dimension, trial.settings[setting]) or 0.0 for trial in equal]
-    middle = median(_place(dimension, trial.settings[setting]) or 0.0 for trial in next_best)
+    places = [dimension.place_of(trial.settings[setting]) for trial in equal]
+    middle = median(dimension.place_of(trial.settings[setting]) for trial in next_best)
     value = next_best[0].settings[setting]
     if max(places) <= _EDGE and middle <= _NEXT_BEST_EDGE and ordered[0] > RANGES[setting].low:
         return Edge(setting, value, upper=False)
@@ -158,26 +151,3 @@ def _edge(
     ):
         return Edge(setting, value, upper=True)
     return None
-
-
-def _ordered(dimension: Dimension) -> tuple[float, ...] | None:
-    """The least and the largest number of a setting, and those between that are named."""
-    if isinstance(dimension, Interval):
-        return dimension.low, dimension.high
-    numbers = [value for value in dimension.values if isinstance(value, (int, float))]
-    if len(numbers) < max(_FEWEST_VALUES, len(dimension.values)):
-        return None
-    return tuple(sorted(numbers))
-
-
-def _place(dimension: Dimension, value: Any) -> float | None:  # noqa: ANN401 - as the setting's values are
-    """From 0, at the first end of what is tried, to 1; None where a setting is not used."""
-    if value is None:
-        return None
-    if isinstance(dimension, Interval):
-        low, high = dimension.low, dimension.high
-        if dimension.log:
-            return math.log(value / low) / math.log(high / low)
-        return (value - low) / (high - low)
-    values = _ordered(dimension) or dimension.values
-    return values.index(value) / max(len(values) - 1, 1)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from logreg_core.config import RANGES, TrainConfig
+from logreg_core.config import RANGES, Range, TrainConfig, check_choice, number_in
 from logreg_core.errors import ConfigError
 from logreg_core.goals import GOALS, HELD_OUT_COST, Goal
 from logreg_core.sweep.space import Space
@@ -14,26 +15,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: How the settings of a trial are chosen: name → what a person reads.
-SAMPLERS: Final[dict[str, str]] = {
-    "grid": "Grid: every combination",
-    "random": "Random",
-    "tpe": "TPE: more where it was good (tree-structured Parzen estimator)",
-    "qmc": "Quasi-Monte-Carlo: evenly spread (Sobol)",
-}
+SAMPLERS: Final = MappingProxyType(
+    {
+        "grid": "Grid: every combination",
+        "random": "Random",
+        "tpe": "TPE: more where it was good (tree-structured Parzen estimator)",
+        "qmc": "Quasi-Monte-Carlo: evenly spread (Sobol)",
+    }
+)
 
 #: How a trial that does badly is ended early: name → what a person reads.
-PRUNERS: Final[dict[str, str]] = {
-    "none": "None: every trial to its end",
-    "median": "Median: what is worse than half of the others",
-    "halving": "Successive halving: ever fewer go on, ever longer",
-}
+PRUNERS: Final = MappingProxyType(
+    {
+        "none": "None: every trial to its end",
+        "median": "Median: what is worse than half of the others",
+        "halving": "Successive halving: ever fewer go on, ever longer",
+    }
+)
 
 #: Trials of a sweep at most; with all their numbers they take 5 MB in the database.
 MOST_TRIALS: Final = 2000
 
-#: Fractions of J* that are accepted as a gap.
-_LEAST_GAP: Final = 1e-9
-_LARGEST_GAP: Final = 1.0
+#: The numbers that a plan accepts; a gap is a fraction of J*.
+_ACCEPTED: Final = MappingProxyType(
+    {"trials": Range(1, MOST_TRIALS), "seed": RANGES["seed"], "gap": Range(1e-9, 1)}
+)
 
 _USUAL: Final = TrainConfig()
 
@@ -87,8 +93,8 @@ class Plan:
     gap: float = 0.01
 
     def __post_init__(self) -> None:
-        _check_choice("sampler", self.sampler, SAMPLERS)
-        _check_choice("pruner", self.pruner, PRUNERS)
+        check_choice("sampler", self.sampler, SAMPLERS)
+        check_choice("pruner", self.pruner, PRUNERS)
         if len(self.goals) not in (1, 2) or len(set(self.goals)) < len(self.goals):
             raise ConfigError("A sweep has one goal, or two different ones.")
         if len(self.goals) == 2 and self.pruner != "none":
@@ -98,10 +104,9 @@ class Plan:
             )
         if self.sampler == "grid":
             object.__setattr__(self, "trials", self.space.grid_size(self.base))
-        _check_whole("trials", self.trials, 1, MOST_TRIALS)
-        _check_whole("seed", self.seed, 0, int(RANGES["seed"].high))
-        if not _LEAST_GAP <= self.gap <= _LARGEST_GAP:
-            raise ConfigError(f"gap accepts numbers from {_LEAST_GAP:g} to {_LARGEST_GAP:g}.")
+        for name, accepted in _ACCEPTED.items():
+            number = number_in(accepted, name, getattr(self, name), whole=name != "gap")
+            object.__setattr__(self, name, number)
 
     def to_dict(self) -> dict[str, Any]:
         """As plain values, which a database can hold."""
@@ -138,15 +143,7 @@ class Plan:
             settings["base"] = TrainConfig.from_dict(settings["base"])
             settings["goals"] = tuple(GOALS[name] for name in settings["goals"])
             return cls(**settings)
-        except (KeyError, TypeError):
+        except ConfigError:
+            raise
+        except (KeyError, TypeError, ValueError):
             raise ConfigError("This is no plan of a sweep that Theta Lab knows.") from None
-
-
-def _check_choice(name: str, value: str, accepted: Mapping[str, str]) -> None:
-    if value not in accepted:
-        raise ConfigError(f"{name} accepts {', '.join(accepted)}, not {value}.")
-
-
-def _check_whole(name: str, value: int, low: int, high: int) -> None:
-    if not (isinstance(value, int) and low <= value <= high):
-        raise ConfigError(f"{name} accepts whole numbers from {low} to {high:,}, not {value}.")

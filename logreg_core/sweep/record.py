@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core.errors import ConfigError
-from logreg_core.sweep.space import with_settings
 from logreg_core.sweep.tries import NOTE, RESULT, SILENT, WORKER, waits
 
 if TYPE_CHECKING:
@@ -177,7 +176,7 @@ class TrialRecord:
         try:
             worker = own[WORKER]
             settings = plan.space.shortened(trial.params)
-            config = with_settings(plan.base, settings)
+            config = plan.base.with_settings(settings)
             finished = trial.state is OptunaState.COMPLETE
             result = TrialResult.from_dict(own[RESULT]) if finished or RESULT in own else None
         except (KeyError, TypeError, ConfigError):

@@ -35,7 +35,7 @@ def sampler_of(plan: Plan, place: int) -> BaseSampler:
         Which trial it is, from 0; one that is tried again has the place of the first time.
     """
     if plan.sampler == "grid":
-        return _Given(plan.space.grid(plan.base)[place])
+        return _Given(plan.space.grid_point(plan.base, place))
     if plan.sampler == "qmc":
         return _Given(_sobol_point(plan, place))
     seed = int(np.random.SeedSequence([plan.seed, place]).generate_state(1)[0])

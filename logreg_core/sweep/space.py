@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import product
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,24 +16,39 @@ from optuna.distributions import (
     IntDistribution,
 )
 
-from logreg_core.config import RANGES, SWEPT, WHOLE_NUMBERS, TrainConfig
+from logreg_core.config import (
+    OWN_SETTINGS,
+    RANGES,
+    SWEPT,
+    WHOLE_NUMBERS,
+    Range,
+    TrainConfig,
+    number_in,
+    shown,
+)
 from logreg_core.errors import ConfigError
 from logreg_core.optimizers import OPTIMIZERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Sequence
 
     from optuna import Trial
-
-#: Those of them that only some optimisers use.
-_OF_SOME_OPTIMIZERS: Final = frozenset({"learning_rate", "schedule", "batch_size", "momentum"})
 
 #: Significant digits of a number that is chosen from a range: more say nothing more, and would
 #: stand in every table, slider and link.
 _DIGITS: Final = 4
 
-#: Points of a range in a grid, at most: more are no grid any more.
+#: Values that are named, or points of a range in a grid, at most: more are no grid any more.
 MOST_POINTS: Final = 100
+_POINTS: Final = Range(2, MOST_POINTS)
+
+#: Numbers that are named and have a first and a last among them, at least.
+_FEWEST_IN_ORDER: Final = 3
+
+#: The setting that decides which of the others there are; it is the first.
+_OPTIMIZER: Final = "optimizer"
+
+_SHAPE: Final = "A setting of a sweep has values, or a range from low to high."
 
 
 @dataclass(frozen=True)
@@ -44,7 +60,7 @@ class Choices:
     setting : str
         One of `SWEPT`.
     values : tuple
-        One or more that `TrainConfig` accepts, each once.
+        One to `MOST_POINTS` that `TrainConfig` accepts, each once.
 
     Raises
     ------
@@ -64,6 +80,8 @@ class Choices:
         _check_setting(self.setting)
         if not self.values:
             raise ConfigError(f"Name one value of {self.setting} at least.")
+        if len(self.values) > MOST_POINTS:
+            raise ConfigError(f"Name at most {MOST_POINTS} values of {self.setting}.")
         accepted = tuple(_accepted(self.setting, value) for value in self.values)
         if len(set(accepted)) < len(accepted):
             raise ConfigError(f"Name each value of {self.setting} once.")
@@ -79,9 +97,28 @@ class Choices:
         """Its values in a grid."""
         return self.values
 
+    @property
+    def in_order(self) -> tuple[float, ...] | None:
+        """From the least to the largest; None where they are no numbers, or too few."""
+        numbers = [value for value in self.values if isinstance(value, (int, float))]
+        if len(numbers) < max(_FEWEST_IN_ORDER, len(self.values)):
+            return None
+        return tuple(sorted(numbers))
+
     def at(self, place: float) -> Any:  # noqa: ANN401 - as the setting's values are
         """The value at a place from 0 to less than 1."""
         return self.values[int(place * len(self.values))]
+
+    def place_of(self, value: Any) -> float:  # noqa: ANN401 - as the setting's values are
+        """From 0, for the first of the values in their order, to 1.
+
+        Examples
+        --------
+        >>> Choices("lam", (10, 0, 1)).place_of(1)
+        0.5
+        """
+        values = self.in_order or self.values
+        return values.index(value) / max(len(values) - 1, 1)
 
     def suggested(self, trial: Trial) -> Any:  # noqa: ANN401 - as the setting's values are
         """What a trial takes."""
@@ -134,6 +171,8 @@ class Interval:
             raise ConfigError(f"{self.setting} is no number: name the values to try.")
         if isinstance(self.low, str) or isinstance(self.high, str):
             raise ConfigError("A range has numbers as its ends.")
+        if not isinstance(self.log, bool):
+            raise ConfigError(f"log accepts True or False, not {shown(self.log)}.")
         for end in ("low", "high"):
             object.__setattr__(self, end, _accepted(self.setting, getattr(self, end)))
         if not self.low < self.high:
@@ -146,8 +185,7 @@ class Interval:
                 f"On a logarithmic range {self.setting} cannot be 0: "
                 "begin above it, or name the values to try."
             )
-        if not (isinstance(self.steps, int) and 2 <= self.steps <= MOST_POINTS):
-            raise ConfigError(f"A grid has 2 to {MOST_POINTS} values of a range.")
+        object.__setattr__(self, "steps", number_in(_POINTS, "steps", self.steps, whole=True))
 
     @property
     def _whole(self) -> bool:
@@ -160,24 +198,48 @@ class Interval:
             return IntDistribution(int(self.low), int(self.high), log=self.log)
         return FloatDistribution(self.low, self.high, log=self.log)
 
-    @property
+    @cached_property
     def points(self) -> tuple[float, ...]:
-        """Its values in a grid, evenly spread; fewer where whole numbers fall together."""
+        """Its values in a grid, evenly spread, both ends among them; each once.
+
+        They are fewer than `steps` where numbers fall together.
+        """
         spread = np.geomspace if self.log else np.linspace
         values = spread(self.low, self.high, self.steps)
         if self._whole:
             return tuple(int(value) for value in np.unique(values.round()))
-        return (self.low, *(self.shortened(float(value)) for value in values[1:-1]), self.high)
+        between = {self.shortened(float(value)) for value in values[1:-1]}
+        return tuple(sorted({self.low, self.high} | between))
+
+    @property
+    def in_order(self) -> tuple[float, ...]:
+        """The least and the largest number."""
+        return self.low, self.high
 
     def at(self, place: float) -> float:
         """The number at a place from 0 to less than 1."""
-        if self._whole:  # each whole number has half of the way to its neighbours
-            low, high = self.low - 0.5, self.high + 0.5
-            number = low * (high / low) ** place if self.log else low + place * (high - low)
-            return int(np.clip(round(number), self.low, self.high))
+        # Each whole number has half of the way to its neighbours.
+        low, high = (self.low - 0.5, self.high + 0.5) if self._whole else self.in_order
+        if self.log:  # the ratio of the ends may be larger than any float
+            low, high = math.log(low), math.log(high)
+        number = low + place * (high - low)
         if self.log:
-            return float(self.low * (self.high / self.low) ** place)
-        return self.low + place * (self.high - self.low)
+            number = math.exp(number)
+        within = min(max(number, self.low), self.high)
+        return round(within) if self._whole else within
+
+    def place_of(self, value: float) -> float:
+        """From 0, at its low end, to 1.
+
+        Examples
+        --------
+        >>> Interval("lam", 0, 10, log=False).place_of(5.0)
+        0.5
+        """
+        low, high = self.in_order
+        if self.log:
+            low, high, value = math.log(low), math.log(high), math.log(value)
+        return (value - low) / (high - low)
 
     def suggested(self, trial: Trial) -> float:
         """What a trial takes."""
@@ -250,9 +312,9 @@ class Space:
         """What a trial trains with, on top of a config: only settings that its optimiser uses."""
         chosen: dict[str, Any] = {}
         for dimension in self.dimensions:
-            if _is_used(dimension.setting, chosen.get("optimizer", base.optimizer)):
+            if _is_used(dimension.setting, chosen.get(_OPTIMIZER, base.optimizer)):
                 chosen[dimension.setting] = dimension.suggested(trial)
-        return with_settings(base, chosen)
+        return base.with_settings(chosen)
 
     def shortened(self, settings: Mapping[str, Any]) -> dict[str, Any]:
         """Settings that Optuna has chosen, as they are tried."""
@@ -270,24 +332,45 @@ class Space:
         tuple of dict
             Setting → value, without those that the combination's optimiser does not use.
         """
-        combinations = []
-        for values in product(*(dimension.points for dimension in self.dimensions)):
-            named = dict(zip(self.settings, values, strict=True))
-            optimizer = named.get("optimizer", base.optimizer)
-            used = {name: value for name, value in named.items() if _is_used(name, optimizer)}
-            combinations.append(used)
-        once = {tuple(combination.items()): combination for combination in combinations}
-        return tuple(once.values())
+        return tuple(self.grid_point(base, place) for place in range(self.grid_size(base)))
 
     def grid_size(self, base: TrainConfig) -> int:
         """How many combinations `grid` has; told without making them."""
-        sizes = {dimension.setting: len(dimension.points) for dimension in self.dimensions}
+        return sum(_size(used) for _, used in self._blocks(base))
+
+    def grid_point(self, base: TrainConfig, place: int) -> dict[str, Any]:
+        """One combination of `grid`, by its place there from 0; told without making the others."""
+        for chosen, used in self._blocks(base):
+            if place < _size(used):
+                return {**chosen, **_combination(used, place)}
+            place -= _size(used)
+        raise IndexError(place)
+
+    def unused(self, base: TrainConfig) -> str | None:
+        """A setting that none of the optimisers uses, on top of a config; None for none.
+
+        Examples
+        --------
+        >>> space = Space((Choices("momentum", (0.5, 0.9)),))
+        >>> space.unused(TrainConfig(optimizer="bfgs")), space.unused(TrainConfig("momentum"))
+        ('momentum', None)
+        """
+        used = {each.setting for _, dimensions in self._blocks(base) for each in dimensions}
+        others = (name for name in self.settings if name not in used | {_OPTIMIZER})
+        return next(others, None)
+
+    def _blocks(self, base: TrainConfig) -> list[tuple[dict[str, Any], tuple[Dimension, ...]]]:
+        """For each optimiser what says so in a combination, and the other settings that it uses."""
         first = self.dimensions[0]
-        optimizers = first.points if first.setting == "optimizer" else (base.optimizer,)
-        sizes.pop("optimizer", None)
-        return sum(
-            math.prod(size for name, size in sizes.items() if _is_used(name, str(optimizer)))
-            for optimizer in optimizers
+        if first.setting != _OPTIMIZER:
+            return [({}, self._used(base.optimizer))]
+        return [({_OPTIMIZER: name}, self._used(str(name))) for name in first.points]
+
+    def _used(self, optimizer: str) -> tuple[Dimension, ...]:
+        return tuple(
+            dimension
+            for dimension in self.dimensions
+            if dimension.setting != _OPTIMIZER and _is_used(dimension.setting, optimizer)
         )
 
     def to_list(self) -> list[dict[str, Any]]:
@@ -309,32 +392,23 @@ class Space:
         >>> Space.from_list(space.to_list()) == space
         True
         """
-        return cls(tuple(_dimension(dict(each)) for each in dimensions))
+        return cls(tuple(_dimension(each) for each in dimensions))
 
 
-def with_settings(base: TrainConfig, settings: Mapping[str, Any]) -> TrainConfig:
-    """A config with some settings otherwise.
-
-    Raises
-    ------
-    ConfigError
-        If one is not accepted.
-    """
-    return TrainConfig.from_dict({**base.to_dict(), **settings})
-
-
-def _dimension(plain: dict[str, Any]) -> Dimension:
+def _dimension(plain: Mapping[str, Any]) -> Dimension:
+    if not isinstance(plain, Mapping):
+        raise ConfigError(_SHAPE)
     try:
         if "values" in plain:
             return Choices(plain["setting"], tuple(plain["values"]))
         return Interval(**plain)
     except (KeyError, TypeError):
-        raise ConfigError("A setting of a sweep has values, or a range from low to high.") from None
+        raise ConfigError(_SHAPE) from None
 
 
 def _check_setting(setting: str) -> None:
     if setting not in SWEPT:
-        raise ConfigError(f"{setting} cannot be swept; accepted are {', '.join(SWEPT)}.")
+        raise ConfigError(f"{shown(setting)} cannot be swept; accepted are {', '.join(SWEPT)}.")
 
 
 def _accepted(setting: str, value: Any) -> Any:  # noqa: ANN401 - TrainConfig says what is accepted
@@ -342,4 +416,18 @@ def _accepted(setting: str, value: Any) -> Any:  # noqa: ANN401 - TrainConfig sa
 
 
 def _is_used(setting: str, optimizer: str) -> bool:
-    return setting not in _OF_SOME_OPTIMIZERS or setting in OPTIMIZERS[optimizer].settings
+    return setting not in OWN_SETTINGS or setting in OPTIMIZERS[optimizer].settings
+
+
+def _size(dimensions: Sequence[Dimension]) -> int:
+    """How many combinations they have."""
+    return math.prod(len(dimension.points) for dimension in dimensions)
+
+
+def _combination(dimensions: Sequence[Dimension], place: int) -> dict[str, Any]:
+    """The one at a place from 0, where the last dimension varies fastest."""
+    backwards = {}
+    for dimension in reversed(dimensions):
+        place, index = divmod(place, len(dimension.points))
+        backwards[dimension.setting] = dimension.points[index]
+    return dict(reversed(backwards.items()))

@@ -84,7 +84,8 @@ class Sweep:
         Raises
         ------
         ConfigError
-            If the plan asks for drawings and the data have none.
+            If the plan asks for drawings and the data have none, or sweeps over a setting
+            that nothing uses.
         StorageError
             If the database does not answer.
 
@@ -101,6 +102,11 @@ class Sweep:
             raise ConfigError(
                 "There are no labelled drawings to measure on: draw some on the Predict page and "
                 "say which digits they are, or choose another goal."
+            )
+        unused = plan.space.unused(plan.base)
+        if unused is not None:
+            raise ConfigError(
+                f"No optimiser of this sweep uses {unused}: leave it out, or choose one that does."
             )
         if storage.kind == MEMORY:
             make_room(storage)

@@ -126,6 +126,12 @@ def test_there_is_no_gap_at_lam_0(data):
     assert at_1.state is TrialState.FINISHED
 
 
+def test_a_setting_that_nothing_uses_is_refused(data):
+    plan = Plan(Space((Choices("momentum", (0.1, 0.2)),)), TrainConfig(optimizer="l-bfgs-b"))
+    with pytest.raises(ConfigError, match="uses momentum"):
+        sweep_of(plan, data)
+
+
 def test_two_goals_have_two_values(data):
     for trial in worked(over_lam(3, goals=(HELD_OUT_ACCURACY, HELD_OUT_COST)), data):
         assert trial.values == (trial.result.held_out_accuracy, trial.result.held_out_cost)

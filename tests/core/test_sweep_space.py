@@ -9,11 +9,15 @@ from hypothesis import strategies as st
 
 from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
 from logreg_core.config import RANGES
-from logreg_core.sweep import GOALS, SWEPT, Choices, Interval, Plan, Space
+from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
 
 LAM = Interval("lam", 0.1, 10, steps=3)
 
-ENDS = st.tuples(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6)).filter(
+NUMBERS = st.one_of(
+    st.floats(1e-6, 1e6), st.floats(0, 1e6, exclude_min=True), st.floats(1, 1 + 1e-12)
+)
+ENDS = st.tuples(NUMBERS, NUMBERS).filter(lambda ends: ends[0] < ends[1])
+FAR_APART = st.tuples(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6)).filter(
     lambda ends: ends[1] > ends[0] * (1 + 1e-9)
 )
 WHOLE_ENDS = st.tuples(st.integers(1, 10_000), st.integers(1, 10_000)).filter(
@@ -57,11 +61,28 @@ def test_a_grid_leaves_out_settings_that_an_optimiser_does_not_use():
 def test_the_points_of_a_range_rise_from_its_first_to_its_last_number(ends, steps, log):
     points = Interval("lam", *ends, log=log, steps=steps).points
     assert (points[0], points[-1]) == ends
-    assert list(points) == sorted(points)
-    assert len(points) == steps
+    assert list(points) == sorted(set(points))
+    assert len(points) <= steps
 
 
-@given(ENDS)
+@given(FAR_APART, st.integers(2, 100), st.booleans())
+def test_a_range_has_as_many_points_as_it_says(ends, steps, log):
+    assert len(Interval("lam", *ends, log=log, steps=steps).points) == steps
+
+
+@given(ENDS, st.integers(2, 5), st.booleans())
+def test_each_combination_of_a_grid_is_told_without_the_others(ends, steps, several):
+    others = (Choices("optimizer", ("bfgs", "momentum", "cg")),) if several else ()
+    momentum = Interval("momentum", 0.5, 0.9, log=False, steps=3)
+    space = Space((momentum, Interval("lam", *ends, steps=steps), *others))
+    base = TrainConfig("momentum")
+    grid = space.grid(base)
+    assert len(grid) == space.grid_size(base) == Plan(space, base, sampler="grid").trials
+    assert len({tuple(each.items()) for each in grid}) == len(grid)
+    assert [space.grid_point(base, place) for place in range(len(grid))] == list(grid)
+
+
+@given(FAR_APART)
 def test_points_of_a_logarithmic_range_stand_in_equal_ratios(ends):
     points = Interval("lam", *ends, steps=5).points
     ratios = [math.log(after / before) for before, after in pairwise(points)]
@@ -79,10 +100,16 @@ def test_a_range_of_whole_numbers_gives_whole_numbers(ends, steps, log, place):
     assert len(set(interval.points)) == len(interval.points)
 
 
-@given(st.booleans(), st.floats(0, 1, exclude_max=True))
-def test_every_place_of_a_range_is_within_it(log, place):
-    interval = Interval("learning_rate", 1e-3, 10, log=log)
-    assert 1e-3 <= interval.at(place) <= 10
+@given(ENDS, st.booleans(), st.floats(0, 1, exclude_max=True))
+def test_every_place_of_a_range_is_within_it(ends, log, place):
+    interval = Interval("lam", *ends, log=log)
+    assert ends[0] <= interval.at(place) <= ends[1]
+
+
+@given(FAR_APART, st.booleans(), st.floats(0, 1, exclude_max=True))
+def test_a_number_of_a_range_says_its_place(ends, log, place):
+    interval = Interval("lam", *ends, log=log)
+    assert interval.place_of(interval.at(place)) == pytest.approx(place, abs=1e-5)
 
 
 def test_each_whole_number_of_a_range_has_its_share_of_places():
@@ -108,11 +135,20 @@ def test_each_whole_number_of_a_range_has_its_share_of_places():
         (lambda: Interval("lam", 1, math.inf), "lam accepts"),
         (lambda: Interval("lam", math.nan, 1), "lam accepts"),
         (lambda: Interval("batch_size", 1.5, 3), "whole"),
+        (lambda: Choices("lam", range(101)), "at most 100"),
+        (lambda: Choices(["lam"], (1,)), "cannot be swept"),
+        (lambda: Interval("lam", 1, 2, log="no"), "log accepts"),
+        (lambda: Interval("lam", 1, 2, steps=True), "steps accepts"),
         (lambda: Interval("lam", 1, 2, steps=1), "2 to"),
         (lambda: Interval("lam", 1, 2, steps=101), "2 to"),
         (lambda: Space(()), "one setting"),
         (lambda: Space((LAM, Choices("lam", (1, 2)))), "once"),
         (lambda: Space.from_list([{"setting": "lam"}]), "values"),
+        (lambda: Space.from_list("abc"), "values"),
+        (lambda: Plan(Space((LAM,)), sampler=[]), "sampler accepts"),
+        (lambda: Plan(Space((LAM,)), trials=True), "trials accepts"),
+        (lambda: Plan(Space((LAM,)), trials=10**5000), "trials accepts"),
+        (lambda: Plan(Space((LAM,)), gap=True), "gap accepts"),
         (lambda: Plan(Space((LAM,)), sampler="magic"), "sampler accepts"),
         (lambda: Plan(Space((LAM,)), pruner="magic"), "pruner accepts"),
         (lambda: Plan(Space((LAM,)), goals=()), "one goal"),
@@ -165,4 +201,22 @@ def test_plain_values_of_no_plan_are_refused(without):
     plain = Plan(Space((LAM,))).to_dict()
     del plain[without]
     assert "no plan" in refused(lambda: Plan.from_dict(plain))
-    assert "no plan" in refused(lambda: Plan.from_dict({**plain, without: None}))
+    for nonsense in (None, 5, "abc", [[1]]):
+        refused(lambda nonsense=nonsense: Plan.from_dict({**plain, without: nonsense}))
+
+
+def test_a_refusal_does_not_repeat_all_of_what_a_link_says():
+    endless = "a" * 900
+    for make in (
+        lambda: Plan(Space((LAM,)), sampler=endless),
+        lambda: Plan(Space((LAM,)), trials=endless),
+        lambda: Choices(endless, (1,)),
+        lambda: Plan.from_dict({**Plan(Space((LAM,))).to_dict(), "base": {endless: 1}}),
+    ):
+        assert endless[:50] not in refused(make)
+
+
+def test_what_a_person_reads_of_samplers_and_pruners_cannot_be_changed():
+    for names in (SAMPLERS, PRUNERS):
+        with pytest.raises(TypeError):
+            names["none"] = "changed"

@@ -49,7 +49,6 @@ from logreg_core.sweep.best import agreement, edges
 from logreg_core.sweep.front import best_trials, pareto_front
 from logreg_core.sweep.importance import importances
 from logreg_core.sweep.scores import Scores
-from logreg_core.sweep.space import with_settings
 from logreg_core.sweep.surface import surface
 from tests.pages.visitor import ROOT, numbers
 
@@ -78,7 +77,7 @@ def trial(number, settings, *values, state=TrialState.FINISHED, result=None):
         number=number,
         state=state,
         settings=settings,
-        config=with_settings(PLAN.base, settings),
+        config=PLAN.base.with_settings(settings),
         values=values or None,
         result=result,
         curve=(),
