@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logreg_core.sweep import TrialRecord, TrialState
-from logreg_core.sweep.scores import Scores
+from logreg_core.sweep.scores import TrialScores
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -125,8 +125,8 @@ def seconds_left(
 
 
 def best_of(plan: Plan, trials: Sequence[TrialRecord], goal: int = 0) -> TrialRecord | None:
-    """The finished trial that did best by one of the goals, see `Scores`; None without one."""
-    scores = Scores.of(trials, plan.goals, plan.goals[goal])
+    """The finished trial that did best by one of the goals, see `TrialScores`; None without one."""
+    scores = TrialScores.of(trials, plan.goals, plan.goals[goal])
     return scores.best if len(scores) else None
 
 

@@ -41,7 +41,7 @@ from logreg_core.sweep import TrialState
 from logreg_core.sweep.best import agreement, edges
 from logreg_core.sweep.front import pareto_front
 from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
-from logreg_core.sweep.scores import Scores, goal_value
+from logreg_core.sweep.scores import TrialScores, goal_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,9 +74,9 @@ class Look:
     goal: Goal
 
     @property
-    def scores(self) -> Scores:
+    def scores(self) -> TrialScores:
         """What the finished trials came to by the goal."""
-        return Scores.of(self.trials, self.plan.goals, self.goal)
+        return TrialScores.of(self.trials, self.plan.goals, self.goal)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def _best(look: Look) -> Picture:
 
 
 def _parallel(look: Look) -> Picture:
-    every = Scores.of_all(look.trials, look.plan.goals)
+    every = TrialScores.of_all(look.trials, look.plan.goals)
     (scores,) = (each for each in every if each.goal is look.goal)
     others = [each for each in every if each.goal is not look.goal]
     if len(scores) == 0:
@@ -191,7 +191,7 @@ def _importance(look: Look) -> Picture:
 
 
 def _front(look: Look) -> Picture:
-    first, second = Scores.of_all(look.trials, look.plan.goals)
+    first, second = TrialScores.of_all(look.trials, look.plan.goals)
     if len(first) == 0:
         return _waiting(NONE_FINITE)
     on_front = pareto_front(np.stack([first.values, second.values], axis=-1), look.plan.goals)
@@ -203,12 +203,12 @@ def _front(look: Look) -> Picture:
     )
 
 
-def _ends(look: Look, scores: Scores) -> str:
+def _ends(look: Look, scores: TrialScores) -> str:
     """That the best may lie beyond what is tried."""
     return edge_sentences(edges(scores, look.plan.space))
 
 
-def _apart(*all_scores: Scores) -> str:
+def _apart(*all_scores: TrialScores) -> str:
     """Which trials are left out, or drawn where they do not belong."""
     left_out = left_out_sentence(all_scores[0].missed, all_scores[0].overflowed)
     return f"{left_out} {beyond_sentence(max(beyond(scores) for scores in all_scores))}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logreg_core.sweep.record import TrialRecord
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
     from logreg_core.sweep.space import Dimension, Space
 
 #: Of a range: nearer to its end than this, better values than the best may lie beyond it, if
@@ -72,7 +72,7 @@ class Agreement:
     trials: int
 
 
-def edges(scores: Scores, space: Space) -> tuple[Edge, ...]:
+def edges(scores: TrialScores, space: Space) -> tuple[Edge, ...]:
     """Settings of which the best value lies at the end of what is tried.
 
     Where several trials are equally good, all of them must. No end is named beyond which a
@@ -80,7 +80,7 @@ def edges(scores: Scores, space: Space) -> tuple[Edge, ...]:
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of one goal; n may be 0.
     space : Space
         What is tried.
@@ -94,12 +94,12 @@ def edges(scores: Scores, space: Space) -> tuple[Edge, ...]:
     return tuple(edge for edge in found if edge is not None)
 
 
-def agreement(scores: Scores, space: Space) -> Agreement | None:
+def agreement(scores: TrialScores, space: Space) -> Agreement | None:
     """The setting in which the best tenth of the trials are most alike; None for none.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of one goal; n may be 0.
     space : Space
         What is tried.
@@ -127,7 +127,7 @@ def _mixed(places: Sequence[float]) -> float:
     return 0.0 if len(set(places)) == 1 else 1.0
 
 
-def _best_of(scores: Scores, count: int) -> list[TrialRecord]:
+def _best_of(scores: TrialScores, count: int) -> list[TrialRecord]:
     """The best trials, the best first."""
     return [scores.trials[place] for place in scores.order[:count]]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from logreg_core.sweep.scores import Scores
+from logreg_core.sweep.scores import TrialScores
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,7 +30,7 @@ def best_trials(trials: Iterable[TrialRecord], goals: Sequence[Goal]) -> tuple[T
     goals : sequence of Goal
         Of the sweep's plan.
     """
-    scores = Scores.of_all(trials, goals)
+    scores = TrialScores.of_all(trials, goals)
     on_front = pareto_front(np.stack([each.values for each in scores], axis=-1), goals)
     return tuple(compress(scores[0].trials, on_front))
 

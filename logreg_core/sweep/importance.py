@@ -12,7 +12,7 @@ from optuna.trial import create_trial
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
     from logreg_core.sweep.space import Space
 
 
@@ -40,7 +40,7 @@ with _hidden("sklearn"):
 ENOUGH_TRIALS: Final = 50
 
 
-def importances(scores: Scores, space: Space) -> dict[str, float] | None:
+def importances(scores: TrialScores, space: Space) -> dict[str, float] | None:
     """Share of each setting in what tells the best tenth of the trials from the others.
 
     By PED-ANOVA (Watanabe, Bansal and Hutter 2023): the more unlike all trials' values of a
@@ -50,7 +50,7 @@ def importances(scores: Scores, space: Space) -> dict[str, float] | None:
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of one goal.
     space : Space
         What is tried.
@@ -65,7 +65,7 @@ def importances(scores: Scores, space: Space) -> dict[str, float] | None:
     --------
     >>> from logreg_core.sweep import Interval, Origin, Plan, Space, Sweep, open_storage
     >>> from logreg_core.sweep import SweepWorker
-    >>> from logreg_core.sweep.scores import Scores
+    >>> from logreg_core.sweep.scores import TrialScores
     >>> origin = Origin("bundled", digits=(0, 1), held_out=25, seed=0)
     >>> data = origin.fetch()
     >>> space = Space((Interval("lam", 0.1, 1000, steps=5), Interval("tolerance", 1e-9, 1e-8)))
@@ -75,7 +75,7 @@ def importances(scores: Scores, space: Space) -> dict[str, float] | None:
     >>> worker.start()
     >>> worker.wait(timeout=60)
     True
-    >>> found = importances(Scores.of(sweep.trials(), plan.goals, plan.goals[0]), space)
+    >>> found = importances(TrialScores.of(sweep.trials(), plan.goals, plan.goals[0]), space)
     >>> list(found)
     ['lam', 'tolerance']
     """
@@ -104,7 +104,7 @@ def importances(scores: Scores, space: Space) -> dict[str, float] | None:
     return get_param_importances(study, evaluator=PedAnovaImportanceEvaluator())
 
 
-def _without_loners(scores: Scores, space: Space) -> Scores:
+def _without_loners(scores: TrialScores, space: Space) -> TrialScores:
     """Without a trial that alone uses a setting, or alone does not: nothing is like it."""
     for setting in space.settings:
         users = scores.with_settings(setting)

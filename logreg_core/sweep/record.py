@@ -110,7 +110,7 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class Ending:
     """What came of a trial that a worker ran; the attributes are those of a `TrialRecord`.
 
     Its state is WAITING where the worker gave it back, to be tried again.

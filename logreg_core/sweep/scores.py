@@ -1,4 +1,4 @@
-"""Scores: what the finished trials of a sweep came to by one goal, and which is the best."""
+"""TrialScores: what the finished trials of a sweep came to by one goal, and which is the best."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def _loss(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Scores:
+class TrialScores:
     """The finished trials that have a finite value of one goal.
 
     Attributes
@@ -189,15 +189,15 @@ class Scores:
         kept = np.maximum if self.goal.more_is_better else np.minimum
         return kept.accumulate(self.values) if len(self) else self.values
 
-    def with_settings(self, *settings: str) -> Scores:
+    def with_settings(self, *settings: str) -> TrialScores:
         """Those of the trials only that use some settings, all of them."""
         return self._only([all(name in each.settings for name in settings) for each in self.trials])
 
-    def without(self, trial: TrialRecord) -> Scores:
+    def without(self, trial: TrialRecord) -> TrialScores:
         """All but one trial."""
         return self._only([each is not trial for each in self.trials])
 
-    def _only(self, kept: list[bool]) -> Scores:
+    def _only(self, kept: list[bool]) -> TrialScores:
         trials = tuple(trial for trial, is_kept in zip(self.trials, kept, strict=True) if is_kept)
         values = self.values[np.array(kept, dtype=bool)]
         return replace(self, trials=trials, values=values)

@@ -212,7 +212,7 @@ class Sweep:
         return optuna.load_study(
             study_name=self.name,
             storage=storage,
-            sampler=RandomSampler(),  # each trial brings its own; see `Counter`
+            sampler=RandomSampler(),  # each trial brings its own; see `Desk`
             pruner=_pruner(self.plan),
         )
 

@@ -22,8 +22,8 @@ from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
 from logreg_core.score import Score
 from logreg_core.sweep.answering import answering
-from logreg_core.sweep.counter import Counter, Verdict
-from logreg_core.sweep.record import Outcome, TrialResult, TrialState
+from logreg_core.sweep.desk import Desk, Verdict
+from logreg_core.sweep.record import Ending, TrialResult, TrialState
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from logreg_core.history import History, Step
     from logreg_core.line import Turns
     from logreg_core.model import Model
-    from logreg_core.sweep.counter import Ticket
     from logreg_core.sweep.data import SweepData
+    from logreg_core.sweep.desk import Ticket
     from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.sweep import Sweep
     from logreg_core.training import FitResult
@@ -142,23 +142,23 @@ class SweepWorker(Background):
         if self.sweep.stopped:
             return
         self.sweep.touch()
-        counter = Counter(self.sweep, self.name)
+        desk = Desk(self.sweep, self.name)
         with Pulse(self.sweep, stop=self.stop) as pulse:
             while not self._should_end() and self._line.pass_on(self, self._should_end):
-                ticket = counter.take()
+                ticket = desk.take()
                 if ticket is not None:
                     pulse.trial = ticket.trial
-                    self._try(counter, ticket)
+                    self._try(desk, ticket)
                     pulse.trial = None
-                elif counter.others_are_at_work():
+                elif desk.others_are_at_work():
                     self._line.leave(self)
                     self._stopping.wait(_ASK_SECONDS)
                 else:
                     return
 
-    def _try(self, counter: Counter, ticket: Ticket) -> None:
+    def _try(self, desk: Desk, ticket: Ticket) -> None:
         """Run one trial, and note what came of it."""
-        follower = _Follower(counter, ticket, self._give_way)
+        follower = _Follower(desk, ticket, self._give_way)
         self._now = Running(ticket.number, ticket.config, follower.recorder)
         try:
             fitted = fit(
@@ -169,26 +169,26 @@ class SweepWorker(Background):
                 recorder=follower.recorder,
                 stopping=self._should_end,
             )
-            outcome = self._outcome(ticket, fitted, follower.verdict)
+            ending = self._ending(ticket, fitted, follower.verdict)
         except (ConfigError, DataError) as error:
-            outcome = Outcome(TrialState.FAILED, note=str(error))
+            ending = Ending(TrialState.FAILED, note=str(error))
         except MemoryError:
-            outcome = Outcome(TrialState.FAILED, note="There was not enough memory for it.")
+            ending = Ending(TrialState.FAILED, note="There was not enough memory for it.")
         except StorageError:
             raise  # the trial will be missed
         except Exception:
-            counter.note(ticket, Outcome(TrialState.FAILED, note=_OUR_FAULT))
+            desk.note(ticket, Ending(TrialState.FAILED, note=_OUR_FAULT))
             raise
         finally:
             self._now = None
-        if follower.verdict is not Verdict.LOST and counter.note(ticket, outcome):
-            self._told(ticket.record(outcome, self.name))
+        if follower.verdict is not Verdict.LOST and desk.note(ticket, ending):
+            self._told(ticket.record(ending, self.name))
 
-    def _outcome(self, ticket: Ticket, fitted: FitResult, verdict: Verdict) -> Outcome:
+    def _ending(self, ticket: Ticket, fitted: FitResult, verdict: Verdict) -> Ending:
         """What came of a trial, by what the sweep looks for."""
         if verdict is Verdict.PRUNE:
-            return Outcome(TrialState.PRUNED, result=self._result(fitted, "pruned"))
-        given_back = Outcome(TrialState.WAITING)
+            return Ending(TrialState.PRUNED, result=self._result(fitted, "pruned"))
+        given_back = Ending(TrialState.WAITING)
         if fitted.reason is StopReason.VISITOR:
             return given_back
         goals = self.sweep.plan.goals
@@ -196,12 +196,10 @@ class SweepWorker(Background):
         if SECONDS_TO_GAP in goals:
             optimum = self._optimum(ticket.config)
             if optimum is None:
-                return (
-                    given_back if self._should_end() else Outcome(TrialState.FAILED, note=_NO_GAP)
-                )
+                return given_back if self._should_end() else Ending(TrialState.FAILED, note=_NO_GAP)
         result = self._result(fitted, fitted.reason.value, optimum)
         values = tuple(self._value(goal, result, fitted.history) for goal in goals)
-        return Outcome(TrialState.FINISHED, values, result)
+        return Ending(TrialState.FINISHED, values, result)
 
     def _value(self, goal: Goal, result: TrialResult, history: History) -> float:
         if goal is SECONDS_TO_GAP and result.optimum is not None:
@@ -258,7 +256,7 @@ class _Follower:
 
     Parameters
     ----------
-    counter : Counter
+    desk : Desk
         Where to report.
     ticket : Ticket
         Which trial.
@@ -266,11 +264,11 @@ class _Follower:
         Called with each step first; may raise StopIteration.
     """
 
-    def __init__(self, counter: Counter, ticket: Ticket, between: Callable[[Step], object]) -> None:
-        plan = counter.sweep.plan
+    def __init__(self, desk: Desk, ticket: Ticket, between: Callable[[Step], object]) -> None:
+        plan = desk.sweep.plan
         self.recorder = Recorder(explains=False)
         self.verdict = Verdict.GO_ON
-        self._counter = counter
+        self._counter = desk
         self._ticket = ticket
         self._between = between
         # Optuna takes no curves where there are two goals.

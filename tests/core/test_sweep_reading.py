@@ -20,7 +20,7 @@ from logreg_core.sweep import (
     is_over,
     open_storage,
 )
-from logreg_core.sweep.counter import Counter
+from logreg_core.sweep.desk import Desk
 from tests.sweeping import (
     ORIGIN,
     PATIENCE,
@@ -113,7 +113,7 @@ def test_whatever_an_origin_is_read_from_it_is_refused_in_a_sentence(plain):
 
 def test_whoever_looks_at_a_sweep_can_take_back_what_a_dead_worker_was_at(sqlite, data):
     sweep = sweep_of(over_lam(2), data, sqlite)
-    Counter(sweep, "dead").take()
+    Desk(sweep, "dead").take()
     sweep.take_back_silent()
     assert [trial.state for trial in sweep.trials()] == [TrialState.RUNNING], "it is just begun"
     silenced(sweep)

@@ -21,7 +21,7 @@ from logreg_core.sweep import (
     is_over,
     open_storage,
 )
-from logreg_core.sweep.counter import Counter
+from logreg_core.sweep.desk import Desk
 from logreg_core.sweep.storage import _LIMITS
 from logreg_core.sweep.tries import SILENT, tries_of
 from tests.sweeping import (
@@ -229,18 +229,18 @@ def test_two_who_try_the_same_trial_again_and_die_cost_no_trial(storage, data):
 def test_of_two_who_try_the_same_trial_again_the_second_leaves_it(storage, data, monkeypatch):
     sweep = sweep_of(over_lam(2), data, storage)
     lost = begin(sweep, OptunaState.FAIL)
-    looked = Counter._lost
+    looked = Desk._lost
 
-    def too_late(counter):
+    def too_late(desk):
         """Another begins it again between our look and our beginning."""
-        found = looked(counter)
+        found = looked(desk)
         if found is not None and len(tries(sweep)[0]) == 1:
             begin(sweep, failed_trial=lost)
         return found
 
-    monkeypatch.setattr(Counter, "_lost", too_late)
-    counter = Counter(sweep, "second")
-    assert counter.take().number == 3
+    monkeypatch.setattr(Desk, "_lost", too_late)
+    desk = Desk(sweep, "second")
+    assert desk.take().number == 3
     surplus = sweep.study().get_trials(deepcopy=False)[2]
     assert surplus.user_attrs["surplus"]
     assert surplus.state is OptunaState.FAIL

@@ -48,7 +48,7 @@ from logreg_core.sweep import (
 from logreg_core.sweep.best import agreement, edges
 from logreg_core.sweep.front import best_trials, pareto_front
 from logreg_core.sweep.importance import importances
-from logreg_core.sweep.scores import Scores
+from logreg_core.sweep.scores import TrialScores
 from logreg_core.sweep.surface import surface
 from tests.pages.visitor import ROOT, numbers
 
@@ -104,7 +104,7 @@ def trials_of_bowl(count, seed=0):
 
 
 def scores_of(trials, goal=HELD_OUT_COST, goals=(HELD_OUT_COST,)):
-    return Scores.of(trials, goals, goal)
+    return TrialScores.of(trials, goals, goal)
 
 
 def as_json(figure):
@@ -237,7 +237,7 @@ def test_who_missed_the_gap_is_told_from_whose_cost_overflowed():
     goals = (HELD_OUT_COST, SECONDS_TO_GAP)
     values = [(0.1, 1.0), (0.2, np.inf), (np.inf, 2.0), (np.inf, np.inf)]
     trials = [trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate(values)]
-    first, second = Scores.of_all(trials, goals)
+    first, second = TrialScores.of_all(trials, goals)
     assert (first.missed, first.overflowed) == (second.missed, second.overflowed) == (1, 2)
 
 
@@ -272,9 +272,9 @@ def test_the_front_of_one_goal_is_whatever_is_as_good_as_the_best(goal, values):
 def test_a_trial_counts_for_two_goals_only_if_it_has_both():
     goals = (HELD_OUT_ACCURACY, SECONDS_TO_GAP)
     trials = [trial(0, {"lam": 1.0}, 0.9, np.inf), trial(1, {"lam": 2.0}, 0.8, 0.1)]
-    first, second = Scores.of_all(trials, goals)
+    first, second = TrialScores.of_all(trials, goals)
     assert first.trials == second.trials == (trials[1],)
-    assert len(Scores.of(trials, goals, HELD_OUT_ACCURACY)) == 2
+    assert len(TrialScores.of(trials, goals, HELD_OUT_ACCURACY)) == 2
 
 
 SPACE = Space(
@@ -451,7 +451,7 @@ def test_the_front_is_drawn_as_steps_around_what_it_beats():
     goals = (HELD_OUT_ACCURACY, SECONDS_TO_GAP)
     values = [(0.9, 1.0), (0.8, 0.1), (0.8, 2.0), (0.85, 0.5)]
     trials = [trial(n, {"lam": 1.0}, *each) for n, each in enumerate(values)]
-    first, second = Scores.of_all(trials, goals)
+    first, second = TrialScores.of_all(trials, goals)
     figure = as_json(pareto_chart(first, second, pareto_front(np.array(values), goals)))
     beaten, front = figure["data"]
     assert list(numbers(front["x"])) == [0.8, 0.85, 0.9]

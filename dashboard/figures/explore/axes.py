@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
     FloatArray = NDArray[np.float64]
 
@@ -161,12 +161,12 @@ def setting_axes(space: Space) -> tuple[SettingAxis, ...]:
     )
 
 
-def goal_is_log(scores: Scores) -> bool:
+def goal_is_log(scores: TrialScores) -> bool:
     """Whether a goal's axis is logarithmic: shares are not, nor what falls to 0."""
     return not scores.goal.is_share and bool((scores.values > 0).all())
 
 
-def shown_limits(scores: Scores) -> tuple[float, float]:
+def shown_limits(scores: TrialScores) -> tuple[float, float]:
     """What is smaller or larger than these stands at the edge of a picture.
 
     On separable digits the cost falls without end, and where α is too large it overflows:
@@ -178,17 +178,17 @@ def shown_limits(scores: Scores) -> tuple[float, float]:
     return middle / _FARTHEST_BELOW, middle * _FARTHEST_ABOVE
 
 
-def shown_values(scores: Scores) -> FloatArray:
+def shown_values(scores: TrialScores) -> FloatArray:
     """The values as they are drawn, (n,): within `shown_limits`."""
     return np.clip(scores.values, *shown_limits(scores))
 
 
-def beyond(scores: Scores) -> int:
+def beyond(scores: TrialScores) -> int:
     """How many trials stand at the edge, though they lie farther away."""
     return int((shown_values(scores) != scores.values).sum())
 
 
-def goal_layout(scores: Scores) -> dict[str, Any]:
+def goal_layout(scores: TrialScores) -> dict[str, Any]:
     """The axis of a goal as plotly has it."""
     title = scores.goal.label
     if goal_is_log(scores):
@@ -205,13 +205,13 @@ def hover_value(goal: Goal) -> str:
     return "%{customdata:.4g} s" if goal == SECONDS_TO_GAP else "%{customdata:.4g}"
 
 
-def goal_positions(scores: Scores) -> FloatArray:
+def goal_positions(scores: TrialScores) -> FloatArray:
     """Shown values on the goal's own axis, (n,): logarithms to base 10, or as they are."""
     values = shown_values(scores)
     return np.log10(values) if goal_is_log(scores) else values
 
 
-def goal_ticks(scores: Scores, low: float, high: float) -> dict[float, str]:
+def goal_ticks(scores: TrialScores, low: float, high: float) -> dict[float, str]:
     """Position → label from one position to another, for where plotly cannot make them itself."""
     ticks = number_ticks(low, high, log=goal_is_log(scores))
     if scores.goal.is_share:
@@ -219,7 +219,7 @@ def goal_ticks(scores: Scores, low: float, high: float) -> dict[float, str]:
     return ticks
 
 
-def colours(scores: Scores) -> dict[str, Any]:
+def colours(scores: TrialScores) -> dict[str, Any]:
     """Plotly's colours of trials by their goal: orange the best."""
     positions = goal_positions(scores)
     worst = np.quantile(scores.losses, _SHOWN_SHARE)
@@ -231,7 +231,7 @@ def colours(scores: Scores) -> dict[str, Any]:
     return {"colorscale": scale, "cmin": low, "cmax": high if high > low else low + 1}
 
 
-def colour_bar(scores: Scores) -> dict[str, Any]:
+def colour_bar(scores: TrialScores) -> dict[str, Any]:
     """The scale beside a picture, with the goal's numbers."""
     scale = colours(scores)
     ticks = goal_ticks(scores, scale["cmin"], scale["cmax"])

@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from logreg_core.sweep import TrialRecord
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
 #: Of the axis of trials: what it goes beyond the first and the last.
 _BEYOND: Final = 0.02
 
 
-def best_so_far_chart(scores: Scores, pruned: Sequence[TrialRecord], trials: int) -> go.Figure:
+def best_so_far_chart(scores: TrialScores, pruned: Sequence[TrialRecord], trials: int) -> go.Figure:
     """The value of each trial over its number, and the best so far as steps.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of one goal, of at least one trial.
     pruned : sequence of TrialRecord
         Trials that were ended early: faint, where they stood by then. A goal that is known
@@ -56,7 +56,7 @@ def best_so_far_chart(scores: Scores, pruned: Sequence[TrialRecord], trials: int
     )
 
 
-def _pruned(scores: Scores, pruned: Sequence[TrialRecord]) -> dict[str, Any]:
+def _pruned(scores: TrialScores, pruned: Sequence[TrialRecord]) -> dict[str, Any]:
     stood = [(trial, goal_value(trial, scores.goals, scores.goal)) for trial in pruned]
     placed = [(trial, value) for trial, value in stood if value is not None]
     points = _points(scores, [trial for trial, _ in placed], [value for _, value in placed])
@@ -68,7 +68,7 @@ def _pruned(scores: Scores, pruned: Sequence[TrialRecord]) -> dict[str, Any]:
     }
 
 
-def _finished(scores: Scores) -> dict[str, Any]:
+def _finished(scores: TrialScores) -> dict[str, Any]:
     return {
         **_points(scores, scores.trials, scores.values),
         "name": "finished",
@@ -76,7 +76,9 @@ def _finished(scores: Scores) -> dict[str, Any]:
     }
 
 
-def _points(scores: Scores, trials: Sequence[TrialRecord], values: ArrayLike) -> dict[str, Any]:
+def _points(
+    scores: TrialScores, trials: Sequence[TrialRecord], values: ArrayLike
+) -> dict[str, Any]:
     goal = scores.goal
     return {
         "type": "scatter",
@@ -89,7 +91,7 @@ def _points(scores: Scores, trials: Sequence[TrialRecord], values: ArrayLike) ->
     }
 
 
-def _steps(scores: Scores, last: int) -> dict[str, Any]:
+def _steps(scores: TrialScores, last: int) -> dict[str, Any]:
     best = np.clip(scores.best_so_far(), *shown_limits(scores))
     return {
         "type": "scatter",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from dashboard.figures.explore.axes import SettingAxis
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
     FloatArray = NDArray[np.float64]
 
@@ -50,12 +50,12 @@ _MANY: Final = 300
 _STAR: Final = 20
 
 
-def plane_between(scores: Scores, x: SettingAxis, y: SettingAxis) -> FloatArray | None:
+def plane_between(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> FloatArray | None:
     """The goal at equal steps of two ranges, on the goal's own axis; see `surface`.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of trials that use both settings.
     x, y : SettingAxis
         Of two ranges.
@@ -67,13 +67,13 @@ def plane_between(scores: Scores, x: SettingAxis, y: SettingAxis) -> FloatArray 
 
 
 def contour_chart(
-    scores: Scores, x: SettingAxis, y: SettingAxis, plane: FloatArray | None
+    scores: TrialScores, x: SettingAxis, y: SettingAxis, plane: FloatArray | None
 ) -> go.Figure:
     """Contours of a goal over two ranges, the trials as points, and the best as a star.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of at least one trial; all use both settings.
     x, y : SettingAxis
         Of the two ranges.
@@ -94,12 +94,12 @@ def contour_chart(
     return _figure(scores, x, y, traces)
 
 
-def cells_chart(scores: Scores, x: SettingAxis, y: SettingAxis) -> go.Figure:
+def cells_chart(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> go.Figure:
     """The best of a goal in each cell of a table, where a setting has names rather than numbers.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of at least one trial; all use both settings.
     x, y : SettingAxis
         A choice one of them, the other a choice or a range, which is cut into cells.
@@ -158,7 +158,7 @@ class _Cells:
         return float(self.edges[0]), float(self.edges[-1])
 
     @classmethod
-    def of(cls, scores: Scores, axis: SettingAxis) -> _Cells:
+    def of(cls, scores: TrialScores, axis: SettingAxis) -> _Cells:
         positions = axis.positions(scores.trials)
         if axis.values is not None:
             edges = np.arange(len(axis.values) + 1, dtype=np.float64) - 0.5
@@ -172,7 +172,9 @@ class _Cells:
         return cls(edges, np.digitize(positions, edges[1:-1]), are_exact=False)
 
 
-def _contours(scores: Scores, x: SettingAxis, y: SettingAxis, plane: FloatArray) -> dict[str, Any]:
+def _contours(
+    scores: TrialScores, x: SettingAxis, y: SettingAxis, plane: FloatArray
+) -> dict[str, Any]:
     look = colours(scores)
     low, high = look["cmin"], look["cmax"]
     size = (high - low) / _CONTOURS
@@ -193,7 +195,7 @@ def _contours(scores: Scores, x: SettingAxis, y: SettingAxis, plane: FloatArray)
     }
 
 
-def _points(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
+def _points(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
     goal = scores.goal
     return {
         "type": "scatter",
@@ -212,7 +214,7 @@ def _points(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
     }
 
 
-def _apart(scores: Scores, axis: SettingAxis) -> FloatArray:
+def _apart(scores: TrialScores, axis: SettingAxis) -> FloatArray:
     """Where trials lie on an axis; those of one choice beside each other."""
     positions = axis.positions(scores.trials)
     if axis.values is None:
@@ -220,7 +222,7 @@ def _apart(scores: Scores, axis: SettingAxis) -> FloatArray:
     return positions + _SPREAD * spread([trial.number for trial in scores.trials])
 
 
-def _star(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
+def _star(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers",
@@ -237,7 +239,7 @@ def _star(scores: Scores, x: SettingAxis, y: SettingAxis) -> dict[str, Any]:
 
 
 def _figure(
-    scores: Scores, x: SettingAxis, y: SettingAxis, traces: list[dict[str, Any]]
+    scores: TrialScores, x: SettingAxis, y: SettingAxis, traces: list[dict[str, Any]]
 ) -> go.Figure:
     return figure(
         HEIGHT,
@@ -250,6 +252,6 @@ def _figure(
     )
 
 
-def _values(scores: Scores, positions: FloatArray) -> FloatArray:
+def _values(scores: TrialScores, positions: FloatArray) -> FloatArray:
     """From the goal's own axis back to its values."""
     return 10.0**positions if goal_is_log(scores) else positions

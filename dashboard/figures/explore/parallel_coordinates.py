@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from dashboard.figures.explore.axes import SettingAxis
     from logreg_core.sweep import Space
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
 #: Below the low end of an axis, in parts of it: where the trials are that do not use a setting.
 _BELOW: Final = 0.16
@@ -42,16 +42,18 @@ _CHARACTER: Final = 7
 _LEAST_MARGIN: Final = 64
 
 
-def parallel_chart(scores: Scores, space: Space, others: Sequence[Scores] = ()) -> go.Figure:
+def parallel_chart(
+    scores: TrialScores, space: Space, others: Sequence[TrialScores] = ()
+) -> go.Figure:
     """One line a trial, orange the best, and an axis a setting, with the goals as the last.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of the goal that colours the lines, of at least one trial.
     space : Space
         What is tried.
-    others : sequence of Scores
+    others : sequence of TrialScores
         Of the other goal, of the same trials.
 
     Returns
@@ -79,7 +81,7 @@ def parallel_chart(scores: Scores, space: Space, others: Sequence[Scores] = ()) 
     return figure(HEIGHT, [trace], margin=margin, modebar=NO_TOOLS)
 
 
-def _setting(axis: SettingAxis, scores: Scores) -> dict[str, Any] | None:
+def _setting(axis: SettingAxis, scores: TrialScores) -> dict[str, Any] | None:
     """None where no trial uses the setting."""
     positions = axis.positions(scores.trials)[_worst_first(scores)]
     is_unused = np.isnan(positions)
@@ -94,7 +96,7 @@ def _setting(axis: SettingAxis, scores: Scores) -> dict[str, Any] | None:
     return _dimension(axis.label, np.where(is_unused, low, positions), ticks, (low, axis.high))
 
 
-def _goal(scores: Scores) -> dict[str, Any]:
+def _goal(scores: TrialScores) -> dict[str, Any]:
     positions = goal_positions(scores)
     low, high = float(positions.min()), float(positions.max())
     ends = (low, high) if low < high else (low - 0.5, high + 0.5)
@@ -128,5 +130,5 @@ def _dimension(
     }
 
 
-def _worst_first(scores: Scores) -> np.ndarray:
+def _worst_first(scores: TrialScores) -> np.ndarray:
     return scores.order[::-1]

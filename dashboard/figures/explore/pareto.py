@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from logreg_core.sweep import Goal
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
 
-def pareto_chart(first: Scores, second: Scores, on_front: NDArray[np.bool_]) -> go.Figure:
+def pareto_chart(first: TrialScores, second: TrialScores, on_front: NDArray[np.bool_]) -> go.Figure:
     """All trials by their two goals, and the front as a step line.
 
     Parameters
     ----------
-    first, second : Scores
+    first, second : TrialScores
         Of the goals, of the same trials, one at least.
     on_front : (n,) ndarray of bool
         See `pareto_front`.
@@ -64,7 +64,7 @@ def pareto_chart(first: Scores, second: Scores, on_front: NDArray[np.bool_]) -> 
     )
 
 
-def _points(first: Scores, second: Scores, which: NDArray[np.intp]) -> dict[str, Any]:
+def _points(first: TrialScores, second: TrialScores, which: NDArray[np.intp]) -> dict[str, Any]:
     return {
         "x": shown_values(first)[which],
         "y": shown_values(second)[which],

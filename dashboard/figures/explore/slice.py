@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from dashboard.figures.explore.axes import SettingAxis
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
 #: Pixels, where there are several rows of slices.
 LOW: Final = 300
@@ -40,13 +40,13 @@ _NO_SPAN: Final = 1e-9
 
 
 def slice_chart(
-    scores: Scores, axis: SettingAxis, *, title: bool = True, height: int = HEIGHT
+    scores: TrialScores, axis: SettingAxis, *, title: bool = True, height: int = HEIGHT
 ) -> go.Figure:
     """The value of each trial that uses a setting over it, the later the bluer.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of one goal, of at least one trial; those that do not use the setting have no place.
     axis : SettingAxis
         Of the setting.
@@ -91,7 +91,7 @@ def slice_chart(
     )
 
 
-def _ends(scores: Scores) -> list[float]:
+def _ends(scores: TrialScores) -> list[float]:
     """Where the axis of the goal ends, the same for all settings.
 
     At whole steps: the axis is another, and a zoom lost, only when a value needs it.

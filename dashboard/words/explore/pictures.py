@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from logreg_core.sweep import Goal
     from logreg_core.sweep.best import Agreement, Edge
-    from logreg_core.sweep.scores import Scores
+    from logreg_core.sweep.scores import TrialScores
 
 #: As a link calls a picture → as a person reads it.
 PICTURES: Final = {
@@ -49,7 +49,7 @@ TOO_FLAT: Final = (
 NOT_USED: Final = "not used"
 
 
-def steps_sentence(scores: Scores) -> str:
+def steps_sentence(scores: TrialScores) -> str:
     """When the best came, and whether better ones still come."""
     first = scores.ties[0]
     later = sum(trial.number > first.number for trial in scores.trials)
@@ -60,7 +60,7 @@ def steps_sentence(scores: Scores) -> str:
     )
 
 
-def _best_value(scores: Scores) -> str:
+def _best_value(scores: TrialScores) -> str:
     return f"{best_called(scores.goal)}, **{goal_text(scores.goal, scores.best_value)}**"
 
 
@@ -85,12 +85,12 @@ def parallel_sentence(found: Agreement | None) -> str:
     return f"{look} The best {found.best} of {found.trials:,} all have {where}."
 
 
-def contour_sentence(scores: Scores, x: str, y: str, *, star: bool, unused: int) -> str:
+def contour_sentence(scores: TrialScores, x: str, y: str, *, star: bool, unused: int) -> str:
     """Where the best lies.
 
     Parameters
     ----------
-    scores : Scores
+    scores : TrialScores
         Of the trials that use both settings.
     x, y : str
         The settings.
@@ -109,7 +109,7 @@ def contour_sentence(scores: Scores, x: str, y: str, *, star: bool, unused: int)
     return f"{among}{'the' if unused else 'The'} {_best_value(scores)}, is {at}."
 
 
-def _first(scores: Scores) -> str:
+def _first(scores: TrialScores) -> str:
     """Which of those that are equally good is taken for the best."""
     goal = scores.tie_breaker
     return "the first" if goal is None else f"the one with the {best_called(goal)} of them"

@@ -1,4 +1,4 @@
-"""Counter: where a worker takes trials, and leaves what came of them."""
+"""Desk: where a worker takes trials, and leaves what came of them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
-    from logreg_core.sweep.record import Outcome
+    from logreg_core.sweep.record import Ending
     from logreg_core.sweep.sweep import Sweep
 
 #: How often a worker looks for lost trials before it takes a new one; to read all trials takes
@@ -69,20 +69,20 @@ class Ticket:
         """See `TrialRecord`."""
         return self.trial.number
 
-    def record(self, outcome: Outcome, worker: str) -> TrialRecord:
+    def record(self, ending: Ending, worker: str) -> TrialRecord:
         """What is known of it when it has ended, without asking the database."""
         return TrialRecord(
             number=self.number,
-            state=outcome.state,
+            state=ending.state,
             settings={name: getattr(self.config, name) for name in self.trial.params},
             config=self.config,
-            values=outcome.values,
-            result=outcome.result,
+            values=ending.values,
+            result=ending.result,
             curve=(),
             worker=worker,
             began=None,
             ended=None,
-            note=outcome.note,
+            note=ending.note,
         )
 
 
@@ -94,7 +94,7 @@ class Verdict(Enum):
     LOST = "it was taken for lost, and is somebody else's by now"
 
 
-class Counter:
+class Desk:
     """Where one worker takes trials and leaves what came of them.
 
     It hands out as many as the plan has, however many workers there are, each to one of them;
@@ -149,16 +149,16 @@ class Counter:
                 return Verdict.LOST
             return Verdict.PRUNE if ticket.trial.should_prune() else Verdict.GO_ON
 
-    def note(self, ticket: Ticket, outcome: Outcome) -> bool:
+    def note(self, ticket: Ticket, ending: Ending) -> bool:
         """Note what came of a trial; whether it was still ours."""
-        state, name = _ENDS[outcome.state]
-        result = None if outcome.result is None else outcome.result.to_dict()
-        more = {RESULT: result, NOTE: outcome.note, GIVEN_BACK: True}[name]
+        state, name = _ENDS[ending.state]
+        result = None if ending.result is None else ending.result.to_dict()
+        more = {RESULT: result, NOTE: ending.note, GIVEN_BACK: True}[name]
         trial_id = ticket.trial._trial_id  # noqa: SLF001 - nowhere else to be had
         with answering():
             try:
                 self._storage.set_trial_user_attr(trial_id, name, more)
-                self._storage.set_trial_state_values(trial_id, state, outcome.values)
+                self._storage.set_trial_state_values(trial_id, state, ending.values)
             except UpdateFinishedTrialError:
                 return False
         return True
