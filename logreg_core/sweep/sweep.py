@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from logreg_core.sweep.storage import Storage
 
 #: Passes over the data after which a trial may be ended early for the first time, and how
-#: many times as far the next such moments lie.
-_FIRST_RUNG: Final = 2
+#: many times as far the next such moments lie. Before the first, a large α that will end best
+#: often has a cost far above all others.
+_FIRST_RUNG: Final = 16
 _RUNGS_APART: Final = 2
 
 #: Trials that must have come to their end before one is ended early.
