@@ -10,6 +10,7 @@ import streamlit as st
 from optuna.storages import InMemoryStorage
 
 from dashboard.address import write_link
+from dashboard.explore.on_this_server import on_this_server
 from dashboard.explore.plan_link import read_plan, write_plan
 from dashboard.explore.shown import Shown, forget_reading
 from dashboard.explore.sweep_data import data_of, origin_of
@@ -33,7 +34,7 @@ from logreg_core.sweep.storage import MEMORY
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core.sweep import Plan
+    from logreg_core.sweep import Plan, SweepData
 
 #: A worker that is asked to end does so after its present iteration: the page waits so long.
 _STOP_SECONDS: Final = 0.4
@@ -59,7 +60,7 @@ def shown_sweep(lab: Lab) -> Shown | None:
     except StorageError:  # as above; `is_missed` says so
         return _by_itself(lab)
     _remember(sweep)
-    return Shown(sweep, _worker_of(sweep), by_itself=False)
+    return Shown(sweep, on_this_server(sweep.name).worker, by_itself=False)
 
 
 def is_missed(shown: Shown | None) -> bool:
@@ -78,7 +79,7 @@ def start(lab: Lab, plan: Plan) -> None:
     sweep = shared(sweep)
     _remember(sweep)
     _show(sweep)
-    _work_on(SweepWorker(sweep, data, still_wanted=visitor_is_here(), line=TRAININGS))
+    _work_on(_worker(sweep, data))
 
 
 def stop(shown: Shown) -> None:
@@ -98,7 +99,7 @@ def resume(lab: Lab, shown: Shown) -> None:
     sweep = shown.sweep
     try:
         data = data_of(lab, sweep.plan.goals)
-        worker = SweepWorker(sweep, data, still_wanted=visitor_is_here(), line=TRAININGS)
+        worker = _worker(sweep, data)
         sweep.resume()
     except (DataError, StorageError) as error:
         note(str(error))
@@ -128,21 +129,21 @@ def _show(sweep: Sweep) -> None:
     write_link()
 
 
+def _worker(sweep: Sweep, data: SweepData) -> SweepWorker:
+    """One that ends when nobody is here any more who has looked at the sweep."""
+    wanted = on_this_server(sweep.name).is_wanted
+    return SweepWorker(sweep, data, still_wanted=wanted, line=TRAININGS)
+
+
 def _work_on(worker: SweepWorker) -> None:
     """Have it work in place of the visitor's last one."""
     before: SweepWorker | None = st.session_state.get("_sweep_worker")
     if before is not None:
         before.stop()
-    st.session_state["_sweep_worker"] = worker
+    st.session_state["_sweep_worker"] = on_this_server(worker.sweep.name).worker = worker
     worker.start()
     worker.wait(_START_SECONDS)
     forget_reading()
-
-
-def _worker_of(sweep: Sweep) -> SweepWorker | None:
-    """The visitor's last worker, where it was on this sweep."""
-    worker: SweepWorker | None = st.session_state.get("_sweep_worker")
-    return worker if worker is not None and worker.sweep.name == sweep.name else None
 
 
 def _by_itself(lab: Lab) -> Shown | None:
@@ -164,7 +165,13 @@ def _by_itself(lab: Lab) -> Shown | None:
     )
     if work is None:
         return None
-    return Shown(work.sweep, _worker_of(work.sweep) or work, by_itself=True)
+    return Shown(work.sweep, _resumed(work.sweep) or work, by_itself=True)
+
+
+def _resumed(sweep: Sweep) -> SweepWorker | None:
+    """The visitor's last worker, where it goes on with a sweep that began by itself."""
+    worker: SweepWorker | None = st.session_state.get("_sweep_worker")
+    return worker if worker is not None and worker.sweep.name == sweep.name else None
 
 
 def _remember(sweep: Sweep) -> None:

@@ -66,7 +66,7 @@ class Shown:
     sweep : Sweep
         Which.
     worker : SweepWorker, optional
-        What works on it, or has, for this visitor.
+        What works on it, or has, on this server.
     by_itself : bool
         Whether it began without a click: nobody else has a link to it.
     """
@@ -77,7 +77,7 @@ class Shown:
 
     @property
     def works_here(self) -> bool:
-        """Whether this visitor's worker is at it."""
+        """Whether a worker of this server is at it."""
         return self.worker is not None and self.worker.running
 
     def read(self) -> Reading:

@@ -12,6 +12,7 @@ import optuna
 import pytest
 
 from dashboard import sweep_storage as kept
+from dashboard.explore.on_this_server import OnThisServer
 from dashboard.explore.shown import Reading
 from dashboard.explore.sweep import _seconds
 from logreg_core.sweep import NoSweepError, Origin, StorageError, Sweep, open_storage
@@ -54,6 +55,15 @@ def gone(folder, sweep):
 
 def look(visitor, **link):
     return visitor.open("pages/explore.py", **link)
+
+
+def open_endless(visitor):
+    """A panel whose trials take long; without waiting for the sweep that begins by itself."""
+    visitor.app.switch_page("pages/explore.py")
+    endless = {"optimizer": "gradient-descent", "max_iterations": "10000", "tolerance": "0"}
+    for name, value in endless.items():
+        visitor.app.query_params[name] = value
+    visitor.run()
 
 
 def click(visitor, key):
@@ -124,12 +134,36 @@ def test_a_trial_of_another_program_is_a_failed_one_on_the_page(visitor, sweep):
     assert "Another program, or another version of Theta Lab" in visitor.text()
 
 
+def test_a_sweep_is_wanted_as_long_as_anybody_is_here_who_has_looked_at_it():
+    here = OnThisServer()
+    assert not here.is_wanted()
+    present = {"who began it", "the same person after reloading the page"}
+    for visitor in tuple(present):
+        here.look(lambda visitor=visitor: visitor in present)
+    present.remove("who began it")
+    assert here.is_wanted()
+    present.clear()
+    assert not here.is_wanted()
+
+
+def test_whoever_has_the_link_sees_the_worker_of_this_server_and_may_only_stop_it(visitor):
+    open_endless(visitor)
+    click(visitor, "start_sweep")
+    worker = visitor.app.session_state["_sweep_worker"]
+    other = Visitor()
+    look(other, **visitor.link())
+    assert "The sweep is under way" in other.text()
+    assert button(other, "resume") == ("Resume", False), "a worker of this server is at it"
+    assert button(other, "stop") == ("Stop", True)
+    click(other, "stop_sweep")
+    assert worker.wait(PATIENCE)
+    other.run()
+    assert button(other, "resume") == ("Resume", True)
+    assert button(other, "stop") == ("Stop", False)
+
+
 def test_start_ends_the_sweep_that_began_by_itself(visitor):
-    visitor.app.switch_page("pages/explore.py")
-    endless = {"optimizer": "gradient-descent", "max_iterations": "10000", "tolerance": "0"}
-    for name, value in endless.items():
-        visitor.app.query_params[name] = value
-    visitor.run()
+    open_endless(visitor)
     work = visitor.work("sweep")
     assert work.running
     assert "The sweep is under way." in visitor.text()
