@@ -63,6 +63,29 @@ def shown_sweep(lab: Lab) -> Shown | None:
     return Shown(sweep, on_this_server(sweep.name).worker, by_itself=False)
 
 
+def take_linked_plan() -> None:
+    """Put the plan of a sweep that a link has brought into the form; a plan of the link's wins.
+
+    To be asked before the form is.
+    """
+    state = st.session_state
+    name = state["study"]
+    if name in {None, state.get("_plan_of")}:
+        return
+    try:
+        sweep = _known(name) or find_sweep(name)
+    except StorageError:  # `shown_sweep` says so
+        return
+    state["_my_sweep"], state["_plan_of"] = sweep, name
+    if state["plan"] == FIRST_PLAN:
+        take_plan(sweep)
+
+
+def take_plan(sweep: Sweep) -> None:
+    """Put the plan of a sweep into the form."""
+    st.session_state["plan"] = write_plan(sweep.plan)
+
+
 def is_missed(shown: Shown | None) -> bool:
     """Whether the link names a sweep that cannot be shown now."""
     return st.session_state["study"] is not None and (shown is None or shown.by_itself)
@@ -125,7 +148,8 @@ def choose(name: str) -> None:
 
 def _show(sweep: Sweep) -> None:
     end_work("sweep")  # the one that began by itself is looked at no more
-    st.session_state.update(study=sweep.name, plan=write_plan(sweep.plan))
+    st.session_state.update(study=sweep.name, _plan_of=sweep.name)
+    take_plan(sweep)
     write_link()
 
 

@@ -37,7 +37,7 @@ from dashboard.words.explore.progress import (
     OTHER_SETTINGS,
     UNREACHABLE,
     kept_sentence,
-    shown_sentence,
+    next_sentence,
     waits_sentence,
 )
 from dashboard.words.plain import plain
@@ -60,6 +60,7 @@ _PICTURES_AND_PLAN: Final = (5, 3)
 
 def sweep_panel(lab: Lab) -> None:
     """Show a sweep, and the plan of the next one."""
+    my_sweeps.take_linked_plan()
     now = planned(lab)
     _carry_out_click(lab, now)
     shown = my_sweeps.shown_sweep(lab)
@@ -69,7 +70,7 @@ def sweep_panel(lab: Lab) -> None:
     with plan, st.container(gap="small"):
         plan_form(lab, now)
     with pictures:
-        st.markdown(plan_sentence(now.plan))
+        st.markdown(plan_sentence(now.plan if shown is None else shown.sweep.plan))
         _controls(lab, now, shown, reading)
         with st.container(key="about_sweep"):  # in any case, so that nothing changes its place
             _choose(shown)
@@ -172,13 +173,12 @@ def _choose(shown: Shown | None) -> None:
 
 
 def _about(lab: Lab, now: Planned, shown: Shown) -> None:
-    """Which sweep this is, where the page does not say so already."""
-    plan = shown.sweep.plan
-    began_as = plan_sentence(plan)
+    """What **Start** would begin, where that is another sweep than the one on show."""
+    plan, planned_now = shown.sweep.plan, plan_sentence(now.plan)
     if shown.by_itself:
         st.caption(BY_ITSELF)
-    if began_as != plan_sentence(now.plan):
-        st.caption(shown_sentence(began_as))
+    if planned_now != plan_sentence(plan):
+        st.caption(next_sentence(planned_now))
     elif plan.base != now.plan.base:
         st.caption(OTHER_SETTINGS)
     if not is_over_data_of(lab, shown.sweep):
@@ -190,7 +190,7 @@ def _over_other_data(lab: Lab, shown: Shown) -> None:
     st.info(OTHER_DATA + ("" if taken else NOT_HERE), icon=":material/info:")
     if taken:
         st.button(
-            "Take its images and settings",
+            "Take its images, settings and plan",
             key="take_data",
             on_click=_take_data,
             args=(lab, shown.sweep),
@@ -202,6 +202,8 @@ def _take_data(lab: Lab, sweep: Sweep) -> None:
         st.session_state.update(settings_of(lab, sweep, sweep.plan.base).to_state())
     except (ConfigError, DataError) as error:
         note(str(error))
+        return
+    my_sweeps.take_plan(sweep)
 
 
 def _follow(lab: Lab, shown: Shown, before: Reading) -> None:

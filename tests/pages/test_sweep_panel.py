@@ -279,6 +279,22 @@ def test_another_visitor_sees_the_same_trials_by_the_link(visitor):
     assert sweep.name in other.app.code[0].value
 
 
+def test_a_link_with_nothing_but_a_sweep_brings_its_plan(visitor):
+    first = started(visitor, digits="3-8")
+    other = Visitor()
+    app = open_panel(other, study=first.name)
+    assert other.text().count("**4 trials** over λ (0.1, 1)") == 1, "the headline, and no other"
+    assert app.selectbox(key="plan_sampler").value == "grid"
+    assert other.link() == {"study": first.name, "plan": SMALL}
+    assert "only with its own can **Resume** go on with it" in other.text()
+    app.text_input(key="plan_lam_values").set_value("7")
+    other.run()
+    assert "**Start** begins what the form has now: **2 trials**" in other.text()
+    click(other, "take_data")
+    assert other.link() == {**visitor.link(), "digits": "3-8"}
+    assert "Start** begins what" not in other.text()
+
+
 def test_nobody_sees_a_sweep_without_its_link(visitor):
     sweep = started(visitor)
     other = Visitor()

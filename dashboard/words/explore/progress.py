@@ -20,7 +20,10 @@ OTHER_SETTINGS: Final = (
 BY_ITSELF: Final = (
     "This small sweep began by itself, with what is usual: change the plan and press **Start**."
 )
-OTHER_DATA: Final = "This sweep is over other images than those chosen now."
+OTHER_DATA: Final = (
+    "This sweep is over other images than those chosen now: only with its own can **Resume** go "
+    "on with it."
+)
 NOT_HERE: Final = (
     " Its images stay with whoever began it: you can look at what came of it, and not continue it."
 )
@@ -56,9 +59,9 @@ def what_to_look_at(plan: Plan, *, has_best: bool) -> str:
     return f"Each line is a trial as it learns{meaning}."
 
 
-def shown_sentence(shown: str) -> str:
-    """Which sweep is on show, where the plan is another one by now."""
-    return f"Shown here is an earlier plan: {shown}"
+def next_sentence(plan: str) -> str:
+    """What **Start** begins, where another sweep is on show."""
+    return f"**Start** begins what the form has now: {plan}"
 
 
 def standing_text(standing: Standing) -> str:
