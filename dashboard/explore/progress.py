@@ -35,7 +35,7 @@ def progress(shown: Shown, now: Reading) -> None:
     trials, plan = now.trials, shown.sweep.plan
     standing = Standing.of(plan, trials)
     here = (shown.worker.name,) if shown.works_here and shown.worker is not None else ()
-    seconds = None if now.over else seconds_left(plan, trials, here)
+    seconds = None if now.over or now.stopped else seconds_left(plan, trials, here)
     left = "" if seconds is None else f" · {time_left(seconds)}"
     with st.container(key="sweep_progress", gap="xsmall"):
         st.progress(min(1.0, standing.ended / standing.planned), f"{standing_text(standing)}{left}")

@@ -240,5 +240,4 @@ def _seconds(reading: Reading, usual: float) -> float | None:
     """Between two looks; None where nothing changes any more."""
     if reading.over:
         return None
-    goes_on = reading.is_worked_at and not reading.stopped
-    return usual if goes_on else max(usual, _LOOK_NOW_AND_THEN)
+    return usual if reading.is_worked_at else max(usual, _LOOK_NOW_AND_THEN)

@@ -91,6 +91,15 @@ def test_a_linked_visitor_can_work_on_it_too_and_resume_it_when_its_worker_is_de
     assert "3 of 3 trials: 3 finished" in visitor.app.get("progress")[0].proto.text
 
 
+def test_a_sweep_that_was_stopped_ends_first_and_has_no_time_left(visitor, sweep):
+    look(visitor, study=sweep.name)
+    click(visitor, "stop_sweep")
+    assert "Stopping: a trial under way is given up" in visitor.text(), "one is, elsewhere"
+    assert "left" not in visitor.app.get("progress")[0].proto.text
+    silenced(sweep)
+    eventually(lambda: visitor.run() and "Stopped. **Resume** goes on" in visitor.text())
+
+
 def test_a_database_that_stops_answering_is_said_and_nothing_is_lost(visitor, sweep, gone):
     look(visitor, study=sweep.name)
     gone(True)
@@ -181,7 +190,7 @@ def test_start_ends_the_sweep_that_began_by_itself(visitor):
         (True, False, False, None),
         (False, True, False, 5),
         (False, False, False, 5),
-        (False, True, True, 5),
+        (False, True, True, 1),
         (False, False, True, 1),
     ],
 )

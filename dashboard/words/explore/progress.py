@@ -106,6 +106,8 @@ def state_phrase(*, over: bool, stopped: bool, worked_at: bool, by_itself: bool)
     """Whether a sweep goes on; one that began by itself does so only while it is looked at."""
     if over:
         return "The sweep is over."
+    if stopped and worked_at:
+        return "Stopping: a trial under way is given up, and tried again after **Resume**."
     if stopped:
         return "Stopped. **Resume** goes on where it stopped."
     if worked_at:
