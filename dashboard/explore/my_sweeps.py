@@ -25,8 +25,7 @@ from dashboard.sweep_storage import (
 )
 from dashboard.views import FIRST_PLAN
 from dashboard.visitor import visitor_is_here
-from dashboard.words.explore.plan import short_name
-from dashboard.words.explore.progress import IN_MEMORY
+from dashboard.words.explore.progress import ENDED_BY_ANOTHER, IN_MEMORY, called
 from dashboard.work import begun, end_work
 from logreg_core import DataError
 from logreg_core.sweep import NoSweepError, Storage, StorageError, Sweep, SweepWorker
@@ -100,7 +99,7 @@ def start(lab: Lab, plan: Plan) -> None:
         note(f"{error} {IN_MEMORY}")
         sweep = Sweep.create(memory(), plan, data, origin)
     sweep = shared(sweep)
-    _remember(sweep)
+    _remember(sweep, is_new=True)
     _show(sweep)
     _work_on(_worker(sweep, data))
 
@@ -132,7 +131,17 @@ def resume(lab: Lab, shown: Shown) -> None:
 
 def my_sweeps() -> dict[str, str]:
     """Name → what it is called, of all that this visitor has started or was linked to."""
-    return dict(_called())
+    ended = _ended_by_another()
+    return {
+        name: f"{known_as}{ENDED_BY_ANOTHER if name in ended else ''}"
+        for name, known_as in _called().items()
+    }
+
+
+def another_is_ended_by_start() -> bool:
+    """Whether a sweep of the visitor's is under way, which goes on no more once one is started."""
+    worker = _own_worker()
+    return worker is not None and worker.running and worker.sweep.name in _called()
 
 
 def choose(name: str) -> None:
@@ -161,9 +170,11 @@ def _worker(sweep: Sweep, data: SweepData) -> SweepWorker:
 
 def _work_on(worker: SweepWorker) -> None:
     """Have it work in place of the visitor's last one."""
-    before: SweepWorker | None = st.session_state.get("_sweep_worker")
-    if before is not None:
+    before = _own_worker()
+    if before is not None and before.running:
+        _ended_by_another().add(before.sweep.name)
         before.stop()
+    _ended_by_another().discard(worker.sweep.name)
     st.session_state["_sweep_worker"] = on_this_server(worker.sweep.name).worker = worker
     worker.start()
     worker.wait(_START_SECONDS)
@@ -194,17 +205,30 @@ def _by_itself(lab: Lab) -> Shown | None:
 
 def _resumed(sweep: Sweep) -> SweepWorker | None:
     """The visitor's last worker, where it goes on with a sweep that began by itself."""
-    worker: SweepWorker | None = st.session_state.get("_sweep_worker")
+    worker = _own_worker()
     return worker if worker is not None and worker.sweep.name == sweep.name else None
 
 
-def _remember(sweep: Sweep) -> None:
+def _own_worker() -> SweepWorker | None:
+    """The last one that this visitor has put to work."""
+    worker: SweepWorker | None = st.session_state.get("_sweep_worker")
+    return worker
+
+
+def _ended_by_another() -> set[str]:
+    """The visitor's sweeps that ended since another one was started."""
+    ended: set[str] = st.session_state.setdefault("_ended_by_another", set())
+    return ended
+
+
+def _remember(sweep: Sweep, *, is_new: bool = False) -> None:
     """Put it into the visitor's list, which has names only: one sweep may hold megabytes."""
     st.session_state["_my_sweep"] = sweep
-    called = _called()
-    if sweep.name not in called:
-        # Numbered, since a select needs names that differ.
-        called[sweep.name] = f"{len(called) + 1}: {short_name(sweep.plan)}, {_clock()}"
+    mine = _called()
+    if sweep.name not in mine:
+        mine[sweep.name] = called(
+            len(mine) + 1, sweep, f"{'begun' if is_new else 'seen'} {_clock()}"
+        )
 
 
 def _known(name: str) -> Sweep | None:

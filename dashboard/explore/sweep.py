@@ -28,6 +28,7 @@ from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
     AT_ITS_FIELD,
     BY_ITSELF,
+    ENDS_ANOTHER,
     LINKED,
     MISSED,
     NO_DATABASE,
@@ -111,7 +112,9 @@ def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | No
         if my_sweeps.is_missed(shown):
             st.warning(MISSED, icon=":material/info:")
     kept_in = sweep_storage() if shown is None else shown.sweep.storage
-    st.caption(kept_sentence(kept_in, by_itself=shown is not None and shown.by_itself))
+    kept = kept_sentence(kept_in, by_itself=shown is not None and shown.by_itself)
+    ends = my_sweeps.another_is_ended_by_start() and not off
+    st.caption(f"{kept} {ENDS_ANOTHER}" if ends else kept)
 
 
 def _button(what: str, label: str, icon: str, *, off: bool) -> None:

@@ -184,6 +184,23 @@ def test_start_ends_the_sweep_that_began_by_itself(visitor):
     visitor.app.session_state["_sweep_worker"].stop()
 
 
+def test_start_says_that_it_ends_the_sweep_under_way_and_the_list_says_that_it_did(visitor):
+    open_endless(visitor)
+    click(visitor, "start_sweep")
+    first = visitor.app.session_state["_sweep_worker"]
+    assert "**Start** ends your sweep" not in visitor.text(), "it is off as long as nothing differs"
+    visitor.app.number_input(key="plan_trials").set_value(7)
+    visitor.run()
+    assert "**Start** ends your sweep that is under way" in visitor.text()
+    click(visitor, "start_sweep")
+    assert first.wait(PATIENCE)
+    ended, under_way = visitor.app.selectbox(key="my_sweep").options
+    assert ended.startswith("1: 0/1, 50 trials over optimiser, λ, α, begun ")
+    assert ended.endswith("ended when you started another")
+    assert under_way.startswith("2: 0/1, 7 trials over")
+    visitor.app.session_state["_sweep_worker"].stop()
+
+
 @pytest.mark.parametrize(
     ("over", "stopped", "at_work", "seconds"),
     [

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.explore.goals import best_called, goal_text
+from dashboard.words.explore.plan import short_name
 from dashboard.words.explore.trials import settings_text
 from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
 from logreg_core.sweep.lifetime import MOST_IN_MEMORY
 
 if TYPE_CHECKING:
     from dashboard.explore.standing import Standing
-    from logreg_core.sweep import Goal, Plan, Storage, TrialRecord
+    from logreg_core.sweep import Goal, Plan, Storage, Sweep, TrialRecord
 
 AT_ITS_FIELD: Final = "Something in the plan is not accepted: its field says what."
 OTHER_SETTINGS: Final = (
@@ -40,12 +41,19 @@ MISSED: Final = (
     "The sweep of this link cannot be shown now, since its database does not answer: "
     "it is not lost, and comes back with the database."
 )
+ENDS_ANOTHER: Final = (
+    "**Start** ends your sweep that is under way; under **My sweeps** it can be resumed."
+)
+ENDED_BY_ANOTHER: Final = ", ended when you started another"
 AS_IT_STOOD: Final = "This is how the sweep stood when it was read for the last time."
 NO_DRIVER: Final = (
     "PostgreSQL's driver is not installed on this server, so sweeps are kept in memory, and are "
     "gone when it restarts. `python3 run.py cluster` installs the driver; on Streamlit Community "
     "Cloud, a line `psycopg[binary]` in requirements.txt does."
 )
+#: What a sweep is over, where these are not the digits that everybody has.
+_IMAGES: Final = {"mnist": "MNIST", "upload": "a file", "drawings": "with drawings"}
+
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 
@@ -57,6 +65,24 @@ def what_to_look_at(plan: Plan, *, has_best: bool) -> str:
     else:
         meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
     return f"Each line is a trial as it learns{meaning}."
+
+
+def called(place: int, sweep: Sweep, when: str) -> str:
+    """What a sweep is called among those of a visitor.
+
+    Parameters
+    ----------
+    place : int
+        In the list, from 1: a select needs names that differ.
+    sweep : Sweep
+        Which.
+    when : str
+        The time at which it came into the list, and what happened then.
+    """
+    origin = sweep.origin
+    digits = "all digits" if len(origin.digits) > 2 else "/".join(map(str, origin.digits))
+    images = "" if origin.source == "bundled" else f" ({_IMAGES.get(origin.source, 'others')})"
+    return f"{place}: {digits}{images}, {short_name(sweep.plan)}, {when}"
 
 
 def next_sentence(plan: str) -> str:
