@@ -32,7 +32,7 @@ _PRUNED: Final = {
 }
 
 NO_DRAWINGS: Final = (
-    "For drawn-digit accuracy, first draw and label some of these digits on the **Predict** page."
+    "For drawn-digit accuracy, first draw and label some of these digits on the Predict page."
 )
 ALL_OTHERS: Final = "All other settings: as on the Train page"
 
