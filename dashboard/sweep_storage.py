@@ -50,6 +50,11 @@ def lacks_driver() -> bool:
     return _named().startswith("postgres") and find_spec("psycopg") is None
 
 
+def is_named() -> bool:
+    """Whether this server is told which database to use; else it takes what is usual."""
+    return bool(_named())
+
+
 def memory() -> Storage:
     """What lives and dies with the server."""
     return open_storage(MEMORY)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.explore.standing import Work, together, works_of
 from dashboard.explore.sweep_data import data_of, is_over_data_of
-from dashboard.sweep_storage import is_unreachable, sweep_storage
+from dashboard.sweep_storage import is_named, is_unreachable, sweep_storage
 from dashboard.words.explore.workers import (
     DATA_FILE,
     THIS_SERVER,
@@ -34,16 +34,21 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
     with st.container(key="workers_table"):
         if works:
             st.dataframe(
-                workers_table(works),
+                workers_table(works, works_here=shown.works_here),
                 hide_index=True,
                 column_config=_columns(),
+                placeholder="",
                 key="workers",
             )
     if not sweep.storage.is_shared:
         has_database = is_unreachable() or sweep_storage().is_shared
         st.caption(cannot_join(has_database=has_database))
         return
-    st.caption(how_to_join(sweep.storage.kind, can_be_fetched=sweep.origin.can_be_fetched))
+    st.caption(
+        how_to_join(
+            sweep.storage.kind, is_named=is_named(), can_be_fetched=sweep.origin.can_be_fetched
+        )
+    )
     st.code(command(sweep), language="bash", wrap_lines=True)
     if not sweep.origin.can_be_fetched and is_over_data_of(lab, sweep):
         data = data_of(lab, sweep.plan.goals)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.explore.plan_link import check_length, read_plan, write_plan
 from dashboard.settings import FIRST_CONFIG
+from dashboard.words.explore.workers import how_to_join
 from logreg_core import (
     OPTIMIZERS,
     RANGES,
@@ -366,7 +367,20 @@ def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monk
     table = next(frame.value for frame in app.dataframe if "worker" in frame.value)
     assert list(table["worker"]) == ["this server"]
     assert list(table["trials done"]) == [4]
+    assert list(table["at work on"]) == ["nothing now"]
+    assert table["trials a minute"].isna().all(), "nobody is at work"
+    assert "the address of the database, as this server has it" in visitor.text()
     assert "sweep_data" not in downloads(visitor), "anybody can fetch these data"
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_worker_needs_the_folder_of_theta_lab_and_the_address_only_where_there_is_one(kind):
+    usual = how_to_join(kind, is_named=False, can_be_fetched=True)
+    assert "folder of Theta Lab, then" in usual
+    assert "THETA_LAB_SWEEPS" not in usual
+    named = how_to_join(kind, is_named=True, can_be_fetched=False)
+    assert "THETA_LAB_SWEEPS" in named
+    assert "the file with the data of this sweep" in named
 
 
 def test_a_sweep_in_memory_offers_no_command(visitor):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.words.plain import listed
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -15,19 +17,34 @@ THIS_SERVER: Final = "this server"
 #: What the file with the data of a sweep is called.
 DATA_FILE: Final = "theta-lab-sweep-data.npz"
 
+#: At work on what, without a trial: of a worker that may be gone, and of one that is there.
+_NOTHING: Final = "nothing now"
+_NEXT: Final = "the next trial"
 
-def workers_table(works: Sequence[Work]) -> list[dict[str, Any]]:
-    """One row a worker, by column title."""
-    return [
-        {
-            "worker": work.worker,
-            "trials done": work.ended,
-            "trials a minute": work.a_minute,
-            "at work on": "" if work.now is None else f"trial {work.now}",
-            "last heard of, by its own clock": work.heard,
-        }
-        for work in works
-    ]
+
+def workers_table(works: Sequence[Work], *, works_here: bool) -> list[dict[str, Any]]:
+    """One row a worker, by column title.
+
+    Parameters
+    ----------
+    works : sequence of Work
+        What each has done.
+    works_here : bool
+        Whether this server is known to be at it, also between two trials.
+    """
+    return [_row(work, at_work=works_here and work.worker == THIS_SERVER) for work in works]
+
+
+def _row(work: Work, *, at_work: bool) -> dict[str, Any]:
+    between = _NEXT if at_work else _NOTHING
+    return {
+        "worker": work.worker,
+        "trials done": work.ended,
+        # Of one that is gone it would say nothing.
+        "trials a minute": None if work.now is None and not at_work else work.a_minute,
+        "at work on": between if work.now is None else f"trial {work.now}",
+        "last heard of, by its own clock": work.heard,
+    }
 
 
 def command(sweep: Sweep) -> str:
@@ -37,27 +54,34 @@ def command(sweep: Sweep) -> str:
     return f".venv/bin/python -m logreg_core.sweep worker --study={sweep.name}{data}"
 
 
-def how_to_join(kind: str, *, can_be_fetched: bool) -> str:
+def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool) -> str:
     """What to do before the command.
 
     Parameters
     ----------
     kind : str
         Of the database; see `Storage`.
+    is_named : bool
+        Whether this server is told which database to use, so that a worker has to be as well.
     can_be_fetched : bool
         Whether a worker finds the data by itself.
     """
     where = (
-        "On any machine that reaches the database, in a copy of Theta Lab's folder that "
+        "On any machine that reaches the database and has a copy of Theta Lab's folder that "
         "`python3 run.py cluster` has set up"
         if kind == "postgresql"
-        else "In another terminal of the machine that this server runs on, in Theta Lab's folder"
+        else "In another terminal of the machine that this server runs on"
     )
-    file = "" if can_be_fetched else " and the file with the data of this sweep beside it"
-    return (
-        f"{where}: set the environment variable `THETA_LAB_SWEEPS` to the address of the database, "
-        f"as this server has it{file}, then:"
+    named = (
+        "set the environment variable `THETA_LAB_SWEEPS` to the address of the database, as this "
+        "server has it"
     )
+    todo = [
+        "go to the folder of Theta Lab",
+        *([named] if is_named else []),
+        *([] if can_be_fetched else ["put the file with the data of this sweep there"]),
+    ]
+    return f"{where}: {listed(todo)}, then:"
 
 
 def cannot_join(*, has_database: bool) -> str:
