@@ -321,7 +321,8 @@ def _goals(lab: Lab) -> None:
 
 
 def _how() -> None:
-    st.selectbox(
+    row = st.container(horizontal=True, gap="xsmall")  # a form that is not too tall
+    row.selectbox(
         "Settings are chosen",
         list(SAMPLERS),
         format_func=sampler_label,
@@ -329,7 +330,7 @@ def _how() -> None:
         persist_state="session",
         help=explained(list(SAMPLERS.values())),
     )
-    st.selectbox(
+    row.selectbox(
         "Ended early",
         list(PRUNERS),
         format_func=pruner_label,

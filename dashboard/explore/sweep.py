@@ -58,6 +58,13 @@ _LOOK_NOW_AND_THEN: Final = 5.0
 #: Widths of the pictures and of the plan.
 _PICTURES_AND_PLAN: Final = (5, 3)
 
+#: Where the plan has no room beside the pictures for a range in one line, it stands below them.
+_STYLE: Final = """
+<style>
+  .st-key-sweep_and_plan > * > .stHorizontalBlock > .stColumn { min-width: min(300px, 100%); }
+</style>
+"""
+
 
 def sweep_panel(lab: Lab) -> None:
     """Show a sweep, and the plan of the next one."""
@@ -67,7 +74,9 @@ def sweep_panel(lab: Lab) -> None:
     shown = my_sweeps.shown_sweep(lab)
     reading = None if shown is None else shown.read()
     # The chart stands first: on a phone, what comes second is below.
-    pictures, plan = st.columns(_PICTURES_AND_PLAN, gap="large")
+    st.html(_STYLE)
+    with st.container(key="sweep_and_plan"):
+        pictures, plan = st.columns(_PICTURES_AND_PLAN, gap="large")
     with plan, st.container(gap="small"):
         plan_form(lab, now)
     with pictures:
@@ -178,10 +187,10 @@ def _choose(shown: Shown | None) -> None:
 def _about(lab: Lab, now: Planned, shown: Shown) -> None:
     """What **Start** would begin, where that is another sweep than the one on show."""
     plan, planned_now = shown.sweep.plan, plan_sentence(now.plan)
-    if shown.by_itself:
-        st.caption(BY_ITSELF)
     if planned_now != plan_sentence(plan):
         st.caption(next_sentence(planned_now))
+    elif shown.by_itself:
+        st.caption(BY_ITSELF)
     elif plan.base != now.plan.base:
         st.caption(OTHER_SETTINGS)
     if not is_over_data_of(lab, shown.sweep):

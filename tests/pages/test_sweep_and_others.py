@@ -16,7 +16,7 @@ from dashboard.explore.on_this_server import OnThisServer
 from dashboard.explore.shown import Reading
 from dashboard.explore.sweep import _seconds
 from logreg_core.sweep import NoSweepError, Origin, StorageError, Sweep, open_storage
-from logreg_core.sweep.counter import Counter
+from logreg_core.sweep.desk import Desk
 from tests.pages.visitor import Visitor
 from tests.sweeping import PATIENCE, eventually, over_lam, silenced
 
@@ -37,7 +37,7 @@ def folder(monkeypatch, tmp_path):
 def sweep(folder):  # noqa: ARG001 - there it is
     """One of three trials, of which a worker elsewhere has taken the first."""
     begun = Sweep.create(kept.sweep_storage(), over_lam(3), ORIGIN.fetch(), ORIGIN)
-    Counter(begun, "elsewhere").take()
+    Desk(begun, "elsewhere").take()
     return begun
 
 
