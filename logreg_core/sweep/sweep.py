@@ -144,8 +144,8 @@ class Sweep:
         except (KeyError, TypeError, ConfigError):  # a study of another program
             raise NoSweepError(_UNKNOWN) from None
         sweep = cls(name, plan, origin, fingerprints, storage)
-        with suppress(StorageError), answering():  # who only looks does not wait to be noted
-            touch(sweep._reader.study, sweep._hasty)
+        with suppress(StorageError):  # to be noted is nothing that one who looks must wait for
+            sweep.touch()
         return sweep
 
     def trials(self) -> tuple[TrialRecord, ...]:
@@ -181,7 +181,7 @@ class Sweep:
     def touch(self) -> None:
         """Note that somebody has to do with it, so that it is kept."""
         with answering():
-            touch(self._reader.study, self._writer)
+            touch(self._reader.study, self._hasty)
 
     def take_back_silent(self) -> None:
         """Take the trials of silent workers for lost, so that they are tried again.

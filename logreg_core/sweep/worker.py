@@ -10,13 +10,13 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
 import numpy as np
 from optuna.storages import RDBStorage
 
 from logreg_core.background import Background
-from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
 from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
 from logreg_core.history import Recorder, StopReason
 from logreg_core.optimum import first_within, least_cost
@@ -24,6 +24,7 @@ from logreg_core.score import Score
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.desk import Desk, Verdict
 from logreg_core.sweep.record import Ending, TrialResult, TrialState
+from logreg_core.sweep.storage import HEARTBEAT_SECONDS
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ _NO_GAP: Final = "There is no lowest J to come near to: at λ = 0 it may fall on
 #: Between two questions to the database whether somebody has stopped the sweep, and whether a
 #: silent worker's trial has come back.
 _ASK_SECONDS: Final = 1.0
+
+#: How long a database that does not answer is asked again: its server may be started anew.
+_OUTAGE_SECONDS: Final = 120.0
+
+_Answer = TypeVar("_Answer")
 
 
 def worker_name() -> str:
@@ -139,18 +145,19 @@ class SweepWorker(Background):
         return self._now
 
     def _work(self) -> None:
-        if self.sweep.stopped:
+        if self._answer(lambda: self.sweep.stopped):
             return
-        self.sweep.touch()
-        desk = Desk(self.sweep, self.name)
+        with suppress(StorageError):  # `Pulse` does it again
+            self.sweep.touch()
+        desk = self._answer(lambda: Desk(self.sweep, self.name))
         with Pulse(self.sweep, stop=self.stop) as pulse:
             while not self._should_end() and self._line.pass_on(self, self._should_end):
-                ticket = desk.take()
+                ticket = self._answer(desk.take)
                 if ticket is not None:
                     pulse.trial = ticket.trial
                     self._try(desk, ticket)
                     pulse.trial = None
-                elif desk.others_are_at_work():
+                elif self._answer(desk.others_are_at_work):
                     self._line.leave(self)
                     self._stopping.wait(_ASK_SECONDS)
                 else:
@@ -181,8 +188,28 @@ class SweepWorker(Background):
             raise
         finally:
             self._now = None
-        if follower.verdict is not Verdict.LOST and desk.note(ticket, ending):
+        if follower.verdict is Verdict.LOST:
+            return
+        if self._answer(lambda: desk.note(ticket, ending)):
             self._told(ticket.record(ending, self.name))
+
+    def _answer(self, ask: Callable[[], _Answer]) -> _Answer:
+        """What the database says; where it does not answer, it is asked again for a while.
+
+        To ask twice does no harm: a trial that was begun and not heard of is one whose worker
+        fell silent, and what came of a trial is noted once.
+        """
+        give_up_at = time.monotonic() + _OUTAGE_SECONDS
+        while True:
+            try:
+                return ask()
+            except NoSweepError:
+                raise
+            except StorageError:
+                if self._should_end() or time.monotonic() > give_up_at:
+                    raise
+            self._line.leave(self)
+            self._stopping.wait(_ASK_SECONDS)
 
     def _ending(self, ticket: Ticket, fitted: FitResult, verdict: Verdict) -> Ending:
         """What came of a trial, by what the sweep looks for."""
@@ -287,7 +314,8 @@ class _Follower:
             self._next_report *= 2
         if self._reports_all or step.seconds >= _REPORT_SECONDS:
             cost = self._sign * step.held_out_cost
-            self.verdict = self._counter.report(self._ticket, int(self._next_report // 2), cost)
+            with suppress(StorageError):  # what came of the trial is noted all the same
+                self.verdict = self._counter.report(self._ticket, int(self._next_report // 2), cost)
             if self.verdict is not Verdict.GO_ON:
                 raise StopIteration
 
@@ -324,21 +352,26 @@ class Pulse:
 
     def _beat(self) -> None:
         storage = self._sweep.storage.optuna
-        heartbeat_at = -math.inf
+        beat_at = others_at = -math.inf
         while not self._over.wait(_ASK_SECONDS):
-            # The worker itself meets a database that does not answer, and says so.
-            with suppress(StorageError), answering():
+            now = time.monotonic()
+            try:
                 self._sweep.touch()
                 if self._sweep.stopped:
                     self._stop()
-                if not isinstance(storage, RDBStorage):
-                    continue  # who dies with the server is missed by nobody
-                if time.monotonic() - heartbeat_at >= (storage.heartbeat_interval or 0):
-                    heartbeat_at = time.monotonic()
+                # Who dies with the server is missed by nobody.
+                if isinstance(storage, RDBStorage) and now >= beat_at:
                     self._send(storage)
-                    self._sweep.take_back_silent()
+                    beat_at = now + (storage.heartbeat_interval or 0)
+                    if now >= others_at:
+                        self._sweep.take_back_silent()
+            except StorageError:
+                # The worker itself meets a database that does not answer, and says so. Nor could
+                # others say anything meanwhile: first they have their turn.
+                others_at = now + HEARTBEAT_SECONDS
 
     def _send(self, storage: RDBStorage) -> None:
         trial = self.trial
         if trial is not None:
-            storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
+            with answering():
+                storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
