@@ -21,5 +21,9 @@ class NoSweepError(StorageError):
     """A sweep that is not in its database, or not any more."""
 
 
+class StorageFullError(StorageError):
+    """A sweep for which there is no room at present."""
+
+
 class ClusterError(RuntimeError):
     """A scheduler or workers that cannot be reached, or were lost."""

@@ -28,12 +28,19 @@ from dashboard.visitor import visitor_is_here
 from dashboard.words.explore.progress import ENDED_BY_ANOTHER, IN_MEMORY, called
 from dashboard.work import begun, end_work
 from logreg_core import DataError
-from logreg_core.sweep import NoSweepError, Storage, StorageError, Sweep, SweepWorker
+from logreg_core.sweep import (
+    NoSweepError,
+    Storage,
+    StorageError,
+    StorageFullError,
+    Sweep,
+    SweepWorker,
+)
 from logreg_core.sweep.storage import MEMORY
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core.sweep import Plan, SweepData
+    from logreg_core.sweep import Origin, Plan, SweepData
 
 #: A worker that is asked to end does so after its present iteration: the page waits so long.
 _STOP_SECONDS: Final = 0.4
@@ -94,14 +101,23 @@ def start(lab: Lab, plan: Plan) -> None:
     """Begin a sweep, with a worker on this server; the one before it ends, and can be resumed."""
     data, origin = data_of(lab, plan.goals), origin_of(lab, plan.goals)
     try:
-        sweep = Sweep.create(sweep_storage(), plan, data, origin)
-    except StorageError as error:
-        note(f"{error} {IN_MEMORY}")
-        sweep = Sweep.create(memory(), plan, data, origin)
-    sweep = shared(sweep)
+        sweep = shared(_created(plan, data, origin))
+    except StorageFullError as error:
+        note(str(error))
+        return
     _remember(sweep, is_new=True)
     _show(sweep)
     _work_on(_worker(sweep, data))
+
+
+def _created(plan: Plan, data: SweepData, origin: Origin) -> Sweep:
+    try:
+        return Sweep.create(sweep_storage(), plan, data, origin)
+    except StorageFullError:
+        raise
+    except StorageError as error:
+        note(f"{error} {IN_MEMORY}")
+        return Sweep.create(memory(), plan, data, origin)
 
 
 def stop(shown: Shown) -> None:

@@ -7,7 +7,7 @@ A `Plan` says what is tried, a `Sweep` keeps it and what came of it in a databas
 """
 
 from logreg_core.config import SWEPT
-from logreg_core.errors import NoSweepError, StorageError
+from logreg_core.errors import NoSweepError, StorageError, StorageFullError
 from logreg_core.goals import (
     DRAWN_ACCURACY,
     GOALS,
@@ -47,6 +47,7 @@ __all__ = [
     "Space",
     "Storage",
     "StorageError",
+    "StorageFullError",
     "Sweep",
     "SweepData",
     "SweepWorker",

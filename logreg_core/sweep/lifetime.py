@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import optuna
 
+from logreg_core.errors import StorageFullError
 from logreg_core.sweep.answering import answering
-from logreg_core.sweep.storage import POSTGRESQL
+from logreg_core.sweep.storage import MEMORY, POSTGRESQL, SQLITE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from logreg_core.sweep.storage import Storage
 
 #: When somebody last began a sweep, opened it or worked on it; seconds since 1970.
@@ -27,8 +31,35 @@ _DAY: Final = 24 * 60 * _MINUTE
 #: How long a sweep that nobody touches is kept in a file.
 KEPT_DAYS: Final = 90
 
-#: Sweeps in memory at most; of 50 trials each they take about 20 MB.
-MOST_IN_MEMORY: Final = 100
+#: The name under which a sweep has its plan.
+PLAN: Final = "plan"
+
+
+@dataclass(frozen=True)
+class _Room:
+    """How many sweeps there may be in one place, and how many trials they may have together."""
+
+    sweeps: int
+    trials: int
+
+
+_FULL: Final = (
+    "There is no room for so many trials more: others are at work on theirs. Try again in some "
+    "minutes, or with fewer."
+)
+
+#: A trial takes up to 10 kB in memory and 4 kB in a file: 200 MB, which a small server has, and
+#: 800 MB.
+_ROOM: Final = {MEMORY: _Room(100, 20_000), SQLITE: _Room(1_000, 200_000)}
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A sweep in a database: its name, when it was touched, and how many trials it plans."""
+
+    name: str
+    touched: float
+    trials: int
 
 
 def touch(reading: optuna.Study, writing: optuna.Study) -> None:
@@ -70,35 +101,57 @@ def forget_old(storage: Storage, days: float = KEPT_DAYS) -> int:
     if storage.kind == POSTGRESQL:
         return 0
     oldest_kept = time.time() - days * _DAY
-    return _forget(storage, [name for name, at in _touched(storage) if at < oldest_kept])
+    return _forget(storage, [each for each in _kept(storage) if each.touched < oldest_kept])
 
 
-def make_room(storage: Storage) -> None:
-    """Delete sweeps in memory where there are `MOST_IN_MEMORY`, those first that rest longest."""
-    touched = _touched(storage)
-    too_many = len(touched) - MOST_IN_MEMORY + 1  # for the one that comes
-    if too_many > 0:
-        resting = [name for name, at in touched if at < time.time() - _AT_WORK]
-        _forget(storage, resting[:too_many])
+def make_room(storage: Storage, trials: int) -> None:
+    """Delete sweeps where another of so many trials has no room, those first that rest longest.
+
+    Of PostgreSQL nothing is deleted, as by `forget_old`.
+
+    Raises
+    ------
+    StorageFullError
+        If others are at work on what takes the room.
+    """
+    room = _ROOM.get(storage.kind)
+    if room is None:
+        return
+    kept = _kept(storage)
+    resting = sum(each.touched < time.time() - _AT_WORK for each in kept)  # these come first
+    going = 0
+    while not _fits(trials, kept[going:], room):
+        if going == resting:
+            raise StorageFullError(_FULL)
+        going += 1
+    _forget(storage, kept[:going])
 
 
-def _touched(storage: Storage) -> list[tuple[str, float]]:
-    """Name of each sweep, and when it was touched; the one that rests longest first.
+def _fits(trials: int, kept: Sequence[_Kept], room: _Room) -> bool:
+    return len(kept) < room.sweeps and trials + sum(each.trials for each in kept) <= room.trials
+
+
+def _kept(storage: Storage) -> list[_Kept]:
+    """The sweeps of a database; the one that rests longest first.
 
     Studies of other programs in the same database are none of ours.
     """
     with answering():
         studies = storage.optuna.get_all_studies()
-    times = [(each.study_name, each.user_attrs.get(_TOUCHED)) for each in studies]
-    return sorted(((name, at) for name, at in times if at is not None), key=lambda pair: pair[1])
+    ours = [
+        _Kept(study.study_name, study.user_attrs[_TOUCHED], study.user_attrs[PLAN]["trials"])
+        for study in studies
+        if {PLAN, _TOUCHED} <= study.user_attrs.keys()
+    ]
+    return sorted(ours, key=lambda each: each.touched)
 
 
-def _forget(storage: Storage, names: list[str]) -> int:
+def _forget(storage: Storage, sweeps: Sequence[_Kept]) -> int:
     forgotten = 0
-    for name in names:
+    for sweep in sweeps:
         with answering():
             try:
-                optuna.delete_study(study_name=name, storage=storage.optuna)
+                optuna.delete_study(study_name=sweep.name, storage=storage.optuna)
                 forgotten += 1
             except KeyError:  # another server was quicker
                 continue

@@ -16,11 +16,10 @@ from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageErro
 from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
-from logreg_core.sweep.lifetime import make_room, touch
+from logreg_core.sweep.lifetime import PLAN, make_room, touch
 from logreg_core.sweep.name import new_name
 from logreg_core.sweep.plan import Plan
 from logreg_core.sweep.record import TrialRecord, TrialState
-from logreg_core.sweep.storage import MEMORY
 from logreg_core.sweep.tries import standing, tries_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,6 @@ _RUNGS_APART: Final = 2
 #: Trials that must have come to their end before one is ended early.
 _STARTUP_TRIALS: Final = 5
 
-_PLAN: Final = "plan"
 _ORIGIN: Final = "origin"
 _FINGERPRINTS: Final = "fingerprints"
 _STOPPED: Final = "stopped"
@@ -87,6 +85,8 @@ class Sweep:
         ConfigError
             If the plan asks for drawings and the data have none, or sweeps over a setting
             that nothing uses.
+        StorageFullError
+            If others are at work on so many trials that there is no room for these.
         StorageError
             If the database does not answer.
 
@@ -109,8 +109,7 @@ class Sweep:
             raise ConfigError(
                 f"No optimiser of this sweep uses {unused}: leave it out, or choose one that does."
             )
-        if storage.kind == MEMORY:
-            make_room(storage)
+        make_room(storage, plan.trials)
         name = new_name()
         with answering():
             study = optuna.create_study(
@@ -120,7 +119,7 @@ class Sweep:
             )
             study.set_user_attr(_ORIGIN, origin.to_dict())
             study.set_user_attr(_FINGERPRINTS, data.fingerprints)
-            study.set_user_attr(_PLAN, plan.to_dict())  # with it the sweep is complete
+            study.set_user_attr(PLAN, plan.to_dict())  # with it the sweep is complete
             touch(study, study)
         return cls(name, plan, origin, data.fingerprints, storage)
 
@@ -139,7 +138,7 @@ class Sweep:
             study = optuna.load_study(study_name=name, storage=storage.reading)
             own = study.user_attrs
         try:
-            plan, origin = Plan.from_dict(own[_PLAN]), Origin.from_dict(own[_ORIGIN])
+            plan, origin = Plan.from_dict(own[PLAN]), Origin.from_dict(own[_ORIGIN])
             fingerprints = own[_FINGERPRINTS]
         except (KeyError, TypeError, ConfigError):  # a study of another program
             raise NoSweepError(_UNKNOWN) from None

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logreg_core.errors import StorageError
-from logreg_core.sweep import Sweep, TrialState, forget_old, lifetime, open_storage
+from logreg_core.errors import StorageError, StorageFullError
+from logreg_core.sweep import MOST_TRIALS, Sweep, TrialState, forget_old, lifetime, open_storage
 from logreg_core.sweep import storage as module
 from logreg_core.sweep.answering import answering
 from tests.sweeping import memory, over_lam, some_data, sweep_of, work
@@ -326,24 +326,50 @@ def test_studies_of_other_programs_are_not_ours_to_forget(sqlite, clock):
     assert optuna.get_all_study_names(sqlite.optuna) == ["theirs"]
 
 
-def test_memory_keeps_the_newest_sweeps_and_those_at_work(data, clock):
-    storage = memory()
+@pytest.fixture(params=["memory", "sqlite"])
+def small(request, monkeypatch):
+    """A database where there is room for four sweeps, and for thirty trials."""
+    room = lifetime._Room(sweeps=4, trials=30)
+    monkeypatch.setattr(lifetime, "_ROOM", {"memory": room, "sqlite": room})
+    return memory() if request.param == "memory" else request.getfixturevalue("sqlite")
+
+
+def names_in(storage):
+    return set(optuna.get_all_study_names(storage.optuna))
+
+
+def test_for_a_new_sweep_those_go_that_rest_longest(small, data, clock):
+    optuna.create_study(storage=small.optuna, study_name="theirs")
     sweeps = []
-    for _ in range(lifetime.MOST_IN_MEMORY):
+    for _ in range(4):
         clock.day += 1
-        sweeps.append(sweep_of(over_lam(2), data, storage))
-    work(sweeps[0], data)  # now
+        sweeps.append(sweep_of(over_lam(2), data, small))
+    Sweep.open_(small, sweeps[0].name)  # now
+    sweeps.append(sweep_of(over_lam(2), data, small))
+    assert names_in(small) == {"theirs"} | {sweeps[kept].name for kept in (0, 2, 3, 4)}
+
+
+def test_for_many_trials_as_many_sweeps_go_as_it_takes(small, data, clock):
+    sweeps = []
     for _ in range(3):
-        sweep_of(over_lam(2), data, storage)
-    names = set(optuna.get_all_study_names(storage.optuna))
-    assert len(names) == lifetime.MOST_IN_MEMORY
-    assert sweeps[0].name in names
-    assert not {sweep.name for sweep in sweeps[1:4]} & names
+        clock.day += 1
+        sweeps.append(sweep_of(over_lam(10), data, small))
+    clock.day += 1
+    large = sweep_of(over_lam(11), data, small)
+    assert names_in(small) == {sweeps[2].name, large.name}
 
 
-def test_memory_takes_one_more_where_all_are_at_work(data, clock):
-    storage = memory()
-    for _ in range(lifetime.MOST_IN_MEMORY + 1):
-        sweep_of(over_lam(2), data, storage)
-    assert len(optuna.get_all_study_names(storage.optuna)) == lifetime.MOST_IN_MEMORY + 1
+@pytest.mark.parametrize(("before", "trials"), [([2] * 4, 2), ([10, 10], 11), ([], 31)])
+def test_where_all_are_at_work_another_is_refused(small, data, clock, before, trials):
     assert clock.day == 20_000
+    sweeps = [sweep_of(over_lam(some), data, small) for some in before]
+    with pytest.raises(StorageFullError, match="no room"):
+        sweep_of(over_lam(trials), data, small)
+    assert names_in(small) == {sweep.name for sweep in sweeps}
+    if sweeps:  # and there is room once they rest
+        clock.day += 1
+        sweep_of(over_lam(trials), data, small)
+
+
+def test_there_is_room_for_the_largest_sweeps():
+    assert all(room.trials >= 10 * MOST_TRIALS for room in lifetime._ROOM.values())

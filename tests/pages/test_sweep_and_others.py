@@ -15,7 +15,7 @@ from dashboard import sweep_storage as kept
 from dashboard.explore.on_this_server import OnThisServer
 from dashboard.explore.shown import Reading
 from dashboard.explore.sweep import _seconds
-from logreg_core.sweep import NoSweepError, Origin, StorageError, Sweep, open_storage
+from logreg_core.sweep import NoSweepError, Origin, StorageError, Sweep, lifetime, open_storage
 from logreg_core.sweep.desk import Desk
 from tests.pages.visitor import Visitor
 from tests.sweeping import PATIENCE, eventually, over_lam, silenced
@@ -30,7 +30,7 @@ def folder(monkeypatch, tmp_path):
     (tmp_path / "kept").mkdir()
     monkeypatch.setenv("THETA_LAB_SWEEPS", f"sqlite:///{tmp_path}/kept/sweeps.sqlite3")
     yield tmp_path / "kept"
-    kept.sweep_storage().optuna.engine.dispose()
+    kept.sweep_storage().close()
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def gone(folder, sweep):
     def be(gone):
         away = folder.with_name("away")
         (folder if gone else away).rename(away if gone else folder)
-        sweep.storage.optuna.engine.dispose()
+        sweep.storage.close()
 
     return be
 
@@ -133,6 +133,14 @@ def test_a_link_outlives_a_database_that_is_down_and_start_goes_on_in_memory(swe
     assert "press **Start**: a sweep that begins while the database answers" in visitor.text()
     worker.stop()
     gone(False)
+
+
+def test_where_there_is_no_room_for_another_sweep_the_page_says_so(visitor, sweep, monkeypatch):
+    look(visitor, study=sweep.name)
+    monkeypatch.setattr(lifetime, "_ROOM", {"sqlite": lifetime._Room(sweeps=1, trials=3)})
+    click(visitor, "start_sweep")
+    assert "There is no room for so many trials more" in visitor.text()
+    assert visitor.link()["study"] == sweep.name
 
 
 def test_a_trial_of_another_program_is_a_failed_one_on_the_page(visitor, sweep):
@@ -237,7 +245,7 @@ def slow(monkeypatch, tmp_path):
     yield answers, file
     answers.set()
     forgotten.set()
-    file.optuna.engine.dispose()
+    file.close()
 
 
 def test_a_database_that_says_nothing_holds_up_nobody(slow):
@@ -256,7 +264,7 @@ def test_a_database_that_could_not_be_reached_is_tried_again(monkeypatch, tmp_pa
     assert kept.sweep_storage() is kept.memory()
     (tmp_path / "later").mkdir()
     eventually(lambda: kept.sweep_storage().kind == "sqlite")
-    kept.sweep_storage().optuna.engine.dispose()
+    kept.sweep_storage().close()
 
 
 def test_a_sweep_is_held_once_for_all_and_let_go_of_when_nobody_looks(sweep):

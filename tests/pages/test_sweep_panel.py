@@ -385,7 +385,7 @@ def test_a_worker_needs_the_folder_of_theta_lab_and_the_address_only_where_there
 
 def test_a_sweep_in_memory_offers_no_command(visitor):
     started(visitor)
-    assert "Kept until the server restarts;" in visitor.text()
+    assert "Kept until the server restarts," in visitor.text()
     assert not any("logreg_core.sweep" in code.value for code in visitor.app.code)
 
 

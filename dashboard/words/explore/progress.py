@@ -8,7 +8,6 @@ from dashboard.words.explore.goals import best_called, goal_text
 from dashboard.words.explore.plan import short_name
 from dashboard.words.explore.trials import settings_text
 from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
-from logreg_core.sweep.lifetime import MOST_IN_MEMORY
 
 if TYPE_CHECKING:
     from dashboard.explore.standing import Standing
@@ -165,10 +164,13 @@ def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
         return "Kept until you leave."
     return {
         "memory": (
-            f"Kept until the server restarts; where there are more than {MOST_IN_MEMORY} sweeps, "
-            "those go that have rested longest."
+            "Kept until the server restarts, or newer sweeps need the room: of all sweeps, those "
+            "go first that have rested longest."
         ),
-        "sqlite": f"Kept on this server, and deleted when nobody opens it for {KEPT_DAYS} days.",
+        "sqlite": (
+            f"Kept on this server, and deleted when nobody opens it for {KEPT_DAYS} days, or "
+            "newer sweeps need the room."
+        ),
         "postgresql": "Kept in the shared database.",
     }[storage.kind]
 
