@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -73,7 +74,8 @@ def find_sweep(name: str) -> Sweep:
     known = _looked_at().get(name)
     if known is None:
         return shared(_opened(name))
-    known.touch()
+    with suppress(StorageError):  # it was touched before, and can be again
+        known.touch()
     return known
 
 

@@ -48,9 +48,9 @@ _FULL: Final = (
     "minutes, or with fewer."
 )
 
-#: A trial takes up to 10 kB in memory and 4 kB in a file: 200 MB, which a small server has, and
+#: A trial takes up to 14 kB in memory and 4 kB in a file: 140 MB, which a small server has, and
 #: 800 MB.
-_ROOM: Final = {MEMORY: _Room(100, 20_000), SQLITE: _Room(1_000, 200_000)}
+_ROOM: Final = {MEMORY: _Room(100, 10_000), SQLITE: _Room(1_000, 200_000)}
 
 
 @dataclass(frozen=True)
