@@ -77,7 +77,7 @@ from logreg_core.normalise import (
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
-from logreg_core.optimum import first_within, least_cost
+from logreg_core.optimum import Optimum, find_optimum, first_within
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.regularisation_path import PathPoint, RegularisationPath, best_of_path
@@ -153,6 +153,7 @@ __all__ = [
     "Model",
     "Objective",
     "Optimizer",
+    "Optimum",
     "Outcome",
     "PathOnMap",
     "PathPoint",
@@ -187,13 +188,13 @@ __all__ = [
     "drawing_steps",
     "drawing_style",
     "filled_edges",
+    "find_optimum",
     "first_within",
     "fit",
     "for_the_minimum",
     "grid",
     "heaviest_pixels",
     "lead",
-    "least_cost",
     "load_bundled",
     "load_mnist",
     "log_loss",

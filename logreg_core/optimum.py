@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,16 +17,34 @@ if TYPE_CHECKING:
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
     from logreg_core.history import History, Step
+    from logreg_core.observer import StepCallback
 
 #: The largest entry of the gradient where a method that can go no further for rounding is at J*
 #: as well.
 _ROUNDING: Final = 1e-8
 
 #: How long it may be looked for.
-_LONGEST_SECONDS: Final = 60.0
+LONGEST_SECONDS: Final = 60.0
 
 #: Ends at which there is no J* to find.
 NOWHERE: Final = frozenset({StopReason.SEPARATED, StopReason.ENDLESS})
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """What a search for J* has come to.
+
+    Attributes
+    ----------
+    cost : float or None
+        J*, ≥ 0; None where it was not found.
+    is_nowhere : bool
+        Whether there is none, since J falls for ever, as it may at λ = 0; else more time may
+        have found it.
+    """
+
+    cost: float | None
+    is_nowhere: bool = False
 
 
 def to_the_end(goal: TrainConfig) -> TrainConfig:
@@ -43,7 +61,7 @@ def to_the_end(goal: TrainConfig) -> TrainConfig:
         optimizer=way.optimizer,
         tolerance=way.tolerance,
         max_iterations=10_000,
-        max_seconds=_LONGEST_SECONDS,
+        max_seconds=LONGEST_SECONDS,
     )
 
 
@@ -52,10 +70,14 @@ def is_there(last: Step) -> bool:
     return last.gradient_norm <= _ROUNDING
 
 
-def least_cost(
-    training: Dataset, goal: TrainConfig, stopping: Callable[[], bool] | None = None
-) -> float | None:
-    """J*; None where J falls for ever, as it may at λ = 0, or where it was not found in time.
+def find_optimum(
+    training: Dataset,
+    goal: TrainConfig,
+    callback: StepCallback | None = None,
+    *,
+    stopping: Callable[[], bool] | None = None,
+) -> Optimum:
+    """Look for J*, for a minute at most.
 
     Parameters
     ----------
@@ -63,26 +85,46 @@ def least_cost(
         To learn from.
     goal : TrainConfig
         See `to_the_end`.
-    stopping : callable, optional
-        As for `fit`.
+    callback, stopping : callable, optional
+        As for `fit`; who stops it has no J*.
+
+    Returns
+    -------
+    Optimum
 
     Examples
     --------
     >>> from logreg_core import TrainConfig, load_bundled
     >>> digits = load_bundled().only(0, 1)
     >>> reached = fit(digits, TrainConfig(lam=3, tolerance=1e-9)).history.cost[-1]
-    >>> bool(abs(reached - least_cost(digits, TrainConfig(lam=3))) < 1e-12)
+    >>> bool(abs(reached - find_optimum(digits, TrainConfig(lam=3)).cost) < 1e-12)
     True
-    >>> least_cost(digits, TrainConfig(lam=0)) is None
-    True
+    >>> find_optimum(digits, TrainConfig(lam=0))
+    Optimum(cost=None, is_nowhere=True)
     """
-    result = fit(training, to_the_end(goal), stopping=stopping)
+    result = fit(training, to_the_end(goal), callback, stopping=stopping)
     last = result.history.step(-1)
-    return None if result.reason in NOWHERE or not is_there(last) else last.cost
+    if result.reason in NOWHERE:
+        return Optimum(None, is_nowhere=True)
+    return Optimum(last.cost if is_there(last) else None)
 
 
 def first_within(history: History, optimum: float, fraction: float) -> int | None:
-    """Position of the first step whose J is at most (1 + fraction) times J*; None without one.
+    """Position of the first step whose J is at most (1 + fraction) times J*.
+
+    Parameters
+    ----------
+    history : History
+        Of any length, 0 included.
+    optimum : float
+        J*, ≥ 0.
+    fraction : float
+        ≥ 0.
+
+    Returns
+    -------
+    int, optional
+        From 0; None where no step came so near.
 
     Examples
     --------

@@ -14,7 +14,9 @@ from optuna.storages import RDBStorage
 from optuna.trial import TrialState as OptunaState
 from optuna.trial import create_trial
 
+from logreg_core.errors import ConfigError, StorageError
 from logreg_core.sweep.answering import answering
+from logreg_core.sweep.ending import Ending
 from logreg_core.sweep.record import TrialRecord, TrialState
 from logreg_core.sweep.samplers import sampler_of
 from logreg_core.sweep.tries import (
@@ -23,6 +25,7 @@ from logreg_core.sweep.tries import (
     RESULT,
     SURPLUS,
     WORKER,
+    Retries,
     again,
     standing,
     tries_of,
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
-    from logreg_core.sweep.record import Ending
     from logreg_core.sweep.sweep import Sweep
 
 #: How often a worker looks for lost trials before it takes a new one; to read all trials takes
@@ -57,11 +59,14 @@ class Ticket:
     ----------
     trial : optuna.Trial
         As Optuna has it.
+    trial_id : int
+        Under which the database has it.
     config : TrainConfig
         What to train with.
     """
 
     trial: optuna.Trial
+    trial_id: int
     config: TrainConfig
 
     @property
@@ -76,7 +81,7 @@ class Ticket:
             state=ending.state,
             settings={name: getattr(self.config, name) for name in self.trial.params},
             config=self.config,
-            values=ending.values,
+            values=ending.values if ending.state is TrialState.FINISHED else None,
             result=ending.result,
             curve=(),
             worker=worker,
@@ -114,6 +119,7 @@ class Desk:
         self._worker = worker
         self._looked_at = -math.inf  # for lost trials
         self._all_are_begun = False
+        self._retries = Retries()
         with answering():
             self._study = sweep.study()
             self._storage = self._study._storage  # noqa: SLF001 - it remembers what it has read
@@ -126,19 +132,19 @@ class Desk:
                 lost = self._lost()
                 if lost is None and self._all_are_begun:
                     return None
-                trial = self._begun(lost)
-                place = self._place(trial)
-            if place is None:
-                self._leave(trial)
+                trial_id = self._begun(lost)
+            try:
+                ticket = self._ticket(trial_id, is_retry=lost is not None)
+            except StorageError:
+                raise  # the trial will be missed
+            except ConfigError as error:
+                self._note(trial_id, Ending.by_settings(self.sweep.plan.goals, str(error)))
                 continue
-            sampler = sampler_of(self.sweep.plan, place)
-            with answering():
-                self._study.sampler = sampler
-                try:
-                    config = self.sweep.plan.space.suggested(trial, self.sweep.plan.base)
-                except UpdateFinishedTrialError:  # asleep, and taken for dead
-                    continue
-            return Ticket(trial, config)
+            except Exception:
+                self._note(trial_id, Ending.by_our_fault())
+                raise
+            if ticket is not None:
+                return ticket
 
     def report(self, ticket: Ticket, step: int, cost: float) -> Verdict:
         """Note a point of a trial's curve, and say whether it should go on."""
@@ -151,17 +157,7 @@ class Desk:
 
     def note(self, ticket: Ticket, ending: Ending) -> bool:
         """Note what came of a trial; whether it was still ours."""
-        state, name = _ENDS[ending.state]
-        result = None if ending.result is None else ending.result.to_dict()
-        more = {RESULT: result, NOTE: ending.note, GIVEN_BACK: True}[name]
-        trial_id = ticket.trial._trial_id  # noqa: SLF001 - nowhere else to be had
-        with answering():
-            try:
-                self._storage.set_trial_user_attr(trial_id, name, more)
-                self._storage.set_trial_state_values(trial_id, state, ending.values)
-            except UpdateFinishedTrialError:
-                return False
-        return True
+        return self._note(ticket.trial_id, ending)
 
     def others_are_at_work(self) -> bool:
         """Whether trials are under way that may come back, since their workers may die."""
@@ -172,7 +168,9 @@ class Desk:
             return any(trial.state is running for tries in self._tries() for trial in tries)
 
     def _tries(self) -> list[list[FrozenTrial]]:
-        return tries_of(self._study.get_trials(deepcopy=False), self.sweep.plan.trials)
+        trials = self._study.get_trials(deepcopy=False)
+        self._retries.learn(trials)
+        return tries_of(trials, self.sweep.plan.trials)
 
     def _lost(self) -> FrozenTrial | None:
         """A trial to be tried again, if it is time to look for one."""
@@ -184,8 +182,8 @@ class Desk:
         self._all_are_begun = len(tries) >= self.sweep.plan.trials
         return next((each[-1] for each in tries if waits(each)), None)
 
-    def _begun(self, lost: FrozenTrial | None) -> optuna.Trial:
-        """A new trial, or one in the place of a lost one."""
+    def _begun(self, lost: FrozenTrial | None) -> int:
+        """Begin a new trial, or one in the place of a lost one; its id."""
         trial_id = self._storage.create_new_trial(
             self._study_id,
             create_trial(
@@ -197,27 +195,67 @@ class Desk:
         # At once, so that a worker that dies now is missed; see also `Pulse`.
         if isinstance(self.sweep.storage.optuna, RDBStorage):
             self.sweep.storage.optuna.record_heartbeat(trial_id)
-        return optuna.Trial(self._study, trial_id)
+        return trial_id
 
-    def _place(self, trial: optuna.Trial) -> int | None:
-        """Which of the plan's trials this is, from 0; None for one that nobody needs."""
-        # Where none has failed none is tried again, and the number says it.
-        failed = self.sweep.storage.optuna.get_all_trials(
-            self._study_id, deepcopy=False, states=(OptunaState.FAIL,)
-        )
-        if not failed:
-            self._all_are_begun = trial.number >= self.sweep.plan.trials - 1
-            return trial.number if trial.number < self.sweep.plan.trials else None
+    def _ticket(self, trial_id: int, *, is_retry: bool) -> Ticket | None:
+        """A trial that has begun, with its settings; None for one that is not ours to run."""
+        with answering():
+            trial = optuna.Trial(self._study, trial_id)
+            place = self._place_again(trial.number) if is_retry else self._place(trial.number)
+        if place is None:
+            self._leave(trial_id)
+            return None
+        plan = self.sweep.plan
+        sampler = sampler_of(plan, place)
+        with answering():
+            self._study.sampler = sampler
+            try:
+                return Ticket(trial, trial_id, plan.space.suggested(trial, plan.base))
+            except UpdateFinishedTrialError:  # asleep, and taken for dead
+                return None
+
+    def _place(self, number: int) -> int | None:
+        """Which of the plan's trials this is, from 0; None for one beyond the plan."""
+        if number == self._retries.known:  # nobody else has begun any
+            self._retries.known += 1
+        elif self._some_are_lost():
+            self._tries()
+        place = self._retries.place_of(number)
+        self._all_are_begun = place >= self.sweep.plan.trials - 1
+        return place if place < self.sweep.plan.trials else None
+
+    def _place_again(self, number: int) -> int | None:
+        """The same of a trial that is begun again; None where another was quicker."""
         for place, tries in enumerate(self._tries()):
             counts = standing(tries)
-            if counts is not None and counts.number == trial.number:
+            if counts is not None and counts.number == number:
                 return place
         self._looked_at = -math.inf  # there may be none left to begin
         return None
 
-    def _leave(self, trial: optuna.Trial) -> None:
+    def _some_are_lost(self) -> bool:
+        """Whether any trial may have been begun again; else their numbers say all."""
+        failed = self.sweep.storage.optuna.get_all_trials(
+            self._study_id, deepcopy=False, states=(OptunaState.FAIL,)
+        )
+        return bool(failed)
+
+    def _note(self, trial_id: int, ending: Ending) -> bool:
+        state, name = _ENDS[ending.state]
+        if ending.values is not None:  # a sampler learns also from one that has failed
+            state = OptunaState.COMPLETE
+        result = None if ending.result is None else ending.result.to_dict()
+        more = {RESULT: result, NOTE: ending.note, GIVEN_BACK: True}[name]
+        with answering():
+            try:
+                self._storage.set_trial_user_attr(trial_id, name, more)
+                self._storage.set_trial_state_values(trial_id, state, ending.values)
+            except UpdateFinishedTrialError:
+                return False
+        return True
+
+    def _leave(self, trial_id: int) -> None:
         """Say of a trial that nobody needs it."""
-        trial_id = trial._trial_id  # noqa: SLF001 - nowhere else to be had
         with answering():
             try:
                 self._storage.set_trial_user_attr(trial_id, SURPLUS, value=True)

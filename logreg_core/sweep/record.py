@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState as OptunaState
@@ -110,19 +111,6 @@ class TrialResult:
 
 
 @dataclass(frozen=True)
-class Ending:
-    """What came of a trial that a worker ran; the attributes are those of a `TrialRecord`.
-
-    Its state is WAITING where the worker gave it back, to be tried again.
-    """
-
-    state: TrialState
-    values: tuple[float, ...] | None = None
-    result: TrialResult | None = None
-    note: str | None = None
-
-
-@dataclass(frozen=True)
 class TrialRecord:
     """One trial.
 
@@ -133,7 +121,7 @@ class TrialRecord:
         again gets another.
     state : TrialState
         How far it is.
-    settings : dict
+    settings : mapping
         What it tries, setting → value; empty as long as that is not known.
     config : TrainConfig
         With these settings: what opens it in Train.
@@ -154,7 +142,7 @@ class TrialRecord:
 
     number: int
     state: TrialState
-    settings: Mapping[str, Any]
+    settings: Mapping[str, Any] = field(hash=False)
     config: TrainConfig
     values: tuple[float, ...] | None
     result: TrialResult | None
@@ -163,6 +151,9 @@ class TrialRecord:
     began: datetime | None
     ended: datetime | None
     note: str | None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
 
     @property
     def value(self) -> float | None:
@@ -173,11 +164,14 @@ class TrialRecord:
     def of(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
         """From what Optuna has of it; one that no worker of ours began has failed."""
         own = trial.user_attrs
+        note = own.get(NOTE)
+        # To Optuna, one whose settings fail has come to its end, with the worst of values.
+        state = _STATES[trial.state] if note is None else TrialState.FAILED
         try:
             worker = own[WORKER]
             settings = plan.space.shortened(trial.params)
             config = plan.base.with_settings(settings)
-            finished = trial.state is OptunaState.COMPLETE
+            finished = state is TrialState.FINISHED
             result = TrialResult.from_dict(own[RESULT]) if finished or RESULT in own else None
         except (KeyError, TypeError, ConfigError):
             return cls._foreign(trial, plan)
@@ -185,16 +179,16 @@ class TrialRecord:
         reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))
         return cls(
             number=trial.number,
-            state=_STATES[trial.state],
+            state=state,
             settings=settings,
             config=config,
-            values=tuple(trial.values) if finished else None,
+            values=tuple(trial.values) if state is TrialState.FINISHED else None,
             result=result,
             curve=reported if result is None else result.curve,
             worker=worker,
             began=trial.datetime_start,
             ended=trial.datetime_complete,
-            note=own.get(NOTE),
+            note=note,
         )
 
     @classmethod

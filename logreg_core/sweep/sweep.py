@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import optuna
@@ -23,7 +24,7 @@ from logreg_core.sweep.record import TrialRecord, TrialState
 from logreg_core.sweep.tries import standing, tries_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from optuna.pruners import BasePruner
     from optuna.storages import BaseStorage
@@ -64,7 +65,7 @@ class Sweep:
         What is tried.
     origin : Origin
         Where a worker finds the data.
-    fingerprints : dict of str to str
+    fingerprints : mapping of str to str
         Of the data; see `SweepData`.
     storage : Storage
         The database.
@@ -73,8 +74,11 @@ class Sweep:
     name: str
     plan: Plan
     origin: Origin
-    fingerprints: dict[str, str]
+    fingerprints: Mapping[str, str] = field(hash=False)
     storage: Storage = field(repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "fingerprints", MappingProxyType(dict(self.fingerprints)))
 
     @classmethod
     def create(cls, storage: Storage, plan: Plan, data: SweepData, origin: Origin) -> Sweep:

@@ -9,6 +9,7 @@ the plan, or of two workers that try the same again the one with the higher numb
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState as OptunaState
@@ -82,6 +83,35 @@ def waits(tries: Sequence[FrozenTrial]) -> bool:
     """Whether a trial waits to be begun again: all tries were lost, and not too many."""
     silent = sum(not trial.user_attrs.get(GIVEN_BACK) for trial in tries)
     return standing(tries) is None and silent <= _MOST_RETRIES
+
+
+class Retries:
+    """Which trials were begun again; what it has been told it remembers.
+
+    Attributes
+    ----------
+    known : int
+        All trials with lower numbers are known.
+    """
+
+    def __init__(self) -> None:
+        self.known = 0
+        self._numbers: list[int] = []  # in ascending order
+
+    def learn(self, trials: Sequence[FrozenTrial]) -> None:
+        """Take note of the trials among these, all that Optuna has, that are not known yet."""
+        for trial in trials[self.known :]:
+            if first_number(trial) != trial.number:
+                self._numbers.append(trial.number)
+        self.known = max(self.known, len(trials))
+
+    def place_of(self, number: int) -> int:
+        """Which of a plan's trials it is, from 0, that is begun for the first time.
+
+        All trials with lower numbers must be known. Those among them that nobody needs do not
+        count either way: they are retries, or beyond the plan, as this one then is.
+        """
+        return number - bisect_left(self._numbers, number)
 
 
 def _is_lost(trial: FrozenTrial) -> bool:

@@ -12,43 +12,33 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-import numpy as np
 from optuna.storages import RDBStorage
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
-from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
-from logreg_core.history import Recorder, StopReason
-from logreg_core.optimum import first_within, least_cost
-from logreg_core.score import Score
+from logreg_core.history import Recorder
+from logreg_core.optimum import find_optimum
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.desk import Desk, Verdict
-from logreg_core.sweep.record import Ending, TrialResult, TrialState
+from logreg_core.sweep.ending import Ending
 from logreg_core.sweep.storage import HEARTBEAT_SECONDS
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optuna import Trial
-
     from logreg_core.config import TrainConfig
-    from logreg_core.goals import Goal
-    from logreg_core.history import History, Step
+    from logreg_core.history import Step
     from logreg_core.line import Turns
-    from logreg_core.model import Model
+    from logreg_core.optimum import Optimum
     from logreg_core.sweep.data import SweepData
     from logreg_core.sweep.desk import Ticket
     from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.sweep import Sweep
-    from logreg_core.training import FitResult
 
 #: Where nobody prunes, the curve of a trial is reported only once it has gone on for so
 #: long: to write it takes longer than many a trial.
 _REPORT_SECONDS: Final = 0.5
-
-_OUR_FAULT: Final = "It ended by a fault of Theta Lab; the log of its worker has it."
-_NO_GAP: Final = "There is no lowest J to come near to: at λ = 0 it may fall on for ever."
 
 #: Between two questions to the database whether somebody has stopped the sweep, and whether a
 #: silent worker's trial has come back.
@@ -137,7 +127,7 @@ class SweepWorker(Background):
         self.name = worker_name() if name is None else name
         self._told = told or (lambda _: None)
         self._now: Running | None = None
-        self._optima: dict[tuple[float, str, str], float | None] = {}
+        self._optima: dict[tuple[float, str, str], Optimum] = {}
 
     @property
     def now(self) -> Running | None:
@@ -154,9 +144,9 @@ class SweepWorker(Background):
             while not self._should_end() and self._line.pass_on(self, self._should_end):
                 ticket = self._answer(desk.take)
                 if ticket is not None:
-                    pulse.trial = ticket.trial
+                    pulse.trial_id = ticket.trial_id
                     self._try(desk, ticket)
-                    pulse.trial = None
+                    pulse.trial_id = None
                 elif self._answer(desk.others_are_at_work):
                     self._line.leave(self)
                     self._stopping.wait(_ASK_SECONDS)
@@ -168,23 +158,15 @@ class SweepWorker(Background):
         follower = _Follower(desk, ticket, self._give_way)
         self._now = Running(ticket.number, ticket.config, follower.recorder)
         try:
-            fitted = fit(
-                self.data.training,
-                ticket.config,
-                follower.step,
-                held_out=self.data.held_out,
-                recorder=follower.recorder,
-                stopping=self._should_end,
-            )
-            ending = self._ending(ticket, fitted, follower.verdict)
+            ending = self._ending(ticket.config, follower)
         except (ConfigError, DataError) as error:
-            ending = Ending(TrialState.FAILED, note=str(error))
+            ending = Ending.by_settings(self.sweep.plan.goals, str(error))
         except MemoryError:
-            ending = Ending(TrialState.FAILED, note="There was not enough memory for it.")
+            ending = Ending.by_memory()
         except StorageError:
             raise  # the trial will be missed
         except Exception:
-            desk.note(ticket, Ending(TrialState.FAILED, note=_OUR_FAULT))
+            desk.note(ticket, Ending.by_our_fault())
             raise
         finally:
             self._now = None
@@ -211,71 +193,32 @@ class SweepWorker(Background):
             self._line.leave(self)
             self._stopping.wait(_ASK_SECONDS)
 
-    def _ending(self, ticket: Ticket, fitted: FitResult, verdict: Verdict) -> Ending:
-        """What came of a trial, by what the sweep looks for."""
-        if verdict is Verdict.PRUNE:
-            return Ending(TrialState.PRUNED, result=self._result(fitted, "pruned"))
-        given_back = Ending(TrialState.WAITING)
-        if fitted.reason is StopReason.VISITOR:
-            return given_back
-        goals = self.sweep.plan.goals
-        optimum = None
-        if SECONDS_TO_GAP in goals:
-            optimum = self._optimum(ticket.config)
-            if optimum is None:
-                return given_back if self._should_end() else Ending(TrialState.FAILED, note=_NO_GAP)
-        result = self._result(fitted, fitted.reason.value, optimum)
-        values = tuple(self._value(goal, result, fitted.history) for goal in goals)
-        return Ending(TrialState.FINISHED, values, result)
-
-    def _value(self, goal: Goal, result: TrialResult, history: History) -> float:
-        if goal is SECONDS_TO_GAP and result.optimum is not None:
-            there = first_within(history, result.optimum, self.sweep.plan.gap)
-            return math.inf if there is None else float(history.seconds[there])
-        value = result.by(goal)
-        assert value is not None  # noqa: S101 - no sweep for drawings begins without any
-        return value
-
-    def _result(self, fitted: FitResult, reason: str, optimum: float | None = None) -> TrialResult:
-        last = fitted.history.step(-1)
-        return TrialResult(
-            cost=last.cost,
-            penalty=last.penalty,
-            accuracy=last.accuracy,
-            held_out_cost=last.held_out_cost,
-            held_out_accuracy=last.held_out_accuracy,
-            iterations=last.iteration,
-            passes=last.passes,
-            seconds=last.seconds,
-            reason=reason,
-            drawn_accuracy=self._drawn_accuracy(fitted.model),
-            optimum=optimum,
-            curve=_few_points(fitted.history),
+    def _ending(self, config: TrainConfig, follower: _Follower) -> Ending:
+        """Train, and say what came of it."""
+        plan, drawings = self.sweep.plan, self.data.drawings
+        fitted = fit(
+            self.data.training,
+            config,
+            follower.step,
+            held_out=self.data.held_out,
+            recorder=follower.recorder,
+            stopping=self._should_end,
         )
+        if follower.verdict is Verdict.PRUNE:
+            return Ending.pruned(plan, fitted, drawings)
+        return Ending.of(plan, fitted, drawings, lambda: self._optimum(config))
 
-    def _drawn_accuracy(self, model: Model) -> float | None:
-        drawings = self.data.drawings
-        if drawings is None or DRAWN_ACCURACY not in self.sweep.plan.goals:
-            return None
-        return Score.of_readings(model.predict(drawings.images), drawings.labels).share
-
-    def _optimum(self, config: TrainConfig) -> float | None:
-        """J*, looked for once for all trials that have it in common."""
+    def _optimum(self, config: TrainConfig) -> Optimum | None:
+        """Looked for once for all trials that have it in common; None where it was stopped."""
         common = (config.lam, config.preparation, config.multiclass)
         if common not in self._optima:
-            found = least_cost(self.data.training, config, stopping=self._should_end)
+            found = find_optimum(
+                self.data.training, config, self._give_way, stopping=self._should_end
+            )
             if self._should_end():
                 return None
             self._optima[common] = found
         return self._optima[common]
-
-
-def _few_points(history: History) -> tuple[tuple[float, float], ...]:
-    """Held-out cost where `_Follower` reports it, and at the end: few enough to be kept."""
-    moments = 2.0 ** np.arange(np.log2(max(history.passes[-1], 1)))
-    steps = np.unique([*np.searchsorted(history.passes, moments), len(history) - 1])
-    passes, costs = history.passes[steps].tolist(), history.held_out_cost[steps].tolist()
-    return tuple(zip(passes, costs, strict=True))
 
 
 class _Follower:
@@ -295,7 +238,7 @@ class _Follower:
         plan = desk.sweep.plan
         self.recorder = Recorder(explains=False)
         self.verdict = Verdict.GO_ON
-        self._counter = desk
+        self._desk = desk
         self._ticket = ticket
         self._between = between
         # Optuna takes no curves where there are two goals.
@@ -315,7 +258,7 @@ class _Follower:
         if self._reports_all or step.seconds >= _REPORT_SECONDS:
             cost = self._sign * step.held_out_cost
             with suppress(StorageError):  # what came of the trial is noted all the same
-                self.verdict = self._counter.report(self._ticket, int(self._next_report // 2), cost)
+                self.verdict = self._desk.report(self._ticket, int(self._next_report // 2), cost)
             if self.verdict is not Verdict.GO_ON:
                 raise StopIteration
 
@@ -336,7 +279,7 @@ class Pulse:
     """
 
     def __init__(self, sweep: Sweep, stop: Callable[[], object]) -> None:
-        self.trial: Trial | None = None
+        self.trial_id: int | None = None
         self._sweep = sweep
         self._stop = stop
         self._over = threading.Event()
@@ -371,7 +314,7 @@ class Pulse:
                 others_at = now + HEARTBEAT_SECONDS
 
     def _send(self, storage: RDBStorage) -> None:
-        trial = self.trial
-        if trial is not None:
+        trial_id = self.trial_id
+        if trial_id is not None:
             with answering():
-                storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
+                storage.record_heartbeat(trial_id)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from logreg_core import TrainConfig, cost_and_gradient, first_within, fit, least_cost, load_bundled
+from logreg_core import (
+    TrainConfig,
+    cost_and_gradient,
+    find_optimum,
+    first_within,
+    fit,
+    load_bundled,
+)
 
 
 def test_the_least_cost_is_that_of_scikit_learn():
@@ -13,7 +20,7 @@ def test_the_least_cost_is_that_of_scikit_learn():
     X, y = digits.design_matrix(), (digits.labels == 8).astype(float)
     peer = LogisticRegression(C=1 / 2.5, tol=1e-10, max_iter=10_000).fit(X[:, 1:], y)
     theta = [*peer.intercept_, *peer.coef_[0]]
-    assert least_cost(digits, TrainConfig(lam=2.5)) == pytest.approx(
+    assert find_optimum(digits, TrainConfig(lam=2.5)).cost == pytest.approx(
         cost_and_gradient(theta, X, y, lam=2.5)[0], abs=1e-10
     )
 
@@ -22,11 +29,19 @@ def test_softmax_has_a_least_cost_of_its_own():
     digits = load_bundled().only(0, 1, 2)
     config = TrainConfig(lam=1, multiclass="softmax", tolerance=1e-9, max_iterations=5000)
     reached = fit(digits, config).history.cost[-1]
-    assert least_cost(digits, config) == pytest.approx(reached, abs=1e-12)
+    assert find_optimum(digits, config).cost == pytest.approx(reached, abs=1e-12)
 
 
 def test_separable_digits_without_a_penalty_have_none():
-    assert least_cost(load_bundled().only(0, 1), TrainConfig(lam=0)) is None
+    found = find_optimum(load_bundled().only(0, 1), TrainConfig(lam=0))
+    assert found.cost is None
+    assert found.is_nowhere
+
+
+def test_who_is_stopped_has_not_found_it_though_it_is_there():
+    found = find_optimum(load_bundled().only(0, 1), TrainConfig(lam=1), stopping=lambda: True)
+    assert found.cost is None
+    assert not found.is_nowhere
 
 
 def test_first_within_finds_the_first_step_that_is_near_enough():

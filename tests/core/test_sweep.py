@@ -2,14 +2,18 @@
 
 import math
 import threading
+from dataclasses import replace
+from unittest.mock import patch
 
 import numpy as np
 import optuna
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from optuna.trial import TrialState as OptunaState
 
-from logreg_core import DataError, Dataset, TrainConfig, fit
+from logreg_core import DataError, Dataset, Line, StopReason, TrainConfig, find_optimum, fit
 from logreg_core.errors import ConfigError, StorageError
-from logreg_core.optimum import least_cost
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
     HELD_OUT_ACCURACY,
@@ -23,9 +27,14 @@ from logreg_core.sweep import (
     Sweep,
     SweepData,
     SweepWorker,
+    TrialResult,
     TrialState,
     is_over,
 )
+from logreg_core.sweep.desk import Desk
+from logreg_core.sweep.ending import Ending
+from logreg_core.sweep.samplers import sampler_of
+from logreg_core.sweep.scores import TrialScores
 from tests.sweeping import (
     ORIGIN,
     PATIENCE,
@@ -40,6 +49,9 @@ from tests.sweeping import (
 )
 
 DESCENT = TrainConfig(optimizer="gradient-descent", max_iterations=64, tolerance=0)
+
+#: Of a trial that nobody has trained.
+RESULT = TrialResult(1.0, 0.0, 1.0, 1.0, 1.0, 1, 1.0, 1.0, "converged")
 
 #: The last two fall behind at once, and never come back.
 RATES = (0.5, 0.4, 0.3, 0.6, 0.2, 0.002, 0.001)
@@ -117,13 +129,73 @@ def test_a_gap_that_a_trial_did_not_reach_took_for_ever(data):
         assert math.isinf(trial.value)
 
 
+def test_who_runs_away_has_failed_and_is_never_the_best(data):
+    base = TrainConfig(optimizer="momentum", lam=1e4)
+    plan = Plan(Space((Choices("learning_rate", (3, 1e-7)),)), base, sampler="grid")
+    too_far, slow = worked(plan, data)
+    ran_away = fit(data.training, too_far.config, held_out=data.held_out)
+    assert ran_away.reason is StopReason.DIVERGED
+    assert ran_away.history.held_out_cost.min() < slow.value  # what it had come to before
+    assert too_far.state is TrialState.FAILED
+    assert too_far.values is None
+    assert "smaller α" in too_far.note
+    assert TrialScores.of((too_far, slow), plan.goals, HELD_OUT_COST).best is slow
+
+
+def test_tpe_learns_from_trials_that_ran_away(data):
+    base = TrainConfig(optimizer="gradient-descent", lam=100, max_iterations=20)
+    plan = Plan(Space((Interval("learning_rate", 1e-3, 1e3),)), base, trials=30)
+    failed = [trial.state is TrialState.FAILED for trial in worked(plan, data)]
+    at_random, learnt = failed[:10], failed[10:]  # as Optuna begins
+    assert np.mean(learnt) < np.mean(at_random) / 2
+
+
+def test_tpe_with_two_goals_learns_from_them_too(data):
+    base = TrainConfig(optimizer="gradient-descent", lam=100, max_iterations=20)
+    space = Space((Interval("learning_rate", 1e-3, 1e3),))
+    plan = Plan(space, base, (HELD_OUT_ACCURACY, SECONDS_TO_GAP), trials=20, gap=0.5)
+    states = [trial.state for trial in worked(plan, data)]
+    assert set(states) == {TrialState.FINISHED, TrialState.FAILED}
+    assert states[10:].count(TrialState.FAILED) <= states[:10].count(TrialState.FAILED)
+
+
 def test_there_is_no_gap_at_lam_0(data):
     plan = Plan(Space((Choices("lam", (0, 1)),)), sampler="grid", goals=(SECONDS_TO_GAP,))
     at_0, at_1 = worked(plan, data)
-    assert least_cost(data.training, at_0.config) is None
+    assert find_optimum(data.training, at_0.config).is_nowhere
     assert at_0.state is TrialState.FAILED
     assert "λ = 0" in at_0.note
     assert at_1.state is TrialState.FINISHED
+
+
+@pytest.mark.usefixtures("ticking_clock")
+def test_an_optimum_that_is_not_found_in_time_is_not_said_to_be_nowhere(data, monkeypatch):
+    monkeypatch.setattr("logreg_core.optimum.LONGEST_SECONDS", 0.001)
+    (trial,) = worked(Plan(Space((Choices("lam", (1,)),)), goals=(SECONDS_TO_GAP,), trials=1), data)
+    assert trial.state is TrialState.FAILED
+    assert "not found within" in trial.note
+
+
+def test_who_looks_for_an_optimum_lets_others_come_first(data, monkeypatch):
+    searching, asked = [], []
+
+    def search(*args, **settings):
+        searching.append(True)
+        found = find_optimum(*args, **settings)
+        searching.clear()
+        return found
+
+    class Asked(Line):
+        def pass_on(self, *args, **settings):
+            asked.extend(searching)
+            return super().pass_on(*args, **settings)
+
+    monkeypatch.setattr("logreg_core.sweep.worker.find_optimum", search)
+    plan = Plan(Space((Choices("lam", (1,)),)), QUICK, goals=(SECONDS_TO_GAP,), trials=1)
+    worker = SweepWorker(sweep_of(plan, data), data, line=Asked(places=1))
+    worker.start()
+    assert worker.wait(PATIENCE)
+    assert asked
 
 
 def test_a_setting_that_nothing_uses_is_refused(data):
@@ -199,6 +271,79 @@ def test_a_fault_of_ours_costs_a_trial_and_ends_its_worker(data, monkeypatch):
     (trial,) = sweep.trials()
     assert trial.state is TrialState.FAILED
     assert "fault" in trial.note
+
+
+def test_a_fault_before_a_trial_has_its_settings_costs_a_trial_too(data, monkeypatch):
+    def faulty(*_):
+        raise ZeroDivisionError
+
+    sweep = sweep_of(over_lam(2), data)
+    monkeypatch.setattr("logreg_core.sweep.desk.sampler_of", faulty)
+    with pytest.raises(ZeroDivisionError):
+        Desk(sweep, "faulty").take()
+    (trial,) = sweep.trials()
+    assert trial.state is TrialState.FAILED
+    assert "fault" in trial.note
+
+
+def test_settings_that_are_refused_when_they_are_chosen_cost_one_trial(data, monkeypatch):
+    def first_refused(plan, place):
+        if place == 0:
+            raise ConfigError("Not this one.")
+        return sampler_of(plan, place)
+
+    monkeypatch.setattr("logreg_core.sweep.desk.sampler_of", first_refused)
+    first, *others = worked(over_lam(3), data)
+    assert first.state is TrialState.FAILED
+    assert first.note == "Not this one."
+    assert [trial.state for trial in others] == [TrialState.FINISHED] * 2
+
+
+def test_settings_that_another_version_has_chosen_leave_the_others_readable(data):
+    space = Space((Choices("optimizer", ("bfgs", "cg")),))
+    sweep = sweep_of(Plan(space, QUICK, sampler="grid"), data)
+    magic = optuna.distributions.CategoricalDistribution(["magic"])
+    theirs = optuna.create_trial(
+        value=0.0, params={"optimizer": "magic"}, distributions={"optimizer": magic}
+    )
+    sweep.study().add_trial(theirs)
+    work(sweep, data)
+    first, second = sweep.trials()
+    assert first.state is TrialState.FAILED
+    assert "optimizer accepts" in first.note
+    assert second.state is TrialState.FINISHED
+
+
+def test_a_worker_that_died_between_its_result_and_the_end_of_its_trial_cost_a_try(data):
+    sweep = sweep_of(over_lam(2), data)
+    lost = Desk(sweep, "dead").take()
+    storage = sweep.storage.optuna
+    storage.set_trial_user_attr(lost.trial_id, "result", RESULT.to_dict())
+    storage.set_trial_state_values(lost.trial_id, OptunaState.FAIL)
+    (waiting,) = sweep.trials()
+    assert waiting.state is TrialState.WAITING
+    assert waiting.result is None
+    work(sweep, data)
+    assert [trial.settings["lam"] for trial in sweep.trials()] == [0.01, 100.0]
+    assert {trial.state for trial in sweep.trials()} == {TrialState.FINISHED}
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.booleans()), max_size=40))
+def test_however_workers_take_turns_each_combination_is_tried_to_its_end_once(data, turns):
+    """Each turn: who takes a trial, and whether it is lost; then one worker does the rest."""
+    sweep = sweep_of(over_lam(6), data)
+    with patch("logreg_core.sweep.desk._LOOK_SECONDS", 0):
+        desks = [Desk(sweep, str(number)) for number in range(4)]
+        for who, is_lost in [*turns, *[(3, False)] * 7]:
+            ticket = desks[who].take()
+            if ticket is None:
+                continue
+            finished = Ending(TrialState.FINISHED, (1.0,), RESULT)
+            ending = Ending.given_back() if is_lost else finished
+            assert desks[who].note(ticket, ending)
+    grid = [each["lam"] for each in sweep.plan.space.grid(sweep.plan.base)]
+    assert sorted(trial.settings["lam"] for trial in sweep.trials()) == grid
+    assert {trial.state for trial in sweep.trials()} == {TrialState.FINISHED}
 
 
 def test_a_worker_that_is_stopped_gives_its_trial_back(data):
@@ -314,6 +459,15 @@ def test_many_trials_are_read_as_they_are_known(data):
     work(sweep, data)
     first, second = sweep.trials(), sweep.trials()
     assert all(before is after for before, after in zip(first, second, strict=True))
+
+
+def test_what_is_known_of_a_trial_cannot_be_changed(data):
+    (trial, _) = worked(over_lam(2), data)
+    with pytest.raises(TypeError):
+        trial.settings["lam"] = 5
+    assert hash(trial) == hash(replace(trial))
+    with pytest.raises(TypeError):
+        sweep_of(over_lam(2), data).fingerprints["training"] = ""
 
 
 def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
