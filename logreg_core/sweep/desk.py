@@ -209,6 +209,8 @@ class Desk:
         sampler = sampler_of(plan, place)
         with answering():
             self._study.sampler = sampler
+            # As `Study.ask` does: a sampler that learns must not see the trials of long ago.
+            self._study._thread_local.cached_all_trials = None  # noqa: SLF001 - likewise
             try:
                 return Ticket(trial, trial_id, plan.space.suggested(trial, plan.base))
             except UpdateFinishedTrialError:  # asleep, and taken for dead
