@@ -210,7 +210,7 @@ class Desk:
         with answering():
             self._study.sampler = sampler
             # As `Study.ask` does: a sampler that learns must not see the trials of long ago.
-            self._study._thread_local.cached_all_trials = None  # noqa: SLF001 - likewise
+            self._study._thread_local.cached_all_trials = None  # noqa: SLF001 - nobody else does
             try:
                 return Ticket(trial, trial_id, plan.space.suggested(trial, plan.base))
             except UpdateFinishedTrialError:  # asleep, and taken for dead

@@ -147,7 +147,7 @@ def test_tpe_learns_from_trials_that_ran_away(data):
     plan = Plan(Space((Interval("learning_rate", 1e-3, 1e3),)), base, trials=30)
     failed = [trial.state is TrialState.FAILED for trial in worked(plan, data)]
     at_random, learnt = failed[:10], failed[10:]  # as Optuna begins
-    assert np.mean(learnt) < np.mean(at_random) / 2
+    assert np.mean(learnt) < np.mean(at_random) / 3
 
 
 def test_tpe_with_two_goals_learns_from_them_too(data):
