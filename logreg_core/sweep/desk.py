@@ -33,6 +33,8 @@ from logreg_core.sweep.tries import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
@@ -159,13 +161,12 @@ class Desk:
         """Note what came of a trial; whether it was still ours."""
         return self._note(ticket.trial_id, ending)
 
-    def others_are_at_work(self) -> bool:
-        """Whether trials are under way that may come back, since their workers may die."""
+    def more_may_come(self) -> bool:
+        """Whether trials wait, or are under way and may come back, since their workers may die."""
         if not self.sweep.storage.is_shared:
             return False
         with answering():
-            running = OptunaState.RUNNING
-            return any(trial.state is running for tries in self._tries() for trial in tries)
+            return any(waits(tries) or _are_under_way(tries) for tries in self._tries())
 
     def _tries(self) -> list[list[FrozenTrial]]:
         trials = self._study.get_trials(deepcopy=False)
@@ -264,3 +265,7 @@ class Desk:
                 self._storage.set_trial_state_values(trial_id, OptunaState.FAIL)
             except UpdateFinishedTrialError:  # asleep, and taken for dead
                 return
+
+
+def _are_under_way(tries: Sequence[FrozenTrial]) -> bool:
+    return any(trial.state is OptunaState.RUNNING for trial in tries)

@@ -147,7 +147,7 @@ class SweepWorker(Background):
                     pulse.trial_id = ticket.trial_id
                     self._try(desk, ticket)
                     pulse.trial_id = None
-                elif self._answer(desk.others_are_at_work):
+                elif self._answer(desk.more_may_come):
                     self._line.leave(self)
                     self._stopping.wait(_ASK_SECONDS)
                 else:

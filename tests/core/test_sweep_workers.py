@@ -179,6 +179,16 @@ def test_the_last_trial_of_a_dead_worker_is_waited_for(storage, join, data):
     assert_all_finished_once(sweep)
 
 
+def test_a_worker_does_not_leave_once_what_it_waited_for_has_come_back(storage, data):
+    sweep = sweep_of(over_lam(2, sampler="random", trials=1), data, storage)
+    number = begin(sweep)
+    desk = Desk(sweep, "me")
+    assert desk.take() is None
+    sweep.study().tell(number, state=OptunaState.FAIL)  # between its two looks
+    assert desk.more_may_come()
+    assert desk.take().number == number + 1
+
+
 def test_a_worker_that_was_asleep_neither_stumbles_nor_overwrites(storage, join, data):
     sweep = sweep_of(over_lam(4, SLOW), data, storage)
     sleeper = join(sweep, "sleeper")
