@@ -6,7 +6,6 @@ import logging
 import os
 import threading
 import time
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
@@ -74,8 +73,7 @@ def find_sweep(name: str) -> Sweep:
     known = _looked_at().get(name)
     if known is None:
         return shared(_opened(name))
-    with suppress(StorageError):  # it was touched before, and can be again
-        known.touch()
+    known.touch()
     return known
 
 

@@ -310,7 +310,7 @@ def test_settings_that_another_version_has_chosen_leave_the_others_readable(data
     work(sweep, data)
     first, second = sweep.trials()
     assert first.state is TrialState.FAILED
-    assert "optimizer accepts" in first.note
+    assert "another version of Theta Lab" in first.note
     assert second.state is TrialState.FINISHED
 
 
