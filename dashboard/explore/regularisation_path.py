@@ -39,8 +39,8 @@ _NAME: Final = "regularisation_path"
 def path_panel(lab: Lab) -> None:
     """Show costs, accuracies and θ from the strongest λ to the weakest."""
     st.markdown(
-        "Where is the **orange** curve lowest? Right of it θ is held back too much, left of it "
-        "too little."
+        "Where is the **orange** curve lowest? Right of there λ holds θ back too much; left of "
+        "there, look whether the curve rises again."
     )
     path = _path(lab)
     with st.container(key="path_begin"):

@@ -430,13 +430,15 @@ def test_the_best_of_those_that_use_both_settings_is_not_called_the_best_of_all(
 def test_the_line_of_the_best_names_the_first_that_came_so_far():
     trials = [trial(n, {"lam": 1.0}, value) for n, value in enumerate([3.0, 1.0, 1.0, 2.0])]
     said = steps_sentence(scores_of(trials))
-    assert "**1**, came with trial 1. None of the 2 after it was better." in said
+    assert "**1**, came with trial 1. None of the 2 that finished after it was better." in said
 
 
 def test_what_is_said_of_the_front_is_true_of_one_trial_and_of_equal_ones():
     goals = (HELD_OUT_COST, HELD_OUT_ACCURACY)
     assert "best" not in front_sentence(1, 1, 1, goals)
-    assert front_sentence(1, 1, 9, goals).startswith("**One of 9 trials** is the best in both")
+    assert front_sentence(1, 1, 9, goals).startswith(
+        "**One of 9 trials** with both numbers is the best"
+    )
     assert front_sentence(1, 2, 9, goals).endswith("and equally good.")
     assert "pays with" in front_sentence(2, 2, 9, goals)
 

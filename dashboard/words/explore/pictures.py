@@ -53,7 +53,7 @@ def steps_sentence(scores: TrialScores) -> str:
     """When the best came, and whether better ones still come."""
     first = scores.ties[0]
     later = sum(trial.number > first.number for trial in scores.trials)
-    none_since = f" None of the {later:,} after it was better." if later > 1 else ""
+    none_since = f" None of the {later:,} that finished after it was better." if later > 1 else ""
     return (
         f"The line is the best until then: the {_best_value(scores)}, came with "
         f"trial {first.number}.{none_since}"
@@ -146,8 +146,11 @@ def front_sentence(different: int, on_front: int, trials: int, goals: Sequence[G
     if trials == 1:
         return f"So far one trial has both numbers: {first} and {second}."
     if on_front == 1:
-        return f"**One of {trials:,} trials** is the best in both: {first} and {second}."
-    those = f"**{on_front:,} of {trials:,} trials**"
+        return (
+            f"**One of {trials:,} trials** with both numbers is the best in both: {first} and "
+            f"{second}."
+        )
+    those = f"**{on_front:,} of {trials:,} trials** with both numbers"
     if different == 1:
         return f"{those} are the best in both, {first} and {second}, and equally good."
     return (
