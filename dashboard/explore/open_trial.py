@@ -19,16 +19,26 @@ _OPENED: Final = "_trial_opened"
 _REFUSED: Final = "_trial_refused"
 
 
-def open_trial(lab: Lab, sweep: Sweep, trial: TrialRecord) -> None:
+def open_trial(lab: Lab, sweep: Sweep, trial: TrialRecord, place: str) -> None:
     """Set what a trial was trained with; `go_to_train` or `show_refusal` comes next.
 
     A run that the visitor has begun there goes on, and Train says so.
+
+    Parameters
+    ----------
+    lab : Lab
+        Of the visitor.
+    sweep, trial : Sweep, TrialRecord
+        Which.
+    place : str
+        Where it was clicked.
     """
     state = st.session_state
+    state.pop(_REFUSED, None)
     try:
         settings = settings_of(lab, sweep, trial.config)
     except (ConfigError, DataError) as error:
-        state[_REFUSED] = str(error)
+        state[_REFUSED] = (place, sweep.name, lab.settings), str(error)
         return
     state.update(settings.to_state())
     state["mode"] = "one"
@@ -42,8 +52,8 @@ def go_to_train() -> None:
         st.switch_page("pages/train.py", query_params=link_to_pages())
 
 
-def show_refusal() -> None:
-    """Say once why the trial that was clicked cannot be opened."""
-    refused: str | None = st.session_state.pop(_REFUSED, None)
-    if refused:
-        st.warning(plain(refused), icon=":material/info:")
+def show_refusal(lab: Lab, sweep: Sweep, place: str) -> None:
+    """Say where it was clicked why a trial cannot be opened, as long as that may be so."""
+    about, sentence = st.session_state.get(_REFUSED, (None, ""))
+    if about == (place, sweep.name, lab.settings):
+        st.warning(plain(sentence), icon=":material/info:")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import streamlit as st
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
     from logreg_core.history import Recorder
+
+#: Where a refusal to open the best trial is said.
+_PLACE: Final = "best"
 
 
 def progress(shown: Shown, now: Reading) -> None:
@@ -81,9 +84,9 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
                 type="tertiary",
                 key=f"open_best_{place}",
                 on_click=open_trial,
-                args=(lab, shown.sweep, best),
+                args=(lab, shown.sweep, best, _PLACE),
             )
-        show_refusal()
+        show_refusal(lab, shown.sweep, _PLACE)
 
 
 def _state(shown: Shown, now: Reading) -> str:

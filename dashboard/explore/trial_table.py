@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _CLICK: Final = "open_trial"
 
+#: Where a refusal to open a trial is said.
+_PLACE: Final = "table"
+
 
 def show_trials(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> None:
     """The table of a sweep, and what can be done with it.
@@ -60,7 +63,7 @@ def show_trials(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> None
         shown = ordered(chosen(listed, choice, sweep.plan.goals), order, sweep.plan.goals)
         st.caption(_sentence(sweep.plan, shown, listed, choice))
         with st.container(key="trial_refused"):  # in any case, so that the table stays in place
-            show_refusal()
+            show_refusal(lab, sweep, _PLACE)
         _table(lab, sweep, shown, listed)
 
 
@@ -204,4 +207,4 @@ def _carry_out_click(lab: Lab, sweep: Sweep, listed: Sequence[TrialRecord]) -> N
     # By its label: the table may have got other rows since the browser has drawn this one.
     for trial in listed:
         if click["label"] == open_label(trial.number):
-            open_trial(lab, sweep, trial)
+            open_trial(lab, sweep, trial, _PLACE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
-from logreg_core.goals import DRAWN_ACCURACY, HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
+from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
 from logreg_core.history import StopReason
 from logreg_core.optimizers import OPTIMIZERS
 from logreg_core.optimum import LONGEST_SECONDS, first_within
@@ -129,13 +129,12 @@ def _ran_away(fitted: FitResult) -> str:
 
 
 def _value(goal: Goal, plan: Plan, result: TrialResult, history: History) -> float:
-    if goal is SECONDS_TO_GAP and result.optimum is not None:
+    if goal == SECONDS_TO_GAP and result.optimum is not None:
         there = first_within(history, result.optimum, plan.gap)
         return math.inf if there is None else float(history.seconds[there])
-    if goal is DRAWN_ACCURACY and result.drawn_accuracy is not None:
-        return result.drawn_accuracy
-    of = {HELD_OUT_COST: result.held_out_cost, HELD_OUT_ACCURACY: result.held_out_accuracy}
-    return of[goal]
+    value = result.by(goal)
+    assert value is not None  # noqa: S101 - no sweep for drawings begins without any
+    return value
 
 
 def _result(

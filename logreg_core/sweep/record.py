@@ -174,7 +174,7 @@ class TrialRecord:
             finished = state is TrialState.FINISHED
             result = TrialResult.from_dict(own[RESULT]) if finished or RESULT in own else None
         except (KeyError, TypeError, ConfigError):
-            return cls._foreign(trial, plan)
+            return cls._unreadable(trial, plan)
         # Costs are never negative: the sign only says which way is better.
         reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))
         return cls(
@@ -192,7 +192,7 @@ class TrialRecord:
         )
 
     @classmethod
-    def _foreign(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
+    def _unreadable(cls, trial: FrozenTrial, plan: Plan) -> TrialRecord:
         """It takes the place of a trial, since workers go by the numbers."""
         return cls(
             number=trial.number,
@@ -205,7 +205,7 @@ class TrialRecord:
             worker=None,
             began=trial.datetime_start,
             ended=trial.datetime_complete,
-            note=_FOREIGN,
+            note=trial.user_attrs.get(NOTE, _FOREIGN),
         )
 
     @classmethod
