@@ -235,7 +235,7 @@ def explore(visitor, sweep, monkeypatch):
     def show(shown):
         def panel(lab):
             for each in shown.trials():
-                click = {"on_click": open_trial, "args": (lab, shown, each)}
+                click = {"on_click": open_trial, "args": (lab, shown, each, "table")}
                 st.button(f"{each.number}", key=f"open_{each.number}", **click)
             show_trials(lab, shown, shown.trials())
 
