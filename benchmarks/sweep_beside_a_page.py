@@ -3,9 +3,9 @@
     python -m benchmarks.sweep_beside_a_page [--rounds 3] [--storage memory|sqlite]
 
 A visitor starts 200 trials over λ and α on zeros and ones, and clicks while they run. Prints
-milliseconds from a click to its effect, medians and the worst: a setting ticked and unticked in
-the plan, Explore to θ and back, Stop, Resume; how often the curves were drawn a second, and the
-trials per second beside the page and with nobody looking.
+milliseconds from a click to its effect (wanted: at most 500), medians and the worst: a setting
+ticked and unticked in the plan, Explore to θ and back, Stop, Resume; how often the curves were
+drawn a second, and the trials per second beside the page and with nobody looking.
 
 CHROMIUM_PATH names the browser where Playwright has none of its own.
 """

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 import tempfile
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -60,7 +61,9 @@ def main() -> None:
                 for workers in (1, 2):
                     _run(url, Plan(_SPACE, _TRIAL, trials=given.trials), data, workers, folder)
         url = f"sqlite:///{folder / 'sweeps.sqlite3'}"
-        _run(url, Plan(_SPACE, _QUICK, sampler="random", trials=_MANY), data, 2, folder)
+        held = _run(url, Plan(_SPACE, _QUICK, sampler="random", trials=_MANY), data, 2, folder)
+    if not held:
+        sys.exit("A trial of the file was lost or run twice, or a worker was told “locked”.")
 
 
 @contextmanager
@@ -73,7 +76,8 @@ def _postgresql(url: str | None) -> Iterator[str | None]:
         yield server.new_database()
 
 
-def _run(url: str, plan: Plan, data: SweepData, workers: int, folder: Path) -> None:
+def _run(url: str, plan: Plan, data: SweepData, workers: int, folder: Path) -> bool:
+    """Measure and print; whether each trial was run once, and nobody told "locked"."""
     storage = open_storage(url)
     sweep = Sweep.create(storage, plan, data, _ORIGIN)
     arguments = ("--study", sweep.name, "--storage", url, "--data", str(folder / "data.npz"))
@@ -84,13 +88,15 @@ def _run(url: str, plan: Plan, data: SweepData, workers: int, folder: Path) -> N
     ran = sorted(number for worker in joined for number in worker.trials())
     finished = sum(trial.state is TrialState.FINISHED for trial in trials)
     locked = sum("locked" in worker.errors for worker in joined)
+    each_once = ran == [trial.number for trial in trials]
     print(
         f"{storage.kind}, {workers} worker{'s' * (workers > 1)}: {_rate(trials):.1f} trials per "
         f"second; {finished} of {plan.trials} finished, "
-        f"{'each run once' if ran == [trial.number for trial in trials] else 'NOT each run once'}, "
+        f"{'each run once' if each_once else 'NOT each run once'}, "
         f"{locked} told “locked”, exit codes {codes}; load average {os.getloadavg()[0]:.2f}",
         flush=True,
     )
+    return each_once and finished == plan.trials and not locked
 
 
 def _rate(trials: tuple[TrialRecord, ...]) -> float:

@@ -206,7 +206,7 @@ def _plan() -> Kind:
 
     def read(text: str) -> str:
         # It imports Optuna, which takes a quarter of a second: that is for Explore alone.
-        from dashboard.explore import plan_link  # noqa: PLC0415 - see above
+        from dashboard.explore import plan_link  # noqa: PLC0415 - or every page would import it
 
         return plan_link.write_plan(plan_link.read_plan(text))
 
@@ -217,7 +217,7 @@ def _study() -> Kind:
     """The name of a sweep, which nobody guesses."""
 
     def read(text: str) -> str | None:
-        from logreg_core.sweep.name import is_name  # noqa: PLC0415 - likewise
+        from logreg_core.sweep.name import is_name  # noqa: PLC0415 - or every page would import Optuna
 
         if text == NO_STUDY:
             return None

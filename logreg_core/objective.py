@@ -549,7 +549,7 @@ def _kind_for(X: object) -> type[Objective]:
     """Whose J this X has; dask, which not everybody has, is asked for by its own arrays only."""
     if not hasattr(X, "__dask_graph__"):
         return Objective
-    from logreg_core.out_of_core.objective import ChunkedObjective  # noqa: PLC0415 - see above
+    from logreg_core.out_of_core.objective import ChunkedObjective  # noqa: PLC0415 - imports dask
 
     return ChunkedObjective
 

@@ -113,7 +113,7 @@ def _fits(trial: TrialRecord, choice: Choice, goals: Sequence[Goal]) -> bool:
     )
 
 
-def _is_between(value: Any, low: float | None, high: float | None) -> bool:  # noqa: ANN401 - a setting is a string or a number
+def _is_between(value: str | float | None, low: float | None, high: float | None) -> bool:
     if low is None and high is None:
         return True
     if not isinstance(value, (int, float)):
@@ -134,7 +134,7 @@ def _rank_of_result(trial: TrialRecord, name: str) -> tuple[bool, bool, float, i
     return unfinished, value is None, sign * (value or 0), trial.number
 
 
-def _rank_of_setting(value: Any) -> tuple[int, float, str]:  # noqa: ANN401 - a setting is a string or a number
+def _rank_of_setting(value: str | float | None) -> tuple[int, float, str]:
     """Numbers before words, and what a trial does not use last."""
     if value is None:
         return 2, 0, ""

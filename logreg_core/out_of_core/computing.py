@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import dask
 from distributed import Client, futures_of, wait
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Between two looks.
 _LOOK_SECONDS: Final = 0.25
+
+_Result = TypeVar("_Result")
 
 #: How long there may be no worker at all: one that a nanny starts anew is there in a few seconds.
 LONGEST_ALONE: Final = 30.0
@@ -46,7 +48,7 @@ def computed(lazy: Any, beat: Callable[[], object] | None = None) -> Any:  # noq
     return _patiently(client, [future], future.result, beat)
 
 
-def persisted(*lazy: Any) -> Any:  # noqa: ANN401 - see above
+def persisted(*lazy: Any) -> Any:  # noqa: ANN401 - dask has no types
     """Collections whose chunks are made and stay where they are; raises what `computed` does."""
     kept = dask.persist(*lazy)
     client = _present_client()
@@ -66,9 +68,9 @@ def _present_client() -> Client | None:
 def _patiently(
     client: Client,
     coming: list[Future],
-    attempt: Callable[[float], Any],
+    attempt: Callable[[float], _Result],
     beat: Callable[[], object] | None = None,
-) -> Any:  # noqa: ANN401 - see above
+) -> _Result:
     """What an attempt of so many seconds returns in the end; TimeoutError is its "not yet"."""
     last_seen = time.monotonic()
     while True:

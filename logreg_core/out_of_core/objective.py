@@ -78,7 +78,7 @@ class ChunkedObjective(Objective):
         self.steepest = kind.steepest
 
     @classmethod
-    def from_labels(cls, X: Any, y: Any, lam: float) -> ChunkedObjective:  # noqa: ANN401 - see above
+    def from_labels(cls, X: Any, y: Any, lam: float) -> ChunkedObjective:  # noqa: ANN401 - dask has no types
         """Check what a caller outside the package hands in; see `cost_and_gradient`.
 
         What the chunks hold is checked as they are first gone through, by the same rules.
@@ -174,7 +174,7 @@ class ChunkedObjective(Objective):
 
     def _chunk_by_chunk(
         self, of_chunk: Callable[..., FloatArray], width: int, **arguments: FloatArray
-    ) -> Any:  # noqa: ANN401 - see above
+    ) -> Any:  # noqa: ANN401 - dask has no types
         """A row of numbers for each chunk, (chunks, width), to be computed."""
         return da.map_blocks(
             _row,
@@ -189,7 +189,7 @@ class ChunkedObjective(Objective):
         )
 
 
-def _labels(y: Any) -> da.Array:  # noqa: ANN401 - see above
+def _labels(y: Any) -> da.Array:  # noqa: ANN401 - dask has no types
     """Labels as an array of dask that knows its length."""
     if not isinstance(y, da.Array):
         return da.from_array(numbers("y", y), chunks=-1)

@@ -253,13 +253,16 @@ class _Reader:
         if not isinstance(storage, RDBStorage):
             return  # who dies with the server is missed by nobody
         fail_stale_trials(study)
+        study_id = storage.get_study_id_from_name(study.study_name)
         # A worker that died before its first heartbeat would be missed by nobody: somebody
         # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
         # a trial are chosen after its first heartbeat.
         for trial in self.study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
             if not trial.params and trial.number not in self._looked_after:
                 self._looked_after.add(trial.number)
-                storage.record_heartbeat(trial._trial_id)  # noqa: SLF001 - nowhere else to be had
+                storage.record_heartbeat(
+                    storage.get_trial_id_from_study_id_trial_number(study_id, trial.number)
+                )
 
     def _record(self, tries: list[FrozenTrial]) -> TrialRecord:
         trial = standing(tries)

@@ -34,7 +34,7 @@ def folder(monkeypatch, tmp_path):
 
 
 @pytest.fixture
-def sweep(folder):  # noqa: ARG001 - there it is
+def sweep(folder):  # noqa: ARG001 - a fixture cannot be given usefixtures
     """One of three trials, of which a worker elsewhere has taken the first."""
     begun = Sweep.create(kept.sweep_storage(), over_lam(3), ORIGIN.fetch(), ORIGIN)
     Desk(begun, "elsewhere").take()

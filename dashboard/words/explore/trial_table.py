@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.settings import written
 from dashboard.words.plain import listed
@@ -78,7 +78,7 @@ def order_labels(plan: Plan) -> dict[str, str]:
     }
 
 
-def setting_label(name: str, value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+def setting_label(name: str, value: str | float) -> str:
     """A setting's value as a person chooses it.
 
     Examples

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from logreg_core.sweep import TrialRecord
 
 
-def value_text(setting: str, value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number
+def value_text(setting: str, value: str | float) -> str:
     """A setting's value, as short as it is told from others on an axis.
 
     Examples
@@ -24,7 +24,7 @@ def value_text(setting: str, value: Any) -> str:  # noqa: ANN401 - a setting is 
     return f"{said:.3g}" if isinstance(said, float) else str(said)
 
 
-def setting_text(setting: str, value: Any) -> str:  # noqa: ANN401 - likewise
+def setting_text(setting: str, value: str | float) -> str:
     """A setting with its value, in a sentence.
 
     Examples
