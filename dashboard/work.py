@@ -100,6 +100,11 @@ def begun(
     return new
 
 
+def is_begun(name: str) -> bool:
+    """Whether there is work of this name, whatever it depends on."""
+    return name in _works()
+
+
 def end_needless_works() -> None:
     """End what goes on and is looked at no more; on each page that the visitor comes to."""
     for name in [name for name, (_, work) in _works().items() if work and work.running]:

@@ -26,7 +26,7 @@ from dashboard.sweep_storage import (
 from dashboard.views import FIRST_PLAN
 from dashboard.visitor import visitor_is_here
 from dashboard.words.explore.progress import ENDED_BY_ANOTHER, IN_MEMORY, called
-from dashboard.work import begun, end_work
+from dashboard.work import begun, end_work, is_begun
 from logreg_core import DataError
 from logreg_core.sweep import (
     NoSweepError,
@@ -50,7 +50,10 @@ _START_SECONDS: Final = 0.1
 
 
 def shown_sweep(lab: Lab) -> Shown | None:
-    """The sweep of the link, else the small one that begins by itself; None where that is long."""
+    """The sweep of the link, else the small one that begins by itself.
+
+    None where that is long, or the link has a plan, which waits for a click.
+    """
     name = st.session_state["study"]
     if name is None:
         return _by_itself(lab)
@@ -199,6 +202,8 @@ def _work_on(worker: SweepWorker) -> None:
 
 def _by_itself(lab: Lab) -> Shown | None:
     """A sweep as is usual, in memory that goes with it."""
+    if st.session_state["plan"] != FIRST_PLAN and not is_begun("sweep"):
+        return None  # who comes with a plan has come for that one
     plan = replace(read_plan(FIRST_PLAN), base=lab.settings.config)
     data = data_of(lab, plan.goals)
 

@@ -99,6 +99,7 @@ def _state(shown: Shown, now: Reading) -> str:
         over=now.over,
         stopped=now.stopped,
         worked_at=now.is_worked_at,
+        works_here=shown.works_here,
         by_itself=shown.by_itself,
     )
 

@@ -16,8 +16,10 @@ from dashboard.words.explore.workers import (
     cannot_join,
     command,
     how_to_join,
+    silent_sentence,
     workers_table,
 )
+from logreg_core.sweep.storage import SILENCE_SECONDS
 from logreg_core.sweep.worker import worker_name
 
 if TYPE_CHECKING:
@@ -44,13 +46,20 @@ def workers(lab: Lab, shown: Shown, now: Reading) -> None:
         has_database = is_unreachable() or sweep_storage().is_shared
         st.caption(cannot_join(has_database=has_database))
         return
+    if not now.over and any(work.worker != THIS_SERVER for work in works):
+        st.caption(silent_sentence(SILENCE_SECONDS))
+    can_be_fetched = sweep.origin.can_be_fetched
+    data_is_here = not can_be_fetched and is_over_data_of(lab, sweep)
     st.caption(
         how_to_join(
-            sweep.storage.kind, is_named=is_named(), can_be_fetched=sweep.origin.can_be_fetched
+            sweep.storage.kind,
+            is_named=is_named(),
+            can_be_fetched=can_be_fetched,
+            data_is_here=data_is_here,
         )
     )
     st.code(command(sweep), language="bash", wrap_lines=True)
-    if not sweep.origin.can_be_fetched and is_over_data_of(lab, sweep):
+    if data_is_here:
         data = data_of(lab, sweep.plan.goals)
         st.download_button(
             "Data of this sweep",
@@ -84,6 +93,6 @@ def _saved(data: SweepData) -> bytes:
 
 def _columns() -> dict[str, Any]:
     return {
-        "trials a minute": st.column_config.NumberColumn(format="%.3g"),
+        "trials a minute": st.column_config.NumberColumn(format="localized"),
         "last heard of, by its own clock": st.column_config.DatetimeColumn(format="HH:mm:ss"),
     }

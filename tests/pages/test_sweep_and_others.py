@@ -78,7 +78,7 @@ def button(visitor, name):
 
 def test_a_linked_visitor_can_work_on_it_too_and_resume_it_when_its_worker_is_dead(visitor, sweep):
     look(visitor, study=sweep.name)
-    assert "The sweep is under way; it goes on while you look" in visitor.text()
+    assert "The sweep is under way elsewhere; it goes on there without you" in visitor.text()
     assert button(visitor, "resume") == ("Work on it too", True)
     assert button(visitor, "stop") == ("Stop", True)
     silenced(sweep)
@@ -184,11 +184,11 @@ def test_start_ends_the_sweep_that_began_by_itself(visitor):
     work = visitor.work("sweep")
     assert work.running
     assert "The sweep is under way." in visitor.text()
-    assert "other pages" not in visitor.text(), "it ends there"
+    assert "as long as" not in visitor.text(), "it ends on other pages"
     assert "Kept until you leave." in visitor.text()
     click(visitor, "start_sweep")
     assert work.wait(PATIENCE)
-    assert "it goes on while you look at other pages" in visitor.text()
+    assert "this server works on it as long as you have a page" in visitor.text()
     visitor.app.session_state["_sweep_worker"].stop()
 
 

@@ -173,6 +173,22 @@ def test_a_plan_from_a_link_is_in_the_widgets_and_on_the_page(visitor):
     assert read_plan(visitor.link()["plan"]) == read_plan(link)
 
 
+def test_the_plan_of_a_link_waits_for_start_and_no_other_sweep_stands_in_its_place(visitor):
+    open_panel(visitor, plan="lam=0.5..8,trials=7")
+    assert visitor.work("sweep") is None
+    assert "7 trials on 270 images wait for **Start**" in visitor.text()
+    assert "began by itself" not in visitor.text()
+
+
+def test_a_sweep_that_began_by_itself_stays_when_the_plan_is_changed(visitor):
+    app = open_panel(visitor)
+    sweep = visitor.work("sweep").sweep
+    app.number_input(key="plan_trials").set_value(7)
+    visitor.run()
+    assert visitor.work("sweep").sweep is sweep
+    assert "**Start** begins what the form has now: **7 trials**" in visitor.text()
+
+
 def test_only_settings_that_have_an_effect_are_offered(visitor):
     app = open_panel(visitor, plan="optimizer=l-bfgs-b,lam=0.1..10")
     offered = set(app.pills(key="plan_swept").options)
@@ -368,19 +384,21 @@ def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monk
     assert list(table["worker"]) == ["this server"]
     assert list(table["trials done"]) == [4]
     assert list(table["at work on"]) == ["nothing now"]
-    assert table["trials a minute"].isna().all(), "nobody is at work"
+    assert table["trials a minute"].iloc[0] > 0, "it stays for comparison when the sweep is over"
     assert "the address of the database, as this server has it" in visitor.text()
     assert "sweep_data" not in downloads(visitor), "anybody can fetch these data"
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_a_worker_needs_the_folder_of_theta_lab_and_the_address_only_where_there_is_one(kind):
-    usual = how_to_join(kind, is_named=False, can_be_fetched=True)
+    usual = how_to_join(kind, is_named=False, can_be_fetched=True, data_is_here=False)
     assert "folder of Theta Lab, then" in usual
     assert "THETA_LAB_SWEEPS" not in usual
-    named = how_to_join(kind, is_named=True, can_be_fetched=False)
+    named = how_to_join(kind, is_named=True, can_be_fetched=False, data_is_here=True)
     assert "THETA_LAB_SWEEPS" in named
-    assert "the file with the data of this sweep" in named
+    assert "the file with the data of this sweep there, which is offered below" in named
+    linked = how_to_join(kind, is_named=True, can_be_fetched=False, data_is_here=False)
+    assert "offered on this page to whoever has chosen its images" in linked
 
 
 def test_a_sweep_in_memory_offers_no_command(visitor):

@@ -127,8 +127,26 @@ def time_left(seconds: float) -> str:
     return f"about {whole} {unit}{'' if whole == 1 else 's'} left"
 
 
-def state_phrase(*, over: bool, stopped: bool, worked_at: bool, by_itself: bool) -> str:
-    """Whether a sweep goes on; one that began by itself does so only while it is looked at."""
+def state_phrase(
+    *, over: bool, stopped: bool, worked_at: bool, works_here: bool, by_itself: bool
+) -> str:
+    """Whether a sweep goes on, and how long.
+
+    Parameters
+    ----------
+    over, stopped : bool
+        Whether every trial has ended, and whether somebody has stopped it.
+    worked_at, works_here : bool
+        Whether anybody is at it, and whether this server is. This server is as long as somebody
+        is here who has looked at the sweep.
+    by_itself : bool
+        Whether it began without a click; such a one goes on only while it is looked at.
+
+    Examples
+    --------
+    >>> state_phrase(over=False, stopped=False, worked_at=True, works_here=True, by_itself=True)
+    'The sweep is under way.'
+    """
     if over:
         return "The sweep is over."
     if stopped and worked_at:
@@ -136,9 +154,22 @@ def state_phrase(*, over: bool, stopped: bool, worked_at: bool, by_itself: bool)
     if stopped:
         return "Stopped. **Resume** goes on where it stopped."
     if worked_at:
-        elsewhere = "" if by_itself else "; it goes on while you look at other pages"
-        return f"The sweep is under way{elsewhere}."
-    return "Nobody works on this sweep now: **Resume** goes on with it."
+        return _under_way(works_here=works_here, by_itself=by_itself)
+    return (
+        "Nobody works on this sweep now; this server does only while a page of Theta Lab is open. "
+        "**Resume** goes on where it stopped."
+    )
+
+
+def _under_way(*, works_here: bool, by_itself: bool) -> str:
+    if by_itself:
+        return "The sweep is under way."
+    if works_here:
+        return (
+            "The sweep is under way; this server works on it as long as you have a page of Theta "
+            "Lab open."
+        )
+    return "The sweep is under way elsewhere; it goes on there without you."
 
 
 def best_sentence(plan: Plan, goal: Goal, best: TrialRecord, *, over: bool) -> str:

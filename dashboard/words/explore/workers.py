@@ -17,6 +17,13 @@ THIS_SERVER: Final = "this server"
 #: What the file with the data of a sweep is called.
 DATA_FILE: Final = "theta-lab-sweep-data.npz"
 
+#: Where to have it from.
+_FILE_HERE: Final = "put the file with the data of this sweep there, which is offered below"
+_FILE_ELSEWHERE: Final = (
+    "put the file with the data of this sweep there, which is offered on this page to whoever has "
+    "chosen its images"
+)
+
 #: At work on what, without a trial: of a worker that may be gone, and of one that is there.
 _NOTHING: Final = "nothing now"
 _NEXT: Final = "the next trial"
@@ -40,11 +47,25 @@ def _row(work: Work, *, at_work: bool) -> dict[str, Any]:
     return {
         "worker": work.worker,
         "trials done": work.ended,
-        # Of one that is gone it would say nothing.
-        "trials a minute": None if work.now is None and not at_work else work.a_minute,
+        # Three digits, which a pattern would write as powers of ten where there are thousands.
+        "trials a minute": None if work.a_minute is None else float(f"{work.a_minute:.3g}"),
         "at work on": between if work.now is None else f"trial {work.now}",
         "last heard of, by its own clock": work.heard,
     }
+
+
+def silent_sentence(seconds: float) -> str:
+    """What becomes of a worker that was killed, or cut off.
+
+    Examples
+    --------
+    >>> silent_sentence(30)[:56]
+    'A worker that says nothing for 30 seconds is taken for d'
+    """
+    return (
+        f"A worker that says nothing for {seconds:g} seconds is taken for dead, and its trial is "
+        "tried again."
+    )
 
 
 def command(sweep: Sweep) -> str:
@@ -54,7 +75,7 @@ def command(sweep: Sweep) -> str:
     return f".venv/bin/python -m logreg_core.sweep worker --study={sweep.name}{data}"
 
 
-def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool) -> str:
+def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool, data_is_here: bool) -> str:
     """What to do before the command.
 
     Parameters
@@ -65,6 +86,8 @@ def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool) -> str:
         Whether this server is told which database to use, so that a worker has to be as well.
     can_be_fetched : bool
         Whether a worker finds the data by itself.
+    data_is_here : bool
+        Whether the page offers them as a file.
     """
     where = (
         "On any machine that reaches the database and has a copy of Theta Lab's folder that "
@@ -79,7 +102,7 @@ def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool) -> str:
     todo = [
         "go to the folder of Theta Lab",
         *([named] if is_named else []),
-        *([] if can_be_fetched else ["put the file with the data of this sweep there"]),
+        *([] if can_be_fetched else [_FILE_HERE if data_is_here else _FILE_ELSEWHERE]),
     ]
     return f"{where}: {listed(todo)}, then:"
 
