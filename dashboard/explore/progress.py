@@ -8,9 +8,10 @@ import numpy as np
 import streamlit as st
 
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
-from dashboard.explore.standing import Standing, best_of, seconds_left
+from dashboard.explore.standing import Standing, best_of, seconds_left, winners
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
+from dashboard.words.explore.pictures import none_sentence
 from dashboard.words.explore.progress import (
     AS_IT_STOOD,
     best_sentence,
@@ -23,11 +24,13 @@ from dashboard.words.explore.progress import (
 from dashboard.words.plain import plain
 from dashboard.words.runs import waiting_sentence
 from logreg_core.sweep import TrialRecord, TrialState
+from logreg_core.sweep.scores import TrialScores
 
 if TYPE_CHECKING:
     from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
     from logreg_core.history import Recorder
+    from logreg_core.sweep import Plan
 
 #: Where a refusal to open the best trial is said.
 _PLACE: Final = "best"
@@ -73,11 +76,11 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
     go_to_train()
     with st.container(key="sweep_best"):  # in any case, so that nothing below changes its place
         plan = shown.sweep.plan
-        for place, goal in enumerate(plan.goals):
-            best = best_of(plan, now.trials, place)
-            if best is None:
-                continue
-            st.markdown(best_sentence(plan, goal, best, over=now.over))
+        best_trials = winners(plan, now.trials)
+        if not best_trials:
+            _say_why_none_is_best(plan, now)
+        for place, (best, won) in enumerate(best_trials):
+            st.markdown(best_sentence(plan, won, best, over=now.over))
             st.button(
                 "Train with these settings",
                 icon=":material/trending_down:",
@@ -87,6 +90,12 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
                 args=(lab, shown.sweep, best, _PLACE),
             )
         show_refusal(lab, shown.sweep, _PLACE)
+
+
+def _say_why_none_is_best(plan: Plan, now: Reading) -> None:
+    scores = TrialScores.of(now.trials, plan.goals, plan.goals[0])
+    if scores.missed or scores.overflowed:
+        st.markdown(none_sentence(scores, plan.gap))
 
 
 def _state(shown: Shown, now: Reading) -> str:

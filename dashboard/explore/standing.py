@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from logreg_core.sweep import Plan
+    from logreg_core.sweep import Goal, Plan
 
 #: How many of a worker's last trials say how quick it is, and how many there must be: less
 #: than these say nothing about the next.
@@ -124,10 +124,32 @@ def seconds_left(
     return 60 * left / sum(a_minute)
 
 
-def best_of(plan: Plan, trials: Sequence[TrialRecord], goal: int = 0) -> TrialRecord | None:
-    """The finished trial that did best by one of the goals, see `TrialScores`; None without one."""
-    scores = TrialScores.of(trials, plan.goals, plan.goals[goal])
+def best_of(
+    plan: Plan, trials: Sequence[TrialRecord], goal: Goal | None = None
+) -> TrialRecord | None:
+    """The finished trial that did best by a goal, see `TrialScores`; None without one.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the sweep.
+    trials : sequence of TrialRecord
+        Of the sweep.
+    goal : Goal, optional
+        One of the plan's; else the first.
+    """
+    scores = TrialScores.of(trials, plan.goals, goal or plan.goals[0])
     return scores.best if len(scores) else None
+
+
+def winners(plan: Plan, trials: Sequence[TrialRecord]) -> list[tuple[TrialRecord, list[Goal]]]:
+    """The best trials, each with the goals in which it is; none, one or two."""
+    found: dict[int, tuple[TrialRecord, list[Goal]]] = {}
+    for goal in plan.goals:
+        best = best_of(plan, trials, goal)
+        if best is not None:
+            found.setdefault(best.number, (best, []))[1].append(goal)
+    return list(found.values())
 
 
 def _work(worker: str, trials: Sequence[TrialRecord]) -> Work:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, beyond, placeholder, setting_axes
+from dashboard.figures.explore.axes import HEIGHT, beyond, setting_axes
 from dashboard.figures.explore.best_so_far import best_so_far_chart
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
 from dashboard.figures.explore.importance import importance_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
-from dashboard.figures.explore.pareto import pareto_chart
+from dashboard.figures.explore.pareto import around_front, pareto_chart
 from dashboard.figures.explore.slice import LOW, slice_chart
 from dashboard.words.explore.pictures import (
     ALL_EQUAL,
@@ -20,7 +20,6 @@ from dashboard.words.explore.pictures import (
     BRUSHING,
     CELLS,
     NONE_FINISHED,
-    NONE_FINITE,
     NONE_USES_BOTH,
     SLICES,
     TOO_FEW,
@@ -33,7 +32,9 @@ from dashboard.words.explore.pictures import (
     importance_sentence,
     left_out_sentence,
     no_place_sentence,
+    none_sentence,
     not_used_sentence,
+    outside_sentence,
     parallel_sentence,
     steps_sentence,
 )
@@ -44,7 +45,7 @@ from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
 from logreg_core.sweep.scores import TrialScores, goal_value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
 
@@ -78,6 +79,16 @@ class Look:
         """What the finished trials came to by the goal."""
         return TrialScores.of(self.trials, self.plan.goals, self.goal)
 
+    @property
+    def both(self) -> tuple[TrialScores, ...]:
+        """The same by each goal, of the trials that have a number of all."""
+        return TrialScores.of_all(self.trials, self.plan.goals)
+
+    @property
+    def pruned(self) -> list[TrialRecord]:
+        """The trials that were ended early."""
+        return [trial for trial in self.trials if trial.state is TrialState.PRUNED]
+
 
 @dataclass(frozen=True)
 class Picture:
@@ -86,9 +97,9 @@ class Picture:
     Attributes
     ----------
     figures : dict of str to plotly.graph_objects.Figure
-        Side by side, by a name each.
+        Side by side, by a name each; none where there is nothing to draw yet.
     says : str
-        Above them; markdown.
+        Above them, or why there are none; markdown.
     caption : str
         Below them.
     """
@@ -112,37 +123,36 @@ def drawn(shown: str, look: Look, across: tuple[SettingAxis, ...] = ()) -> Pictu
     """
     if not any(trial.state is TrialState.FINISHED for trial in look.trials):
         return _waiting(NONE_FINISHED)
-    if len(look.scores) == 0:
-        return _waiting(NONE_FINITE)
+    scores = look.both[0] if shown in _OF_ALL_GOALS else look.scores
+    if len(scores) == 0:
+        return _waiting(none_sentence(scores, look.plan.gap))
     return _DRAWN[shown](look, *across)
 
 
 def _waiting(sentence: str, caption: str = "") -> Picture:
     """A sentence in the place of a picture."""
-    return Picture({"figure": placeholder(sentence)}, "", caption)
+    return Picture({}, sentence, caption)
 
 
 def _best(look: Look) -> Picture:
     scores = look.scores
-    pruned = [trial for trial in look.trials if trial.state is TrialState.PRUNED]
+    pruned = look.pruned
     values = [goal_value(trial, look.plan.goals, scores.goal) for trial in pruned]
     return Picture(
         {"figure": best_so_far_chart(scores, pruned, look.plan.trials)},
         f"{steps_sentence(scores)} {_ends(look, scores)}",
-        f"{_apart(scores)} {no_place_sentence(values.count(None), scores.goal)}",
+        f"{_apart([], scores)} {no_place_sentence(values.count(None), scores.goal)}",
     )
 
 
 def _parallel(look: Look) -> Picture:
-    every = TrialScores.of_all(look.trials, look.plan.goals)
-    (scores,) = (each for each in every if each.goal is look.goal)
-    others = [each for each in every if each.goal is not look.goal]
-    if len(scores) == 0:
-        return _waiting(NONE_FINITE)
+    every = look.both
+    (scores,) = (each for each in every if each.goal == look.goal)
+    others = [each for each in every if each.goal != look.goal]
     return Picture(
         {"figure": parallel_chart(scores, look.plan.space, others)},
         parallel_sentence(agreement(scores, look.plan.space)),
-        f"{BRUSHING} {_apart(*every)}",
+        f"{BRUSHING} {_apart(look.pruned, *every)}",
     )
 
 
@@ -150,7 +160,7 @@ def _contour(look: Look, x: SettingAxis, y: SettingAxis) -> Picture:
     settings = x.setting, y.setting
     scores = look.scores.with_settings(*settings)
     unused = len(look.scores) - len(scores)
-    caption = f"{not_used_sentence(unused, settings)} {_apart(scores)}"
+    caption = f"{not_used_sentence(unused, settings)} {_apart(look.pruned, scores)}"
     if len(scores) == 0:
         return _waiting(NONE_USES_BOTH, caption)
     are_ranges = not (x.is_choice or y.is_choice)
@@ -172,7 +182,7 @@ def _slices(look: Look) -> Picture:
         axis.setting: slice_chart(scores, axis, title=place % SIDE_BY_SIDE == 0, height=height)
         for place, axis in enumerate(used)
     }
-    return Picture(figures, f"{SLICES} {_ends(look, scores)}", _apart(scores))
+    return Picture(figures, f"{SLICES} {_ends(look, scores)}", _apart(look.pruned, scores))
 
 
 def _importance(look: Look) -> Picture:
@@ -183,23 +193,23 @@ def _importance(look: Look) -> Picture:
     if shares is None:
         return _waiting(ALL_EQUAL)
     few = len(scores) < ENOUGH_TRIALS
+    misleads = few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ""
     return Picture(
         {"figure": importance_chart(shares)},
         importance_sentence(shares, scores.goal),
-        f"{few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ''} {_apart(scores)}",
+        f"{misleads} {_apart(look.pruned, scores)}",
     )
 
 
 def _front(look: Look) -> Picture:
-    first, second = TrialScores.of_all(look.trials, look.plan.goals)
-    if len(first) == 0:
-        return _waiting(NONE_FINITE)
+    first, second = look.both
     on_front = pareto_front(np.stack([first.values, second.values], axis=-1), look.plan.goals)
     different = len(np.unique(first.values[on_front]))  # of two that are equal here, so is all
+    outside = int((~around_front(first, second, on_front)).sum())
     return Picture(
         {"figure": pareto_chart(first, second, on_front)},
         front_sentence(different, int(on_front.sum()), len(first), look.plan.goals),
-        _apart(first, second),
+        f"{_left_out(look.pruned, first)} {outside_sentence(outside)}",
     )
 
 
@@ -208,11 +218,18 @@ def _ends(look: Look, scores: TrialScores) -> str:
     return edge_sentences(edges(scores, look.plan.space))
 
 
-def _apart(*all_scores: TrialScores) -> str:
+def _apart(pruned: Sequence[TrialRecord], *all_scores: TrialScores) -> str:
     """Which trials are left out, or drawn where they do not belong."""
-    left_out = left_out_sentence(all_scores[0].missed, all_scores[0].overflowed)
-    return f"{left_out} {beyond_sentence(max(beyond(scores) for scores in all_scores))}"
+    at_edge = max(beyond(scores) for scores in all_scores)
+    return f"{_left_out(pruned, all_scores[0])} {beyond_sentence(at_edge)}"
 
+
+def _left_out(pruned: Sequence[TrialRecord], scores: TrialScores) -> str:
+    return left_out_sentence(pruned=len(pruned), missed=scores.missed, overflowed=scores.overflowed)
+
+
+#: Pictures that need a number of each goal.
+_OF_ALL_GOALS: Final = ("parallel", "front")
 
 _DRAWN: Final[dict[str, Callable[..., Picture]]] = {
     "best": _best,

@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.explore.sweep_picture import SIDE_BY_SIDE, Look, drawn
-from dashboard.figures.explore.axes import setting_axes
+from dashboard.figures.explore.axes import HEIGHT, setting_axes
 from dashboard.live_chart import live_chart
 from dashboard.visitor import kept
 from dashboard.words.explore.pictures import PICTURES
@@ -40,6 +40,12 @@ _STYLE: Final = """
   .st-key-sweep_says {{ min-height: 3.2rem; }}
   .st-key-sweep_picture_parallel {{ overflow-x: auto; }}
   .st-key-sweep_picture_parallel .live-chart {{ min-width: {width}px; }}
+  /* A sentence where a picture will be, and as high, so that nothing below moves then. */
+  .st-key-sweep_no_picture {{
+    min-height: {height}px;
+    justify-content: center;
+    text-align: center;
+  }}
   /* One at each place where a drag may stop. */
   .st-key-sweep_picture_parallel .axis .tick line {{ display: none; }}
   /* Plotly has them black, on a dark page too. */
@@ -67,7 +73,7 @@ def show_pictures(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> No
         Of ``sweep.trials()``; none yet, or many.
     """
     axes = setting_axes(sweep.plan.space)
-    st.html(_STYLE.format(width=_AXIS_WIDTH * (len(axes) + len(sweep.plan.goals))))
+    st.html(_style(len(axes) + len(sweep.plan.goals)))
     with st.container(key="sweep_pictures"):
         views = _views(sweep.plan, axes)
         chosen = st.segmented_control(
@@ -87,6 +93,11 @@ def show_pictures(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> No
         key = (sweep.name, shown, goal, across, _stage(trials, shown))
         look = Look(sweep.plan, trials, goal)
         _show(shown, kept("sweep_picture", key, lambda: drawn(shown, look, across)))
+
+
+def _style(axes: int) -> str:
+    """Of all pictures; the parallel coordinates have so many axes."""
+    return _STYLE.format(width=_AXIS_WIDTH * axes, height=HEIGHT)
 
 
 def _views(plan: Plan, axes: Sequence[SettingAxis]) -> list[str]:
@@ -155,9 +166,13 @@ def _stage(trials: Sequence[TrialRecord], shown: str) -> tuple[int, ...]:
 
 def _show(shown: str, picture: Picture) -> None:
     with st.container(key="sweep_says"):
-        st.markdown(picture.says)
+        if picture.figures:
+            st.markdown(picture.says)
     with st.container(key=f"sweep_picture_{shown}"):
-        columns_of_row = min(len(picture.figures), SIDE_BY_SIDE)
+        if not picture.figures:
+            with st.container(key="sweep_no_picture"):
+                st.markdown(picture.says)
+        columns_of_row = max(1, min(len(picture.figures), SIDE_BY_SIDE))
         for place, (name, figure) in enumerate(picture.figures.items()):
             if place % columns_of_row == 0:
                 columns = st.columns(columns_of_row)

@@ -191,13 +191,14 @@ class TrialScores:
 
     def with_settings(self, *settings: str) -> TrialScores:
         """Those of the trials only that use some settings, all of them."""
-        return self._only([all(name in each.settings for name in settings) for each in self.trials])
+        return self.only([all(name in each.settings for name in settings) for each in self.trials])
 
     def without(self, trial: TrialRecord) -> TrialScores:
         """All but one trial."""
-        return self._only([each is not trial for each in self.trials])
+        return self.only([each is not trial for each in self.trials])
 
-    def _only(self, kept: list[bool]) -> TrialScores:
+    def only(self, kept: Sequence[bool] | NDArray[np.bool_]) -> TrialScores:
+        """Some of the trials; kept says of each, (n,), whether it is one of them."""
         trials = tuple(trial for trial, is_kept in zip(self.trials, kept, strict=True) if is_kept)
         values = self.values[np.array(kept, dtype=bool)]
         return replace(self, trials=trials, values=values)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from dashboard.explore.plan_link import read_plan
-from dashboard.explore.standing import Standing, best_of, seconds_left, together, works_of
+from dashboard.explore.standing import Standing, best_of, seconds_left, together, winners, works_of
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
@@ -106,9 +106,20 @@ def test_the_best_is_the_highest_accuracy_and_the_lowest_cost():
     both = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
     trials = [record(0, values=(0.9, 0.3)), record(1, values=(0.8, 0.1))]
     assert best_of(both, trials).number == 0
-    assert best_of(both, trials, goal=1).number == 1
-    said = best_sentence(both, both.goals[1], trials[1], over=True)
+    assert best_of(both, trials, both.goals[1]).number == 1
+    said = best_sentence(both, both.goals[1:], trials[1], over=True)
     assert said.startswith("Best by held-out cost, trial 1: held-out accuracy **80.0 %** and")
+
+
+def test_a_trial_that_is_the_best_in_both_goals_is_said_once():
+    both = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
+    trials = [record(0, values=(0.9, 0.1)), record(1, values=(0.8, 0.3))]
+    ((best, won),) = winners(both, trials)
+    assert best.number == 0
+    assert best_sentence(both, won, best, over=True).startswith("Best in both goals, trial 0: ")
+    trials[1] = record(1, values=(0.8, 0.05))
+    assert [(each.number, len(won)) for each, won in winners(both, trials)] == [(0, 1), (1, 1)]
+    assert winners(both, []) == []
 
 
 def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,7 +10,7 @@ import numpy as np
 
 from dashboard.figures.axes import log_ticks, shares_axis
 from dashboard.figures.cost import log_axis
-from dashboard.figures.palette import HELD_OUT, figure
+from dashboard.figures.palette import HELD_OUT
 from dashboard.words.explore.trials import value_text
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import SECONDS_TO_GAP, Choices, Interval
@@ -19,7 +18,6 @@ from logreg_core.sweep import SECONDS_TO_GAP, Choices, Interval
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    import plotly.graph_objects as go
     from numpy.typing import NDArray
 
     from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
@@ -37,8 +35,8 @@ NO_LEGEND: Final = {"l": 8, "r": 8, "t": 12, "b": 8}
 #: red from green too.
 GOODNESS: Final[list[list[Any]]] = [[0.0, HELD_OUT], [0.45, "#a8688f"], [1.0, "#66769c"]]
 
-#: Trials that are worse than this share of all are as dark as it: one that ran away must not
-#: paint all others alike.
+#: Trials that are worse than this share of all do not count for a scale: one that ran away must
+#: not paint all others alike. Of two, both do.
 _SHOWN_SHARE: Final = 0.9
 
 #: A value that is so many times smaller or larger than the middle one stands at the edge.
@@ -53,9 +51,6 @@ _TICKS: Final = 6
 
 #: Names on an axis are cut after so many characters.
 _LONGEST_NAME: Final = 22
-
-#: Characters in a line on a phone.
-_LINE: Final = 38
 
 
 @dataclass(frozen=True)
@@ -219,11 +214,16 @@ def goal_ticks(scores: TrialScores, low: float, high: float) -> dict[float, str]
     return ticks
 
 
+def usual(scores: TrialScores) -> NDArray[np.bool_]:
+    """Which trials, (n,), are not much worse than all others, as one is that ran away."""
+    best_first = np.sort(scores.losses)
+    worst = max(np.quantile(best_first, _SHOWN_SHARE), best_first[:2].max())
+    return np.asarray(scores.losses <= worst)
+
+
 def colours(scores: TrialScores) -> dict[str, Any]:
     """Plotly's colours of trials by their goal: orange the best."""
-    positions = goal_positions(scores)
-    worst = np.quantile(scores.losses, _SHOWN_SHARE)
-    shown = positions[scores.losses <= worst]
+    shown = goal_positions(scores)[usual(scores)]
     low, high = float(shown.min()), float(shown.max())
     scale = GOODNESS
     if scores.goal.more_is_better:
@@ -274,25 +274,6 @@ def number_ticks(low: float, high: float, *, log: bool) -> dict[float, str]:
     return {
         float(f"{place * step:.12g}"): f"{place * step:.6g}" for place in range(first, last + 1)
     }
-
-
-def placeholder(sentence: str) -> go.Figure:
-    """A sentence in the place and at the height of a picture."""
-    hidden = {"visible": False, "fixedrange": True, "range": [0, 1]}
-    return figure(
-        HEIGHT,
-        # A trace, or plotly would draw no axes and have no place for the sentence.
-        [{"type": "scatter", "x": [], "y": []}],
-        xaxis=hidden,
-        yaxis=hidden,
-        annotations=[{"x": 0.5, "y": 0.5, "text": _wrapped(sentence), "showarrow": False}],
-        uirevision=sentence,
-    )
-
-
-def _wrapped(sentence: str) -> str:
-    """In lines, since plotly breaks none; short enough for a phone."""
-    return "<br>".join(textwrap.wrap(sentence, _LINE))
 
 
 def spread(numbers: Sequence[int]) -> FloatArray:

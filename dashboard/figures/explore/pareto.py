@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, goal_layout, shown_values
+from dashboard.figures.explore.axes import HEIGHT, goal_layout, goal_positions, shown_values, usual
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
 from dashboard.words.explore.goals import goal_text
 from dashboard.words.explore.trials import trial_text
@@ -17,6 +17,31 @@ if TYPE_CHECKING:
 
     from logreg_core.sweep import Goal
     from logreg_core.sweep.scores import TrialScores
+
+
+#: Around what is shown, of its extent; and where that is none, of the unit of the axis.
+_ROOM: Final = 0.06
+_ROOM_AROUND_ONE: Final = 0.02
+
+
+def around_front(
+    first: TrialScores, second: TrialScores, on_front: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Which trials, (n,), the picture shows before anybody moves it.
+
+    The front, and what lies between it and the trials that are much worse than all others: a
+    few of those would squeeze it into a corner.
+
+    Parameters
+    ----------
+    first, second, on_front
+        As for `pareto_chart`.
+    """
+    corners = on_front | (usual(first) & usual(second))
+    shown = np.ones(len(first), dtype=bool)
+    for values in (first.values, second.values):
+        shown &= (values >= values[corners].min()) & (values <= values[corners].max())
+    return shown
 
 
 def pareto_chart(first: TrialScores, second: TrialScores, on_front: NDArray[np.bool_]) -> go.Figure:
@@ -54,14 +79,24 @@ def pareto_chart(first: TrialScores, second: TrialScores, on_front: NDArray[np.b
             "marker": {"color": HELD_OUT, "size": 11, "line": {"color": "white", "width": 1.5}},
         },
     ]
-    x, y = goal_layout(first), goal_layout(second)
+    shown = around_front(first, second, on_front)
+    x, y = _axis(first.only(shown)), _axis(second.only(shown))
     return figure(
         HEIGHT,
         [{"type": "scatter", "showlegend": True, **trace} for trace in traces],
-        xaxis={**x, "title": _with_arrow(first.goal)},
-        yaxis={**y, "title": _with_arrow(second.goal)},
+        xaxis=x,
+        yaxis=y,
         uirevision=f"{first.goal.name} {x['type']} {second.goal.name} {y['type']}",
     )
+
+
+def _axis(scores: TrialScores) -> dict[str, Any]:
+    """Of a goal, as far as these trials go."""
+    positions = goal_positions(scores)
+    low, high = float(positions.min()), float(positions.max())
+    room = _ROOM * (high - low) or _ROOM_AROUND_ONE
+    axis = {**goal_layout(scores), "title": _with_arrow(scores.goal)}
+    return {**axis, "range": [low - room, high + room]}
 
 
 def _points(first: TrialScores, second: TrialScores, which: NDArray[np.intp]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dashboard.words.explore.goals import best_called, goal_text
+from dashboard.words.explore.goals import best_called, gap_in_percent, goal_text
 from dashboard.words.explore.trials import setting_text, value_text
 from dashboard.words.plain import listed, short_percent
 from dashboard.words.settings import SETTINGS
@@ -28,7 +28,6 @@ PICTURES: Final = {
 
 #: What stands in the place of a picture.
 NONE_FINISHED: Final = "The first trials have not come to their end yet."
-NONE_FINITE: Final = "No finished trial has come to a number that has a place here."
 NONE_USES_BOTH: Final = "No finished trial uses both of these settings."
 ALL_EQUAL: Final = "All trials are equally good so far: no setting has decided anything."
 TOO_FEW: Final = "Two finished trials at least are needed to tell what decided."
@@ -159,23 +158,47 @@ def front_sentence(different: int, on_front: int, trials: int, goals: Sequence[G
     )
 
 
-def left_out_sentence(missed: int, overflowed: int) -> str:
+def none_sentence(scores: TrialScores, gap: float) -> str:
+    """Why there is nothing to draw, though trials have come to their end.
+
+    Parameters
+    ----------
+    scores : TrialScores
+        Without any trial.
+    gap : float
+        The plan's, a share of J*.
+    """
+    finished = scores.missed + scores.overflowed
+    trials = "1 finished trial" if finished == 1 else f"{finished:,} finished trials"
+    if not scores.missed:
+        return f"None of {trials} came to a finite number: **try a smaller α**."
+    return (
+        f"None of {trials} came within {gap_in_percent(gap):g} % of J*, the lowest cost there is: "
+        "**try a larger gap, more iterations or another optimiser**."
+    )
+
+
+def left_out_sentence(*, pruned: int, missed: int, overflowed: int) -> str:
     """That some trials have no place in the picture; empty for none.
 
     Examples
     --------
-    >>> left_out_sentence(2, 1)
-    'Left out: 2 finished trials that never reached the gap and 1 that came to no finite number.'
-    >>> left_out_sentence(0, 1)
-    'Left out: 1 finished trial that came to no finite number.'
+    >>> left_out_sentence(pruned=0, missed=2, overflowed=1)
+    'Left out: 2 trials that never reached the gap and 1 that came to no finite number.'
+    >>> left_out_sentence(pruned=1, missed=0, overflowed=0)
+    'Left out: 1 trial that was ended early.'
     """
-    why = {"never reached the gap": missed, "came to no finite number": overflowed}
+    why = {
+        f"{'was' if pruned == 1 else 'were'} ended early": pruned,
+        "never reached the gap": missed,
+        "came to no finite number": overflowed,
+    }
     counts = [(count, reason) for reason, count in why.items() if count]
     if not counts:
         return ""
     (first, reason), *others = counts
     trials = "trial" if first == 1 else "trials"
-    parts = [f"{first:,} finished {trials} that {reason}"]
+    parts = [f"{first:,} {trials} that {reason}"]
     parts += [f"{count:,} that {reason}" for count, reason in others]
     return f"Left out: {listed(parts)}."
 
@@ -186,6 +209,22 @@ def beyond_sentence(beyond: int) -> str:
         return ""
     who = "One trial lies" if beyond == 1 else f"{beyond:,} trials lie"
     return f"{who} far beyond the others, and {'is' if beyond == 1 else 'are'} drawn at the edge."
+
+
+def outside_sentence(outside: int) -> str:
+    """That some trials are to be seen only in a wider picture; empty for none.
+
+    Examples
+    --------
+    >>> outside_sentence(1)
+    'One trial is much worse and lies outside the picture: a double click on it shows all.'
+    """
+    if not outside:
+        return ""
+    one = outside == 1
+    trials = "One trial is" if one else f"{outside:,} trials are"
+    lies = "lies" if one else "lie"
+    return f"{trials} much worse and {lies} outside the picture: a double click on it shows all."
 
 
 def not_used_sentence(left_out: int, settings: Iterable[str]) -> str:

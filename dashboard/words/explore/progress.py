@@ -10,6 +10,8 @@ from dashboard.words.explore.trials import settings_text
 from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from dashboard.explore.standing import Standing
     from logreg_core.sweep import Goal, Plan, Storage, Sweep, TrialRecord
 
@@ -172,13 +174,15 @@ def _under_way(*, works_here: bool, by_itself: bool) -> str:
     return "The sweep is under way elsewhere; it goes on there without you."
 
 
-def best_sentence(plan: Plan, goal: Goal, best: TrialRecord, *, over: bool) -> str:
-    """Which trial did best by a goal, and with what."""
+def best_sentence(plan: Plan, won: Sequence[Goal], best: TrialRecord, *, over: bool) -> str:
+    """Which trial did best by these goals, and with what."""
     reached = " and ".join(
         f"{each.label} **{goal_text(each, value)}**"
         for each, value in zip(plan.goals, best.values or (), strict=True)
     )
-    by = f" by {goal.label}" if len(plan.goals) > 1 else ""
+    by = ""
+    if len(plan.goals) > 1:
+        by = " in both goals" if len(won) > 1 else f" by {won[0].label}"
     which = f"Best{by}{'' if over else ' so far'}, trial {best.number}"
     return f"{which}: {reached} with {settings_text(best.settings)}."
 

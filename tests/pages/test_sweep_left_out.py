@@ -1,0 +1,78 @@
+"""What the pictures of a sweep leave out or do not show at first, and that they say so."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from dashboard.explore.sweep_picture import Look, drawn
+from dashboard.figures.explore.axes import setting_axes
+from dashboard.figures.explore.parallel_coordinates import parallel_chart
+from dashboard.figures.explore.pareto import pareto_chart
+from logreg_core.sweep import (
+    HELD_OUT_ACCURACY,
+    HELD_OUT_COST,
+    SECONDS_TO_GAP,
+    Plan,
+    TrialState,
+)
+from logreg_core.sweep.front import pareto_front
+from logreg_core.sweep.scores import TrialScores
+from tests.pages.test_sweep_pictures import PLAN, as_json, scores_of, trial, trials_of_bowl
+from tests.pages.visitor import numbers
+
+_POINTS = [(n, {"lam": 1.0 + n, "learning_rate": 0.1 + n / 100}) for n in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("goals", "views", "others"),
+    [
+        ((SECONDS_TO_GAP,), ["best", "parallel", "contour", "slices", "importance"], []),
+        ((HELD_OUT_ACCURACY, SECONDS_TO_GAP), ["front", "parallel"], ["contour", "slices"]),
+    ],
+)
+def test_where_no_trial_reaches_the_gap_the_reason_stands_in_place_of_empty_pictures(
+    goals, views, others
+):
+    far = tuple(trial(n, point, *[0.9] * (len(goals) - 1), math.inf) for n, point in _POINTS)
+    plan = Plan(PLAN.space, goals=goals, trials=9, gap=0.02)
+    axes = setting_axes(plan.space)
+    for view in views:
+        picture = drawn(view, Look(plan, far, goals[0]), axes if view == "contour" else ())
+        assert not picture.figures
+        assert picture.says.startswith("None of 9 finished trials came within 2 % of J*")
+    for view in others:
+        assert drawn(view, Look(plan, far, goals[0]), axes if view == "contour" else ()).figures
+
+
+def test_how_many_were_ended_early_is_said_where_they_have_no_place():
+    pruned = [replace(each, state=TrialState.PRUNED) for each in trials_of_bowl(3)]
+    trials = tuple(pruned) + trials_of_bowl(30)[3:]
+    axes = setting_axes(PLAN.space)
+    for view in ("parallel", "contour", "slices", "importance"):
+        caption = drawn(
+            view, Look(PLAN, trials, PLAN.goals[0]), axes if view == "contour" else ()
+        ).caption
+        assert "Left out: 3 trials that were ended early." in caption
+
+
+def test_two_trials_have_two_colours():
+    scores = scores_of(trials_of_bowl(2))
+    (trace,) = as_json(parallel_chart(scores, PLAN.space))["data"]
+    assert set(numbers(trace["line"]["color"])) == {trace["line"]["cmin"], trace["line"]["cmax"]}
+
+
+def test_a_few_bad_trials_do_not_squeeze_the_front_into_a_corner():
+    goals = (HELD_OUT_ACCURACY, HELD_OUT_COST)
+    values = [(0.95 + n / 1000, 0.1 + n / 100) for n in range(20)] + [(0.3, 60.0)]
+    trials = [trial(n, {"lam": 1.0}, *each) for n, each in enumerate(values)]
+    first, second = TrialScores.of_all(trials, goals)
+    on_front = pareto_front(np.array(values), goals)
+    layout = as_json(pareto_chart(first, second, on_front))["layout"]
+    assert 0.94 < layout["xaxis"]["range"][0] < 0.95
+    assert 10 ** layout["yaxis"]["range"][1] < 0.4
+    picture = drawn("front", Look(Plan(PLAN.space, goals=goals), tuple(trials), goals[0]))
+    assert "One trial is much worse and lies outside the picture" in picture.caption
