@@ -95,9 +95,9 @@ def _written(dimension: Dimension) -> str:
 
 
 def _read_dimension(setting: str, text: str) -> Dimension:
-    if ".." not in text:
-        return Choices(setting, tuple(read(setting, each) for each in text.split(";")))
     ends, *how = text.split(":")
+    if ".." not in ends:
+        return Choices(setting, tuple(read(setting, each) for each in text.split(";")))
     low, high = (read(setting, end) for end in ends.split("..", maxsplit=1))
     log = _EVEN not in how
     steps = [_whole(each) for each in how if each != _EVEN]

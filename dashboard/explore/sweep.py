@@ -33,12 +33,11 @@ from dashboard.words.explore.progress import (
     MISSED,
     NO_DATABASE,
     NO_DRIVER,
-    NOT_HERE,
-    OTHER_DATA,
     OTHER_SETTINGS,
     UNREACHABLE,
     kept_sentence,
     next_sentence,
+    other_data_sentence,
     waits_sentence,
 )
 from dashboard.words.plain import plain
@@ -87,7 +86,7 @@ def sweep_panel(lab: Lab) -> None:
             if shown is None:
                 st.info(waits_sentence(now.plan, len(lab.split().training)))
             else:
-                _about(lab, now, shown)
+                _about(lab, now, shown, over=reading is not None and reading.over)
         if shown is not None and reading is not None:
             _follow(lab, shown, reading)
     if shown is not None and reading is not None:
@@ -184,7 +183,7 @@ def _choose(shown: Shown | None) -> None:
     )
 
 
-def _about(lab: Lab, now: Planned, shown: Shown) -> None:
+def _about(lab: Lab, now: Planned, shown: Shown, *, over: bool) -> None:
     """What **Start** would begin, where that is another sweep than the one on show."""
     plan, planned_now = shown.sweep.plan, plan_sentence(now.plan)
     if planned_now != plan_sentence(plan):
@@ -194,12 +193,12 @@ def _about(lab: Lab, now: Planned, shown: Shown) -> None:
     elif plan.base != now.plan.base:
         st.caption(OTHER_SETTINGS)
     if not is_over_data_of(lab, shown.sweep):
-        _over_other_data(lab, shown)
+        _over_other_data(lab, shown, over=over)
 
 
-def _over_other_data(lab: Lab, shown: Shown) -> None:
+def _over_other_data(lab: Lab, shown: Shown, *, over: bool) -> None:
     taken = may_be_over_data_of(lab, shown.sweep)
-    st.info(OTHER_DATA + ("" if taken else NOT_HERE), icon=":material/info:")
+    st.info(other_data_sentence(over=over, at_hand=taken), icon=":material/info:")
     if taken:
         st.button(
             "Take its images, settings and plan",

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Final
 from dashboard.own_drawings import own_drawings
 from dashboard.settings import ALL_DIGITS, OWN_DRAWINGS, OWN_WEIGHTS, SOURCES, Settings
 from dashboard.sources import open_source, possible_digits
+from dashboard.visitor import kept
 from dashboard.words.explore.trial_table import IMAGES_NOT_HERE
-from logreg_core import DataError
+from logreg_core import ConfigError, DataError
 from logreg_core.sweep import DRAWN_ACCURACY, Origin, SweepData
 
 if TYPE_CHECKING:
@@ -51,9 +52,18 @@ def is_over_data_of(lab: Lab, sweep: Sweep) -> bool:
 
 def may_be_over_data_of(lab: Lab, sweep: Sweep) -> bool:
     """Whether the page could have the images of a sweep, by other settings."""
-    source = sweep.origin.source
-    is_own = source == lab.settings.source or (source == _DRAWINGS and own_drawings() is not None)
-    return sweep.origin.can_be_fetched or is_own
+    if sweep.origin.can_be_fetched:
+        return True
+    at_hand = (sweep.name, lab.settings, lab.dataset, own_drawings())
+    return kept("may_be_over_data", at_hand, lambda: _are_at_hand(lab, sweep))
+
+
+def _are_at_hand(lab: Lab, sweep: Sweep) -> bool:
+    try:
+        settings_of(lab, sweep, sweep.plan.base)
+    except (ConfigError, DataError):
+        return False
+    return True
 
 
 def told_settings(lab: Lab, sweep: Sweep, config: TrainConfig) -> Settings:

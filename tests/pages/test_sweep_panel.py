@@ -139,6 +139,7 @@ def test_no_text_at_all_is_more_than_refused(text):
         "lam=10..1",
         "lam=1..2:even:odd",
         "lam=1..2:3:4",
+        "lam=:..",
         "lam=1,lam=2",
         "seed=1",
         "lam=1,goal=happiness",
@@ -303,7 +304,7 @@ def test_a_link_with_nothing_but_a_sweep_brings_its_plan(visitor):
     assert other.text().count("**4 trials** over λ (0.1, 1)") == 1, "the headline, and no other"
     assert app.selectbox(key="plan_sampler").value == "grid"
     assert other.link() == {"study": first.name, "plan": SMALL}
-    assert "only with its own can **Resume** go on with it" in other.text()
+    assert "This sweep is over other images than those chosen now." in other.text()
     app.text_input(key="plan_lam_values").set_value("7")
     other.run()
     assert "**Start** begins what the form has now: **2 trials**" in other.text()
@@ -454,7 +455,9 @@ def test_a_sweep_that_learnt_from_drawings_opens_for_who_has_them_only(visitor):
 
     other = Visitor()
     app = open_panel(other, study=sweep.name)
-    assert "stay with whoever began it" in other.text()
+    assert "They are not at hand here, but with whoever began it" in other.text()
+    assert "Resume" not in other.text(), "it is over"
+    assert "take_data" not in {button.key for button in app.button}
     click(other, "open_best_0")
     assert [title.value for title in app.title] == ["Explore"]
     assert "trained on other images" in other.text()

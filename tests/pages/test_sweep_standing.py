@@ -15,6 +15,7 @@ from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
     best_sentence,
+    other_data_sentence,
     standing_text,
     time_left,
     waits_sentence,
@@ -132,6 +133,12 @@ def test_nothing_is_orange_before_there_is_a_best():
     plan = read_plan("lam=0.1..10,goal=held-out-accuracy")
     assert "orange" not in what_to_look_at(plan, has_best=False)
     assert "orange" in what_to_look_at(plan, has_best=True)
+
+
+def test_resume_is_named_only_where_it_could_go_on_with_the_images():
+    assert "only with its own can **Resume**" in other_data_sentence(over=False, at_hand=True)
+    for over, at_hand in ((True, True), (True, False), (False, False)):
+        assert "Resume" not in other_data_sentence(over=over, at_hand=at_hand)
 
 
 def test_one_trial_waits_and_two_wait():

@@ -22,12 +22,8 @@ OTHER_SETTINGS: Final = (
 BY_ITSELF: Final = (
     "This small sweep began by itself, with what is usual: change the plan and press **Start**."
 )
-OTHER_DATA: Final = (
-    "This sweep is over other images than those chosen now: only with its own can **Resume** go "
-    "on with it."
-)
-NOT_HERE: Final = (
-    " Its images stay with whoever began it: you can look at what came of it, and not continue it."
+_NOT_HERE: Final = (
+    "They are not at hand here, but with whoever began it: you can look at what came of it."
 )
 NO_DATABASE: Final = "The database of the sweeps cannot be reached."
 UNREACHABLE: Final = (
@@ -66,6 +62,29 @@ def what_to_look_at(plan: Plan, *, has_best: bool) -> str:
     else:
         meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
     return f"Each line is a trial as it learns{meaning}."
+
+
+def other_data_sentence(*, over: bool, at_hand: bool) -> str:
+    """That a sweep is over other images than those of the page.
+
+    Parameters
+    ----------
+    over : bool
+        Whether every trial of it has ended.
+    at_hand : bool
+        Whether the page could have its images.
+
+    Examples
+    --------
+    >>> other_data_sentence(over=True, at_hand=True)
+    'This sweep is over other images than those chosen now.'
+    """
+    sentence = "This sweep is over other images than those chosen now"
+    if not at_hand:
+        return f"{sentence}. {_NOT_HERE}"
+    return (
+        f"{sentence}." if over else f"{sentence}: only with its own can **Resume** go on with it."
+    )
 
 
 def called(place: int, sweep: Sweep, when: str) -> str:
