@@ -30,6 +30,7 @@ class OnThisServer:
 
     def __init__(self) -> None:
         self.worker: SweepWorker | None = None
+        # Who has left stays: a connection that was lost may come back, and a question is small.
         self._are_here: set[Callable[[], bool]] = set()
 
     def look(self, is_here: Callable[[], bool]) -> None:

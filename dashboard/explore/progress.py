@@ -68,7 +68,9 @@ def curves(shown: Shown, now: Reading) -> None:
         ),
         key="sweep_curves",
     )
-    st.caption(what_to_look_at(plan, has_best=best is not None))
+    here = None if shown.worker is None else shown.worker.name
+    elsewhere = any(trial.worker != here for trial in running)
+    st.caption(what_to_look_at(plan, has_best=best is not None, elsewhere=elsewhere))
 
 
 def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:

@@ -131,8 +131,16 @@ def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():
 
 def test_nothing_is_orange_before_there_is_a_best():
     plan = read_plan("lam=0.1..10,goal=held-out-accuracy")
-    assert "orange" not in what_to_look_at(plan, has_best=False)
-    assert "orange" in what_to_look_at(plan, has_best=True)
+    assert "orange" not in what_to_look_at(plan, has_best=False, elsewhere=False)
+    assert "orange" in what_to_look_at(plan, has_best=True, elsewhere=False)
+
+
+def test_it_is_said_where_no_curve_comes_of_a_trial_under_way():
+    two = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
+    assert "come when they have ended" in what_to_look_at(two, has_best=True, elsewhere=True)
+    for plan, elsewhere in ((two, False), (PLAN, True)):
+        said = what_to_look_at(plan, has_best=True, elsewhere=elsewhere)
+        assert "come when they have ended" not in said
 
 
 def test_resume_is_named_only_where_it_could_go_on_with_the_images():

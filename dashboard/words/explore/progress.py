@@ -51,17 +51,31 @@ NO_DRIVER: Final = (
 #: What a sweep is over, where these are not the digits that everybody has.
 _IMAGES: Final = {"mnist": "MNIST", "upload": "a file", "drawings": "with drawings"}
 
+#: Optuna takes no curves where there are two goals.
+_CURVES_LATER: Final = "With two goals, those of other machines come when they have ended."
+
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 
-def what_to_look_at(plan: Plan, *, has_best: bool) -> str:
-    """What stands below the curves."""
+def what_to_look_at(plan: Plan, *, has_best: bool, elsewhere: bool) -> str:
+    """What stands below the curves.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the sweep.
+    has_best : bool
+        Whether a trial is orange.
+    elsewhere : bool
+        Whether trials are under way on other machines.
+    """
     goal = plan.goals[0]
     if goal == HELD_OUT_COST:
         meaning = ": the lower it ends, the better its settings do on digits that were held out"
     else:
         meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
-    return f"Each line is a trial as it learns{meaning}."
+    later = f" {_CURVES_LATER}" if elsewhere and len(plan.goals) > 1 else ""
+    return f"Each line is a trial as it learns{meaning}.{later}"
 
 
 def other_data_sentence(*, over: bool, at_hand: bool) -> str:
