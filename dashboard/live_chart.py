@@ -66,6 +66,15 @@ async function fit(Plotly, element) {
   if (element.clientWidth && (wide || high)) await Plotly.Plots.resize(element);
 }
 
+// A double click goes back to the range that an axis had in the first figure of all; that of the
+// present one is meant.
+function takeRanges(element, layout) {
+  for (const [name, { range }] of Object.entries(layout)) {
+    const axis = /^[xy]axis/.test(name) && range && element._fullLayout[name];
+    if (axis) [axis._rangeInitial0, axis._rangeInitial1] = range;
+  }
+}
+
 export default function ({ data, parentElement, setTriggerValue }) {
   const element = parentElement.querySelector(".live-chart");
   const colour = getComputedStyle(element).color;
@@ -94,6 +103,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
                        { responsive: true, displaylogo: false, displayModeBar: tools,
                          modeBarButtonsToRemove: ["select2d", "lasso2d"],  // nothing to select
                          showSendToCloud: false });  // nothing leaves the page unasked
+    takeRanges(element, figure.layout);
     await fit(Plotly, element);
     return element;
   }).then((drawn) => {

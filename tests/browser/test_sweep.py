@@ -61,3 +61,26 @@ def test_a_sweep_is_started_watched_stopped_resumed_and_shared(server, page, bro
     expect(other.locator(".st-key-sweep_curves .js-plotly-plot").last).to_be_visible()
     assert curves(other) == curves(page)
     context.close()
+
+
+def test_a_double_click_on_the_front_shows_the_trials_outside(server, page):
+    plan = "learning_rate=0.001;0.01;0.03;0.1;0.3;0.5;0.7;1,sampler=grid"
+    goals = "goal=held-out-accuracy;held-out-cost"
+    settings = "digits=3-8&optimizer=gradient-descent&max_iterations=60"
+    page.goto(f"{server.address}/explore?plan={plan},{goals}&{settings}")
+    page.locator(".st-key-start_sweep button:enabled").last.click()
+    expect(page.locator(".st-key-sweep_progress").last).to_contain_text("The sweep is over.")
+    expect(page.locator(".st-key-sweep_caption").last).to_contain_text("outside the picture")
+    ranges = """() => {
+      const { xaxis, yaxis } =
+        document.querySelector('.st-key-sweep_picture_front .js-plotly-plot')._fullLayout;
+      return [...xaxis.range, ...yaxis.range].join();
+    }"""
+    page.locator(".st-key-sweep_picture_front .js-plotly-plot .nsewdrag").last.wait_for()
+    around_the_front = page.evaluate(ranges)
+    page.locator(".st-key-sweep_picture_front .nsewdrag").last.dblclick()
+    page.wait_for_function(f"before => ({ranges})() !== before", arg=around_the_front)
+    low, high = map(float, page.evaluate(ranges).split(",")[:2])
+    inner_low, inner_high = map(float, around_the_front.split(",")[:2])
+    assert low < inner_low
+    assert high > inner_high

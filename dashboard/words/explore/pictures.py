@@ -217,14 +217,14 @@ def outside_sentence(outside: int) -> str:
     Examples
     --------
     >>> outside_sentence(1)
-    'One trial is much worse and lies outside the picture: a double click on it shows all.'
+    'One trial is worse and lies outside the picture: a double click on it shows all.'
     """
     if not outside:
         return ""
     one = outside == 1
     trials = "One trial is" if one else f"{outside:,} trials are"
     lies = "lies" if one else "lie"
-    return f"{trials} much worse and {lies} outside the picture: a double click on it shows all."
+    return f"{trials} worse and {lies} outside the picture: a double click on it shows all."
 
 
 def not_used_sentence(left_out: int, settings: Iterable[str]) -> str:
