@@ -10,13 +10,17 @@ import pytest
 
 from dashboard.explore.sweep_picture import Look, drawn
 from dashboard.figures.explore.axes import setting_axes
+from dashboard.figures.explore.contour import cells_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
 from logreg_core.sweep import (
     HELD_OUT_ACCURACY,
     HELD_OUT_COST,
     SECONDS_TO_GAP,
+    Choices,
+    Interval,
     Plan,
+    Space,
     TrialState,
 )
 from logreg_core.sweep.front import pareto_front
@@ -76,3 +80,19 @@ def test_a_few_bad_trials_do_not_squeeze_the_front_into_a_corner():
     assert 10 ** layout["yaxis"]["range"][1] < 0.4
     picture = drawn("front", Look(Plan(PLAN.space, goals=goals), tuple(trials), goals[0]))
     assert "One trial is worse and lies outside the picture" in picture.caption
+
+
+@pytest.mark.parametrize(("lams", "are_the_grid"), [([1, 3, 9], True), ([1, 1.1, 7, 9, 50], False)])
+def test_cells_of_a_range_are_as_wide_as_a_grid_or_all_alike(lams, are_the_grid):
+    """Of numbers at random, each would else have a cell of its own, some of them slivers."""
+    space = Space((Interval("lam", 1, 100), Choices("multiclass", ("one-vs-all", "softmax"))))
+    tried = [(lam, name) for lam in lams for name in ("one-vs-all", "softmax")]
+    trials = [
+        trial(n, {"lam": lam, "multiclass": name}, 1.0 + n)
+        for n, (lam, name) in enumerate(tried if are_the_grid else tried[::2])
+    ]
+    cells = as_json(cells_chart(scores_of(trials), *setting_axes(space)))["data"][0]
+    edges = np.log10(numbers(cells["x"]))
+    widths = np.diff(edges)
+    assert np.ptp(widths) == pytest.approx(0, abs=1e-9)
+    assert (len(widths) == len(lams)) == are_the_grid

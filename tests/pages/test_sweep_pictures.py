@@ -184,7 +184,10 @@ def test_a_cell_has_the_best_of_its_trials():
     trials = [
         trial(n, {"lam": lam, "preparation": how}, value)
         for n, (lam, how, value) in enumerate(
-            [(0.1, "none", 3.0), (0.1, "none", 2.0), (1.0, "full", 5.0), (10.0, "none", 4.0)]
+            [
+                *((0.1, "none", 3.0), (0.1, "none", 2.0), (1.0, "full", 5.0), (1.0, "full", 6.0)),
+                *((10.0, "none", 4.0), (10.0, "none", 7.0)),
+            ]
         )
     ]
     x, y = setting_axes(space)

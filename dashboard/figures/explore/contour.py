@@ -164,7 +164,8 @@ class _Cells:
             edges = np.arange(len(axis.values) + 1, dtype=np.float64) - 0.5
             return cls(edges, positions.astype(np.intp), are_exact=True)
         tried, which = np.unique(positions, return_inverse=True)
-        if 1 < len(tried) <= _CELLS:  # the points of a grid
+        # The points of a grid come again; numbers at random would make cells of any width.
+        if 1 < len(tried) <= min(_CELLS, len(positions) // 2):
             between = (tried[1:] + tried[:-1]) / 2
             edges = np.array([2 * tried[0] - between[0], *between, 2 * tried[-1] - between[-1]])
             return cls(edges, which.reshape(-1), are_exact=True)
