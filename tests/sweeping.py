@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
 from optuna.storages import InMemoryStorage, RDBStorage
@@ -30,6 +32,11 @@ ORIGIN = Origin("upload", digits=(0, 1), held_out=25, seed=0)
 
 #: Trained in a millisecond.
 QUICK = TrainConfig(max_iterations=2)
+
+#: Trained for some hundredths of a second, which is longer than to note what came of it.
+STEADY = TrainConfig(
+    optimizer="gradient-descent", learning_rate=0.01, max_iterations=1_000, tolerance=0
+)
 
 #: Trained for a second or more: it never converges.
 SLOW = TrainConfig(
@@ -85,6 +92,52 @@ def eventually(condition: Callable[[], object]) -> None:
     while not condition():
         assert time.monotonic() < give_up_at
         time.sleep(0.01)  # between two looks
+
+
+class Gate:
+    """Where workers wait for the data, until all are there: then they begin together.
+
+    Parameters
+    ----------
+    folder : Path
+        Where its files are.
+    data : SweepData
+        What they wait for.
+    """
+
+    def __init__(self, folder: Path, data: SweepData) -> None:
+        self._folder = folder
+        self._data = data
+        self._pipes: list[Path] = []
+
+    def new_file(self) -> str:
+        """A file for one more worker to read the data from."""
+        self._pipes.append(self._folder / f"data-{len(self._pipes)}.npz")
+        os.mkfifo(self._pipes[-1])
+        return str(self._pipes[-1])
+
+    def open(self) -> None:
+        """Let the workers in once each file has one who wants to read it."""
+        for pipe in [_with_a_reader(pipe) for pipe in self._pipes]:
+            with pipe:
+                self._data.save(pipe)
+
+
+def _with_a_reader(pipe: Path) -> BinaryIO:
+    """One end of a pipe, once somebody waits at the other."""
+    ends: list[int] = []
+
+    def is_open() -> bool:
+        try:
+            ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        except OSError as error:
+            if error.errno != errno.ENXIO:  # which says that nobody is there yet
+                raise
+        return bool(ends)
+
+    eventually(is_open)
+    os.set_blocking(ends[0], True)
+    return os.fdopen(ends[0], "wb")
 
 
 class Command:

@@ -14,7 +14,17 @@ import pytest
 from logreg_core import TrainConfig
 from logreg_core.sweep import Origin, Sweep, TrialState, is_over, open_storage
 from logreg_core.sweep.__main__ import main
-from tests.sweeping import PATIENCE, SLOW, Command, eventually, over_lam, some_data, sweep_of, work
+from tests.sweeping import (
+    PATIENCE,
+    SLOW,
+    Command,
+    Gate,
+    eventually,
+    over_lam,
+    some_data,
+    sweep_of,
+    work,
+)
 
 #: Trials of two writers at once; the benchmark has a thousand, which takes half a minute.
 MANY = 200
@@ -138,17 +148,18 @@ def test_mistakes_end_in_one_sentence(refusal, storage, url, tmp_path):
     assert "sesame" not in sentence
 
 
-def test_two_processes_write_to_sqlite_and_neither_finds_it_locked(
-    storage, url, data, data_file, tmp_path
-):
+def test_two_processes_write_to_sqlite_and_neither_finds_it_locked(storage, url, data, tmp_path):
     plan = over_lam(100, TrainConfig(max_iterations=1), sampler="random", trials=MANY)
     sweep = sweep_of(plan, data, storage)
-    arguments = ("--study", sweep.name, "--data", data_file, "--storage", url)
-    with Command(*arguments) as one, Command(*arguments) as other:
+    gate = Gate(tmp_path, data)
+    arguments = ("--study", sweep.name, "--storage", url, "--data")
+    with Command(*arguments, gate.new_file()) as one, Command(*arguments, gate.new_file()) as other:
+        gate.open()
         assert (one.ended(), other.ended()) == (0, 0)
     assert one.errors == other.errors == ""
-    # No trial was run by both; one may have run all before the other had begun.
-    assert sorted(one.trials() + other.trials()) == list(range(MANY))
+    assert one.trials()
+    assert other.trials()
+    assert sorted(one.trials() + other.trials()) == list(range(MANY)), "none was run by both"
     trials = sweep.trials()
     assert [trial.state for trial in trials] == [TrialState.FINISHED] * MANY
     alone = sweep_of(plan, data)

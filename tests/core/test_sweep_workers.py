@@ -27,7 +27,9 @@ from logreg_core.sweep.tries import SILENT, tries_of
 from tests.sweeping import (
     PATIENCE,
     SLOW,
+    STEADY,
     Command,
+    Gate,
     eventually,
     memory,
     over_lam,
@@ -66,8 +68,8 @@ def join(postgresql_url, data_file):
     """Starts workers, and ends those that are left."""
     with ExitStack() as stack:
 
-        def start(sweep, name, *, silence=SILENCE):
-            known = ("--study", sweep.name, "--storage", postgresql_url, "--data", data_file)
+        def start(sweep, name, *, silence=SILENCE, data=data_file):
+            known = ("--study", sweep.name, "--storage", postgresql_url, "--data", data)
             patience = ("--heartbeat", "1", "--silence", str(silence))
             return stack.enter_context(Command(*known, *patience, "--name", name))
 
@@ -128,13 +130,16 @@ def begin(sweep, state=OptunaState.RUNNING, **system_attrs):
 
 
 @pytest.mark.parametrize("workers", [2, 4])
-def test_processes_run_every_trial_exactly_once(storage, join, data, workers):
-    sweep = sweep_of(over_lam(10 * workers), data, storage)
+def test_processes_run_every_trial_exactly_once(storage, join, data, workers, tmp_path):
+    sweep = sweep_of(over_lam(10 * workers, STEADY), data, storage)
+    gate = Gate(tmp_path, data)
     names = [f"worker {number}" for number in range(workers)]
-    joined = [join(sweep, name, silence=PATIENCE) for name in names]
+    joined = [join(sweep, name, silence=PATIENCE, data=gate.new_file()) for name in names]
+    gate.open()
     for worker in joined:
         assert worker.ended() == 0
         assert worker.errors == ""
+        assert worker.trials()
     ran = [number for worker in joined for number in worker.trials()]
     assert collections.Counter(ran) == dict.fromkeys((trial.number for trial in sweep.trials()), 1)
     assert_all_finished_once(sweep)
