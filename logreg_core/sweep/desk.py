@@ -6,7 +6,7 @@ import math
 import time
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import optuna
 from optuna.exceptions import UpdateFinishedTrialError
@@ -33,12 +33,14 @@ from logreg_core.sweep.tries import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
     from logreg_core.sweep.sweep import Sweep
+
+#: The workers of this process that are at their desks. In memory there are no others: who has
+#: died sends no heartbeats that could be missed, but is not here any more.
+_present: Final[set[str]] = set()
 
 #: How often a worker looks for lost trials before it takes a new one; to read all trials takes
 #: longer than all else that a trial costs.
@@ -108,6 +110,8 @@ class Desk:
     `logreg_core.sweep.tries` tells how. What Optuna's `Study.ask` and `tell` do is done here by
     its storage: they read the trial again and again, which on SQLite takes longer than to write.
 
+    A context: within it the worker is there, so that others wait for what it may give back.
+
     Parameters
     ----------
     sweep : Sweep
@@ -126,6 +130,13 @@ class Desk:
             self._study = sweep.study()
             self._storage = self._study._storage  # noqa: SLF001 - it remembers what it has read
             self._study_id = self._storage.get_study_id_from_name(sweep.name)
+
+    def __enter__(self) -> Self:
+        _present.add(self._worker)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _present.discard(self._worker)
 
     def take(self) -> Ticket | None:
         """The next trial; None where none is left to take."""
@@ -162,11 +173,17 @@ class Desk:
         return self._note(ticket.trial_id, ending)
 
     def more_may_come(self) -> bool:
-        """Whether trials wait, or are under way and may come back, since their workers may die."""
-        if not self.sweep.storage.is_shared:
-            return False
+        """Whether trials wait, or are under way and may come back: workers are stopped, or die."""
         with answering():
-            return any(waits(tries) or _are_under_way(tries) for tries in self._tries())
+            return any(
+                waits(tries) or any(self._is_under_way(trial) for trial in tries)
+                for tries in self._tries()
+            )
+
+    def _is_under_way(self, trial: FrozenTrial) -> bool:
+        if trial.state is not OptunaState.RUNNING:
+            return False
+        return self.sweep.storage.is_shared or trial.user_attrs.get(WORKER) in _present
 
     def _tries(self) -> list[list[FrozenTrial]]:
         trials = self._study.get_trials(deepcopy=False)
@@ -265,7 +282,3 @@ class Desk:
                 self._storage.set_trial_state_values(trial_id, OptunaState.FAIL)
             except UpdateFinishedTrialError:  # asleep, and taken for dead
                 return
-
-
-def _are_under_way(tries: Sequence[FrozenTrial]) -> bool:
-    return any(trial.state is OptunaState.RUNNING for trial in tries)

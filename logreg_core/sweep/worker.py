@@ -140,7 +140,7 @@ class SweepWorker(Background):
         with suppress(StorageError):  # `Pulse` does it again
             self.sweep.touch()
         desk = self._answer(lambda: Desk(self.sweep, self.name))
-        with Pulse(self.sweep, stop=self.stop) as pulse:
+        with desk, Pulse(self.sweep, stop=self.stop) as pulse:
             while not self._should_end() and self._line.pass_on(self, self._should_end):
                 ticket = self._answer(desk.take)
                 if ticket is not None:

@@ -391,6 +391,45 @@ def test_a_sweep_that_is_stopped_stops_its_workers_and_goes_on_later(data, monke
     ]
 
 
+def test_in_memory_too_a_worker_does_what_another_gives_back(data, monkeypatch):
+    monkeypatch.setattr("logreg_core.sweep.worker._ASK_SECONDS", 0.01)
+    found_nothing, may_go_on = threading.Event(), threading.Event()
+    ask = Desk.more_may_come
+
+    class Halted(SweepWorker):
+        """Goes on with its first trial when it is told to."""
+
+        def _give_way(self, step):
+            assert may_go_on.wait(PATIENCE)
+            super()._give_way(step)
+
+    def asked(desk):
+        found_nothing.set()
+        return ask(desk)
+
+    monkeypatch.setattr(Desk, "more_may_come", asked)
+    sweep = sweep_of(over_lam(3), data)
+    halted, other = Halted(sweep, data), SweepWorker(sweep, data)
+    halted.start()
+    eventually(lambda: halted.now)
+    other.start()
+    assert found_nothing.wait(PATIENCE)
+    halted.stop()
+    may_go_on.set()
+    assert other.wait(PATIENCE)
+    assert other.failure is None
+    assert {trial.state for trial in sweep.trials()} == {TrialState.FINISHED}
+    assert {trial.worker for trial in sweep.trials()} == {other.name}
+
+
+def test_in_memory_nobody_waits_for_a_worker_that_has_died(data):
+    sweep = sweep_of(over_lam(3), data)
+    lost = Desk(sweep, "dead").take()
+    work(sweep, data)
+    running = [each.number for each in sweep.trials() if each.state is TrialState.RUNNING]
+    assert running == [lost.number]
+
+
 def test_what_came_of_each_trial_is_told_as_the_database_has_it(data):
     sweep, told = sweep_of(over_lam(3), data), []
     worker = SweepWorker(sweep, data, name="me", told=told.append)
