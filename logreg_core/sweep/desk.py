@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Final, Self
 
 import optuna
 from optuna.exceptions import UpdateFinishedTrialError
-from optuna.storages import RDBStorage
 from optuna.trial import TrialState as OptunaState
 from optuna.trial import create_trial
 
@@ -211,8 +210,7 @@ class Desk:
             ),
         )
         # At once, so that a worker that dies now is missed; see also `Pulse`.
-        if isinstance(self.sweep.storage.optuna, RDBStorage):
-            self.sweep.storage.optuna.record_heartbeat(trial_id)
+        self.sweep.storage.beat(trial_id)
         return trial_id
 
     def _ticket(self, trial_id: int, *, is_retry: bool) -> Ticket | None:

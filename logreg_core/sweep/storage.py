@@ -132,6 +132,20 @@ class Storage:
         """Whether it is outside of this server: others can join its sweeps, and they last."""
         return self.kind != MEMORY
 
+    @property
+    def heartbeat_seconds(self) -> int | None:
+        """How often a worker says that it is still there.
+
+        None in memory: who dies with it is missed by nobody.
+        """
+        return self.optuna.heartbeat_interval if isinstance(self.optuna, RDBStorage) else None
+
+    def beat(self, trial_id: int, *, hasty: bool = False) -> None:
+        """Note that somebody is at a trial now; in memory, which has no heartbeats, nothing."""
+        storage = self.hasty if hasty else self.optuna
+        if isinstance(storage, RDBStorage):
+            storage.record_heartbeat(trial_id)
+
     def close(self) -> None:
         """Close its connections; who uses it again opens others."""
         for storage in (self.optuna, self.reading, self.hasty):

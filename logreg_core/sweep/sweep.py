@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import optuna
 from optuna.samplers import RandomSampler
-from optuna.storages import RDBStorage, fail_stale_trials
+from optuna.storages import fail_stale_trials
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
@@ -198,7 +198,7 @@ class Sweep:
             If the database does not answer.
         """
         with answering():
-            self._reader.take_back_silent(self._hasty, self.storage.hasty)
+            self._reader.take_back_silent(self._hasty, self.storage)
 
     def check(self, data: SweepData) -> None:
         """Raise a DataError where these are not the data of this sweep."""
@@ -248,21 +248,22 @@ class _Reader:
         records = [self._record(tries) for tries in tries_of(trials, self._plan.trials)]
         return tuple(sorted(records, key=lambda record: record.number))
 
-    def take_back_silent(self, study: optuna.Study, storage: BaseStorage) -> None:
+    def take_back_silent(self, study: optuna.Study, storage: Storage) -> None:
         """See `Sweep.take_back_silent`; the study is one to write to."""
-        if not isinstance(storage, RDBStorage):
-            return  # who dies with the server is missed by nobody
+        if storage.heartbeat_seconds is None:
+            return
         fail_stale_trials(study)
-        study_id = storage.get_study_id_from_name(study.study_name)
+        study_id = storage.hasty.get_study_id_from_name(study.study_name)
         # A worker that died before its first heartbeat would be missed by nobody: somebody
         # else's heartbeat, sent once, makes its trial one that can fall silent. The settings of
         # a trial are chosen after its first heartbeat.
         for trial in self.study.get_trials(deepcopy=False, states=(OptunaState.RUNNING,)):
             if not trial.params and trial.number not in self._looked_after:
                 self._looked_after.add(trial.number)
-                storage.record_heartbeat(
-                    storage.get_trial_id_from_study_id_trial_number(study_id, trial.number)
+                trial_id = storage.hasty.get_trial_id_from_study_id_trial_number(
+                    study_id, trial.number
                 )
+                storage.beat(trial_id, hasty=True)
 
     def _record(self, tries: list[FrozenTrial]) -> TrialRecord:
         trial = standing(tries)

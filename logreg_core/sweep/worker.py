@@ -12,8 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from optuna.storages import RDBStorage
-
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
 from logreg_core.history import Recorder
@@ -294,7 +292,7 @@ class Pulse:
         self._thread.join()
 
     def _beat(self) -> None:
-        storage = self._sweep.storage.optuna
+        every = self._sweep.storage.heartbeat_seconds
         beat_at = others_at = -math.inf
         while not self._over.wait(_ASK_SECONDS):
             now = time.monotonic()
@@ -302,10 +300,9 @@ class Pulse:
                 self._sweep.touch()
                 if self._sweep.stopped:
                     self._stop()
-                # Who dies with the server is missed by nobody.
-                if isinstance(storage, RDBStorage) and now >= beat_at:
-                    self._send(storage)
-                    beat_at = now + (storage.heartbeat_interval or 0)
+                if every is not None and now >= beat_at:
+                    self._send()
+                    beat_at = now + every
                     if now >= others_at:
                         self._sweep.take_back_silent()
             except StorageError:
@@ -313,8 +310,8 @@ class Pulse:
                 # others say anything meanwhile: first they have their turn.
                 others_at = now + HEARTBEAT_SECONDS
 
-    def _send(self, storage: RDBStorage) -> None:
+    def _send(self) -> None:
         trial_id = self.trial_id
         if trial_id is not None:
             with answering():
-                storage.record_heartbeat(trial_id)
+                self._sweep.storage.beat(trial_id)
