@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-#: The last is SQLite's own, where a transaction begins past SQLAlchemy; see `storage`.
-_NO_ANSWER: Final = (SQLAlchemyError, StorageInternalError, sqlite3.Error)
+#: What is raised where a database does not answer. The last is SQLite's own, where a transaction
+#: begins past SQLAlchemy; see `storage`.
+NO_ANSWER: Final = (SQLAlchemyError, StorageInternalError, sqlite3.Error)
 
 _DELETED: Final = "This sweep has been deleted from the database."
 
@@ -41,7 +42,7 @@ def answering(missing: str = _DELETED) -> Iterator[None]:
     """
     try:
         yield
-    except _NO_ANSWER as error:
+    except NO_ANSWER as error:
         _tell(reason(error))
         raise StorageError(
             "The database of the sweeps does not answer; what is in it is not lost."

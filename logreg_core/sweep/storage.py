@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import optuna
 import platformdirs
-from optuna.exceptions import ExperimentalWarning, StorageInternalError
+from optuna.exceptions import ExperimentalWarning
 from optuna.storages import BaseStorage, InMemoryStorage, RDBStorage
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError
 
 from logreg_core.errors import StorageError
-from logreg_core.sweep.answering import keep_secret, reason, said
+from logreg_core.sweep.answering import NO_ANSWER, keep_secret, reason, said
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -299,7 +299,7 @@ def _reached(connect: Callable[[], Storage]) -> Storage:
             raise StorageError(
                 "PostgreSQL's driver is not installed here: `python3 run.py cluster` installs it."
             ) from None
-        except (SQLAlchemyError, StorageInternalError, sqlite3.Error, ValueError) as error:
+        except (*NO_ANSWER, ValueError) as error:
             collided = any(sign in said(error) for sign in _COLLISION)
             if not collided or time.monotonic() > give_up_at:
                 raise _unreached(error) from None
