@@ -61,6 +61,12 @@ def over_lam(steps: int, base: TrainConfig = QUICK, **settings: Any) -> Plan:
     return Plan(space, **{"base": base, "sampler": "grid", **settings})
 
 
+def grid_of(plan: Plan) -> list[dict[str, Any]]:
+    """Every combination of a plan's grid, in its order."""
+    size = plan.space.grid_size(plan.base)
+    return [plan.space.grid_point(plan.base, place) for place in range(size)]
+
+
 def sweep_of(plan: Plan, data: SweepData, storage: Storage | None = None) -> Sweep:
     """A sweep that has just begun."""
     return Sweep.create(storage or memory(), plan, data, ORIGIN)

@@ -43,7 +43,7 @@ from logreg_core.sweep import (
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core.sweep.space import Dimension
+    from logreg_core.sweep import Dimension
 
 #: What is offered of a setting before the visitor says otherwise.
 _OFFERED: Final[dict[str, Dimension]] = {

@@ -16,7 +16,7 @@ from logreg_core.sweep import GOALS, SWEPT, Choices, Goal, Interval, Plan, Space
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from logreg_core.sweep.space import Dimension
+    from logreg_core.sweep import Dimension
 
 #: A longer text than this is not read, and so none is written into a link.
 _MOST_CHARACTERS: Final = 1000

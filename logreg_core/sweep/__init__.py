@@ -17,10 +17,11 @@ from logreg_core.goals import (
     Goal,
 )
 from logreg_core.sweep.data import Origin, SweepData
+from logreg_core.sweep.dimensions import Choices, Dimension, Interval
 from logreg_core.sweep.lifetime import KEPT_DAYS, forget_old
 from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
 from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
-from logreg_core.sweep.space import Choices, Dimension, Interval, Space
+from logreg_core.sweep.space import Space
 from logreg_core.sweep.storage import Storage, open_storage
 from logreg_core.sweep.sweep import Sweep, is_over
 from logreg_core.sweep.worker import Running, SweepWorker

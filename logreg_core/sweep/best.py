@@ -12,9 +12,10 @@ from logreg_core.config import RANGES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from logreg_core.sweep.dimensions import Dimension
     from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.scores import TrialScores
-    from logreg_core.sweep.space import Dimension, Space
+    from logreg_core.sweep.space import Space
 
 #: Of a range: nearer to its end than this, better values than the best may lie beyond it, if
 #: the middle one of the next best is no farther away than that. A setting that does not

@@ -1,272 +1,26 @@
-"""What a sweep tries: settings of a TrainConfig, each with its values or its range."""
+"""What a sweep tries: all dimensions together, and their combinations."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
-
-from logreg_core.config import (
-    OWN_SETTINGS,
-    RANGES,
-    SWEPT,
-    WHOLE_NUMBERS,
-    Range,
-    TrainConfig,
-    number_in,
-    shown,
-)
+from logreg_core.config import OWN_SETTINGS, SWEPT
 from logreg_core.errors import ConfigError
 from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.sweep.dimensions import dimension_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from optuna import Trial
 
-#: Significant digits of a number that is chosen from a range: more say nothing more, and would
-#: stand in every table, slider and link.
-_DIGITS: Final = 4
-
-#: Values that are named, or points of a range in a grid, at most: more are no grid any more.
-MOST_POINTS: Final = 100
-_POINTS: Final = Range(2, MOST_POINTS)
-
-#: Numbers that are named and have a first and a last among them, at least.
-_FEWEST_IN_ORDER: Final = 3
+    from logreg_core.config import TrainConfig
+    from logreg_core.sweep.dimensions import Dimension
 
 #: The setting that decides which of the others there are; it is the first.
 _OPTIMIZER: Final = "optimizer"
-
-_SHAPE: Final = "A setting of a sweep has values, or a range from low to high."
-
-
-@dataclass(frozen=True)
-class Choices:
-    """A setting that takes one of several values.
-
-    Parameters
-    ----------
-    setting : str
-        One of `SWEPT`.
-    values : tuple
-        One to `MOST_POINTS` that `TrainConfig` accepts, each once.
-
-    Raises
-    ------
-    ConfigError
-        If the setting cannot be swept, or a value is not accepted.
-
-    Examples
-    --------
-    >>> Choices("lam", (0, 1, 10)).values
-    (0.0, 1.0, 10.0)
-    """
-
-    setting: str
-    values: tuple[Any, ...]
-
-    def __post_init__(self) -> None:
-        _check_setting(self.setting)
-        if not self.values:
-            raise ConfigError(f"Name one value of {self.setting} at least.")
-        if len(self.values) > MOST_POINTS:
-            raise ConfigError(f"Name at most {MOST_POINTS} values of {self.setting}.")
-        accepted = tuple(_accepted(self.setting, value) for value in self.values)
-        if len(set(accepted)) < len(accepted):
-            raise ConfigError(f"Name each value of {self.setting} once.")
-        object.__setattr__(self, "values", accepted)
-
-    @property
-    def distribution(self) -> BaseDistribution:
-        """As Optuna has it."""
-        return CategoricalDistribution(self.values)
-
-    @property
-    def points(self) -> tuple[Any, ...]:
-        """Its values in a grid."""
-        return self.values
-
-    @property
-    def in_order(self) -> tuple[float, ...] | None:
-        """From the least to the largest; None where they are no numbers, or too few."""
-        numbers = [value for value in self.values if isinstance(value, (int, float))]
-        if len(numbers) < max(_FEWEST_IN_ORDER, len(self.values)):
-            return None
-        return tuple(sorted(numbers))
-
-    def at(self, place: float) -> Any:  # noqa: ANN401 - as the setting's values are
-        """The value at a place from 0 to less than 1."""
-        return self.values[int(place * len(self.values))]
-
-    def place_of(self, value: Any) -> float:  # noqa: ANN401 - as the setting's values are
-        """From 0, for the first of the values in their order, to 1.
-
-        Examples
-        --------
-        >>> Choices("lam", (10, 0, 1)).place_of(1)
-        0.5
-        """
-        values = self.in_order or self.values
-        return values.index(value) / max(len(values) - 1, 1)
-
-    def suggested(self, trial: Trial) -> Any:  # noqa: ANN401 - as the setting's values are
-        """What a trial takes."""
-        return trial.suggest_categorical(self.setting, self.values)
-
-    def shortened(self, value: Any) -> Any:  # noqa: ANN401 - as the setting's values are
-        """A value as it is tried: as it was named."""
-        return value
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values; see `Space.from_list`."""
-        return {"setting": self.setting, "values": list(self.values)}
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A setting that takes any number from a range.
-
-    Parameters
-    ----------
-    setting : str
-        One of `SWEPT` that is a number.
-    low, high : float
-        Accepted by `TrainConfig`, the first less than the second.
-    log : bool
-        Whether equal ratios count alike, rather than equal differences; then `low` > 0.
-    steps : int
-        Values in a grid, 2 to `MOST_POINTS`, both ends among them.
-
-    Raises
-    ------
-    ConfigError
-        If one of them is not as said.
-
-    Examples
-    --------
-    >>> Interval("lam", 0.01, 100, steps=5).points
-    (0.01, 0.1, 1.0, 10.0, 100.0)
-    """
-
-    setting: str
-    low: float
-    high: float
-    log: bool = True
-    steps: int = 5
-
-    def __post_init__(self) -> None:
-        _check_setting(self.setting)
-        if self.setting not in RANGES:
-            raise ConfigError(f"{self.setting} is no number: name the values to try.")
-        if isinstance(self.low, str) or isinstance(self.high, str):
-            raise ConfigError("A range has numbers as its ends.")
-        if not isinstance(self.log, bool):
-            raise ConfigError(f"log accepts True or False, not {shown(self.log)}.")
-        for end in ("low", "high"):
-            object.__setattr__(self, end, _accepted(self.setting, getattr(self, end)))
-        if not self.low < self.high:
-            raise ConfigError(
-                f"The range of {self.setting} goes from {self.low:g} to {self.high:g}: "
-                "its first number must be less than its second."
-            )
-        if self.log and self.low == 0:
-            raise ConfigError(
-                f"On a logarithmic range {self.setting} cannot be 0: "
-                "begin above it, or name the values to try."
-            )
-        object.__setattr__(self, "steps", number_in(_POINTS, "steps", self.steps, whole=True))
-
-    @property
-    def _whole(self) -> bool:
-        return self.setting in WHOLE_NUMBERS
-
-    @property
-    def distribution(self) -> BaseDistribution:
-        """As Optuna has it."""
-        if self._whole:
-            return IntDistribution(int(self.low), int(self.high), log=self.log)
-        return FloatDistribution(self.low, self.high, log=self.log)
-
-    @cached_property
-    def points(self) -> tuple[float, ...]:
-        """Its values in a grid, evenly spread, both ends among them; each once.
-
-        They are fewer than `steps` where numbers fall together.
-        """
-        spread = np.geomspace if self.log else np.linspace
-        values = spread(self.low, self.high, self.steps)
-        if self._whole:
-            return tuple(int(value) for value in np.unique(values.round()))
-        between = {self.shortened(float(value)) for value in values[1:-1]}
-        return tuple(sorted({self.low, self.high} | between))
-
-    @property
-    def in_order(self) -> tuple[float, ...]:
-        """The least and the largest number."""
-        return self.low, self.high
-
-    def at(self, place: float) -> float:
-        """The number at a place from 0 to less than 1."""
-        # Each whole number has half of the way to its neighbours.
-        low, high = (self.low - 0.5, self.high + 0.5) if self._whole else self.in_order
-        if self.log:  # the ratio of the ends may be larger than any float
-            low, high = math.log(low), math.log(high)
-        number = low + place * (high - low)
-        if self.log:
-            number = math.exp(number)
-        within = min(max(number, self.low), self.high)
-        return round(within) if self._whole else within
-
-    def place_of(self, value: float) -> float:
-        """From 0, at its low end, to 1.
-
-        Examples
-        --------
-        >>> Interval("lam", 0, 10, log=False).place_of(5.0)
-        0.5
-        """
-        low, high = self.in_order
-        if self.log:
-            low, high, value = math.log(low), math.log(high), math.log(value)
-        return (value - low) / (high - low)
-
-    def suggested(self, trial: Trial) -> float:
-        """What a trial takes."""
-        if self._whole:
-            return trial.suggest_int(self.setting, int(self.low), int(self.high), log=self.log)
-        return self.shortened(trial.suggest_float(self.setting, self.low, self.high, log=self.log))
-
-    def shortened(self, value: float) -> float:
-        """A value as it is tried: with four digits, or more in a narrow range.
-
-        Examples
-        --------
-        >>> Interval("lam", 0.01, 100).shortened(0.031327724205041096)
-        0.03133
-        """
-        if self._whole:
-            return value
-        digits = _DIGITS + math.floor(math.log10(self.high / (self.high - self.low)))
-        return min(max(float(f"{value:.{digits}g}"), self.low), self.high)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As plain values; see `Space.from_list`."""
-        ends = {"setting": self.setting, "low": self.low, "high": self.high}
-        return {**ends, "log": self.log, "steps": self.steps}
-
-
-Dimension = Choices | Interval
 
 
 @dataclass(frozen=True)
@@ -285,10 +39,12 @@ class Space:
 
     Examples
     --------
+    >>> from logreg_core import TrainConfig
+    >>> from logreg_core.sweep import Choices, Interval
     >>> space = Space((Interval("lam", 0.1, 10, steps=3), Choices("optimizer", ("cg", "bfgs"))))
     >>> space.settings
     ('optimizer', 'lam')
-    >>> len(space.grid(TrainConfig()))
+    >>> space.grid_size(TrainConfig())
     6
     """
 
@@ -324,22 +80,41 @@ class Space:
             if dimension.setting in settings
         }
 
-    def grid(self, base: TrainConfig) -> tuple[dict[str, Any], ...]:
-        """Every combination once; the last setting varies fastest.
-
-        Returns
-        -------
-        tuple of dict
-            Setting → value, without those that the combination's optimiser does not use.
-        """
-        return tuple(self.grid_point(base, place) for place in range(self.grid_size(base)))
-
     def grid_size(self, base: TrainConfig) -> int:
-        """How many combinations `grid` has; told without making them."""
+        """How many combinations there are of their points.
+
+        Settings that a combination's optimiser does not use are none of it.
+        """
         return sum(_size(used) for _, used in self._blocks(base))
 
     def grid_point(self, base: TrainConfig, place: int) -> dict[str, Any]:
-        """One combination of `grid`, by its place there from 0; told without making the others."""
+        """One combination of the points, told without making the others.
+
+        Parameters
+        ----------
+        base : TrainConfig
+            Whose optimiser it is where none is chosen.
+        place : int
+            From 0 to less than `grid_size`; the last setting varies fastest.
+
+        Returns
+        -------
+        dict
+            Setting → value, without those that the combination's optimiser does not use.
+
+        Raises
+        ------
+        IndexError
+            If there is no such place.
+
+        Examples
+        --------
+        >>> from logreg_core import TrainConfig
+        >>> from logreg_core.sweep import Interval
+        >>> space = Space((Interval("lam", 0.1, 10, steps=3), Interval("momentum", 0.5, 0.9)))
+        >>> space.grid_point(TrainConfig("bfgs"), 1), space.grid_point(TrainConfig("momentum"), 0)
+        ({'lam': 1.0}, {'lam': 0.1, 'momentum': 0.5})
+        """
         for chosen, used in self._blocks(base):
             if place < _size(used):
                 return {**chosen, **_combination(used, place)}
@@ -351,6 +126,8 @@ class Space:
 
         Examples
         --------
+        >>> from logreg_core import TrainConfig
+        >>> from logreg_core.sweep import Choices
         >>> space = Space((Choices("momentum", (0.5, 0.9)),))
         >>> space.unused(TrainConfig(optimizer="bfgs")), space.unused(TrainConfig("momentum"))
         ('momentum', None)
@@ -388,31 +165,12 @@ class Space:
 
         Examples
         --------
+        >>> from logreg_core.sweep import Choices, Interval
         >>> space = Space((Interval("lam", 0.1, 10), Choices("preparation", ("none", "full"))))
         >>> Space.from_list(space.to_list()) == space
         True
         """
-        return cls(tuple(_dimension(each) for each in dimensions))
-
-
-def _dimension(plain: Mapping[str, Any]) -> Dimension:
-    if not isinstance(plain, Mapping):
-        raise ConfigError(_SHAPE)
-    try:
-        if "values" in plain:
-            return Choices(plain["setting"], tuple(plain["values"]))
-        return Interval(**plain)
-    except (KeyError, TypeError):
-        raise ConfigError(_SHAPE) from None
-
-
-def _check_setting(setting: str) -> None:
-    if setting not in SWEPT:
-        raise ConfigError(f"{shown(setting)} cannot be swept; accepted are {', '.join(SWEPT)}.")
-
-
-def _accepted(setting: str, value: Any) -> Any:  # noqa: ANN401 - TrainConfig says what is accepted
-    return getattr(TrainConfig.from_dict({setting: value}), setting)
+        return cls(tuple(dimension_of(each) for each in dimensions))
 
 
 def _is_used(setting: str, optimizer: str) -> bool:

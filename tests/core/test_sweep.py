@@ -41,6 +41,7 @@ from tests.sweeping import (
     QUICK,
     SLOW,
     eventually,
+    grid_of,
     memory,
     over_lam,
     some_data,
@@ -341,7 +342,7 @@ def test_however_workers_take_turns_each_combination_is_tried_to_its_end_once(da
             finished = Ending(TrialState.FINISHED, (1.0,), RESULT)
             ending = Ending.given_back() if is_lost else finished
             assert desks[who].note(ticket, ending)
-    grid = [each["lam"] for each in sweep.plan.space.grid(sweep.plan.base)]
+    grid = [each["lam"] for each in grid_of(sweep.plan)]
     assert sorted(trial.settings["lam"] for trial in sweep.trials()) == grid
     assert {trial.state for trial in sweep.trials()} == {TrialState.FINISHED}
 
@@ -387,7 +388,7 @@ def test_a_sweep_that_is_stopped_stops_its_workers_and_goes_on_later(data, monke
     trials = sweep.trials()
     assert [trial.state for trial in trials] == [TrialState.FINISHED] * 6
     assert sorted(trial.settings["lam"] for trial in trials) == [
-        each["lam"] for each in plan.space.grid(plan.base)
+        each["lam"] for each in grid_of(plan)
     ]
 
 

@@ -6,7 +6,7 @@ from scipy.stats import qmc
 
 from logreg_core import TrainConfig
 from logreg_core.sweep import Choices, Interval, Plan, Space
-from tests.sweeping import QUICK, some_data, sweep_of, work
+from tests.sweeping import QUICK, grid_of, some_data, sweep_of, work
 
 SPACE = Space((Interval("lam", 0.01, 100, steps=4), Interval("tolerance", 1e-6, 1e-2, steps=4)))
 
@@ -42,7 +42,7 @@ def test_the_seed_decides_what_one_worker_tries(data, sampler):
 
 def test_a_grid_is_gone_through_in_its_order(data):
     plan = Plan(SPACE, QUICK, sampler="grid")
-    assert settings(plan, data) == list(SPACE.grid(QUICK))
+    assert settings(plan, data) == grid_of(plan)
 
 
 def test_sobol_points_cover_the_range_more_evenly_than_random_ones(data):

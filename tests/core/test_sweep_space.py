@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
 from logreg_core.config import RANGES
 from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
+from tests.sweeping import grid_of
 
 LAM = Interval("lam", 0.1, 10, steps=3)
 
@@ -41,20 +42,19 @@ def test_all_settings_of_a_config_but_seed_and_seconds_can_be_swept():
 
 def test_a_grid_has_every_combination_once_and_the_last_setting_varies_fastest():
     space = Space((LAM, Choices("preparation", ("none", "full"))))
-    tried = [tuple(combination.values()) for combination in space.grid(TrainConfig())]
+    tried = [tuple(combination.values()) for combination in grid_of(Plan(space, sampler="grid"))]
     assert tried == [(lam, how) for lam in (0.1, 1.0, 10.0) for how in ("none", "full")]
 
 
 def test_a_grid_leaves_out_settings_that_an_optimiser_does_not_use():
     momenta, names = (0.5, 0.9), ("momentum", "gradient-descent", "bfgs")
     space = Space((Choices("momentum", momenta), LAM, Choices("optimizer", names)))
-    grid = space.grid(TrainConfig())
+    grid = grid_of(Plan(space, sampler="grid"))
     of = {name: [each for each in grid if each["optimizer"] == name] for name in names}
     assert {name: len(each) for name, each in of.items()} == {
         name: 3 * (2 if "momentum" in OPTIMIZERS[name].settings else 1) for name in names
     }
     assert all("momentum" not in each for each in of["bfgs"])
-    assert len(grid) == space.grid_size(TrainConfig())
 
 
 @given(ENDS, st.integers(2, 100), st.booleans())
@@ -76,10 +76,12 @@ def test_each_combination_of_a_grid_is_told_without_the_others(ends, steps, seve
     momentum = Interval("momentum", 0.5, 0.9, log=False, steps=3)
     space = Space((momentum, Interval("lam", *ends, steps=steps), *others))
     base = TrainConfig("momentum")
-    grid = space.grid(base)
-    assert len(grid) == space.grid_size(base) == Plan(space, base, sampler="grid").trials
+    plan = Plan(space, base, sampler="grid")
+    grid = grid_of(plan)
+    assert len(grid) == plan.trials
     assert len({tuple(each.items()) for each in grid}) == len(grid)
-    assert [space.grid_point(base, place) for place in range(len(grid))] == list(grid)
+    with pytest.raises(IndexError):
+        space.grid_point(base, len(grid))
 
 
 @given(FAR_APART)

@@ -31,6 +31,7 @@ from tests.sweeping import (
     Command,
     Gate,
     eventually,
+    grid_of,
     memory,
     over_lam,
     some_data,
@@ -85,7 +86,7 @@ def assert_all_finished_once(sweep):
     trials = sweep.trials()
     assert [trial.state for trial in trials] == [TrialState.FINISHED] * sweep.plan.trials
     # Each combination of the grid once, and of each trial one try alone has come to its end.
-    grid = [each["lam"] for each in sweep.plan.space.grid(sweep.plan.base)]
+    grid = [each["lam"] for each in grid_of(sweep.plan)]
     assert sorted(trial.settings["lam"] for trial in trials) == grid
     for each in tries(sweep):
         assert [try_.state for try_ in each].count(OptunaState.COMPLETE) == 1

@@ -13,8 +13,7 @@ from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interv
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core.sweep import Goal, Plan
-    from logreg_core.sweep.space import Dimension
+    from logreg_core.sweep import Dimension, Goal, Plan
 
 #: How a number is varied.
 SPREADS: Final = {"log": "by ratio", "even": "evenly", "values": "values"}
