@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import math
 import os
 import platform
 import secrets
-import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from logreg_core.background import Background
 from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
-from logreg_core.history import Recorder
 from logreg_core.optimum import find_optimum
-from logreg_core.sweep.answering import answering
 from logreg_core.sweep.desk import Desk, Verdict
 from logreg_core.sweep.ending import Ending
-from logreg_core.sweep.storage import HEARTBEAT_SECONDS
+from logreg_core.sweep.follower import Follower
+from logreg_core.sweep.pulse import Pulse
 from logreg_core.training import fit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from logreg_core.config import TrainConfig
-    from logreg_core.history import Step
+    from logreg_core.history import Recorder
     from logreg_core.line import Turns
     from logreg_core.optimum import Optimum
     from logreg_core.sweep.data import SweepData
@@ -34,12 +31,8 @@ if TYPE_CHECKING:
     from logreg_core.sweep.record import TrialRecord
     from logreg_core.sweep.sweep import Sweep
 
-#: Where nobody prunes, the curve of a trial is reported only once it has gone on for so
-#: long: to write it takes longer than many a trial.
-_REPORT_SECONDS: Final = 0.5
-
-#: Between two questions to the database whether somebody has stopped the sweep, and whether a
-#: silent worker's trial has come back.
+#: Between two questions to the database whether it answers again, and whether a trial of another
+#: worker has come back.
 _ASK_SECONDS: Final = 1.0
 
 #: How long a database that does not answer is asked again: its server may be started anew.
@@ -153,7 +146,7 @@ class SweepWorker(Background):
 
     def _try(self, desk: Desk, ticket: Ticket) -> None:
         """Run one trial, and note what came of it."""
-        follower = _Follower(desk, ticket, self._give_way)
+        follower = Follower(desk, ticket, self._give_way)
         self._now = Running(ticket.number, ticket.config, follower.recorder)
         try:
             ending = self._ending(ticket.config, follower)
@@ -191,7 +184,7 @@ class SweepWorker(Background):
             self._line.leave(self)
             self._stopping.wait(_ASK_SECONDS)
 
-    def _ending(self, config: TrainConfig, follower: _Follower) -> Ending:
+    def _ending(self, config: TrainConfig, follower: Follower) -> Ending:
         """Train, and say what came of it."""
         plan, drawings = self.sweep.plan, self.data.drawings
         fitted = fit(
@@ -217,101 +210,3 @@ class SweepWorker(Background):
                 return None
             self._optima[common] = found
         return self._optima[common]
-
-
-class _Follower:
-    """Follows one trial from step to step: reports its curve, and ends it where it is pruned.
-
-    Parameters
-    ----------
-    desk : Desk
-        Where to report.
-    ticket : Ticket
-        Which trial.
-    between : callable
-        Called with each step first; may raise StopIteration.
-    """
-
-    def __init__(self, desk: Desk, ticket: Ticket, between: Callable[[Step], object]) -> None:
-        plan = desk.sweep.plan
-        self.recorder = Recorder(explains=False)
-        self.verdict = Verdict.GO_ON
-        self._desk = desk
-        self._ticket = ticket
-        self._between = between
-        # Optuna takes no curves where there are two goals.
-        self._next_report = 1 if len(plan.goals) == 1 else math.inf
-        self._reports_all = plan.pruner != "none"
-        # Where the largest is the best, Optuna's pruners would take more cost for better.
-        self._sign = -1.0 if plan.goals[0].more_is_better else 1.0
-
-    def step(self, step: Step) -> None:
-        """After each iteration; raises StopIteration where it should not go on."""
-        self._between(step)
-        if step.passes < self._next_report:
-            return
-        # At powers of two: few enough to be written, and the same for trials to be compared.
-        while self._next_report <= step.passes:
-            self._next_report *= 2
-        if self._reports_all or step.seconds >= _REPORT_SECONDS:
-            cost = self._sign * step.held_out_cost
-            with suppress(StorageError):  # what came of the trial is noted all the same
-                self.verdict = self._desk.report(self._ticket, int(self._next_report // 2), cost)
-            if self.verdict is not Verdict.GO_ON:
-                raise StopIteration
-
-
-class Pulse:
-    """Tells the database that a worker is there, and hears what it says to all workers.
-
-    Again and again, in a thread of its own: sends the heartbeat of the present trial, has the
-    trials of silent workers tried again, and notices that somebody has stopped the sweep.
-    Optuna does the first two in `Study.optimize`; whoever asks and tells does it by himself.
-
-    Parameters
-    ----------
-    sweep : Sweep
-        Which the worker works on.
-    stop : callable
-        Called once somebody has stopped the sweep.
-    """
-
-    def __init__(self, sweep: Sweep, stop: Callable[[], object]) -> None:
-        self.trial_id: int | None = None
-        self._sweep = sweep
-        self._stop = stop
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        every = self._sweep.storage.heartbeat_seconds
-        beat_at = others_at = -math.inf
-        while not self._over.wait(_ASK_SECONDS):
-            now = time.monotonic()
-            try:
-                self._sweep.touch()
-                if self._sweep.stopped:
-                    self._stop()
-                if every is not None and now >= beat_at:
-                    self._send()
-                    beat_at = now + every
-                    if now >= others_at:
-                        self._sweep.take_back_silent()
-            except StorageError:
-                # The worker itself meets a database that does not answer, and says so. Nor could
-                # others say anything meanwhile: first they have their turn.
-                others_at = now + HEARTBEAT_SECONDS
-
-    def _send(self) -> None:
-        trial_id = self.trial_id
-        if trial_id is not None:
-            with answering():
-                self._sweep.storage.beat(trial_id)

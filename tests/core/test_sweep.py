@@ -364,7 +364,7 @@ def test_a_worker_that_is_stopped_gives_its_trial_back(data):
 
 
 def test_a_sweep_that_is_stopped_stops_its_workers_and_goes_on_later(data, monkeypatch):
-    monkeypatch.setattr("logreg_core.sweep.worker._ASK_SECONDS", 0.01)
+    monkeypatch.setattr("logreg_core.sweep.pulse._ASK_SECONDS", 0.01)
     plan = over_lam(6, SLOW)
     sweep = sweep_of(plan, data)
     workers = [SweepWorker(sweep, data) for _ in range(2)]

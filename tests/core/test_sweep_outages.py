@@ -10,9 +10,9 @@ from optuna.trial import TrialState as OptunaState
 
 from logreg_core import TrainConfig
 from logreg_core.errors import StorageError
-from logreg_core.sweep import SweepWorker, TrialState, is_over, open_storage
+from logreg_core.sweep import SweepWorker, TrialState, is_over, open_storage, pulse
 from logreg_core.sweep import storage as storage_module
-from logreg_core.sweep import worker as module
+from logreg_core.sweep import worker as worker_module
 from logreg_core.sweep.desk import Desk
 from logreg_core.sweep.tries import tries_of
 from tests.sweeping import PATIENCE, eventually, over_lam, some_data, sweep_of, work
@@ -31,7 +31,8 @@ def in_a_hurry(monkeypatch):
     """Nobody waits long for another who writes, nor before he asks again."""
     monkeypatch.setattr(storage_module, "_SQLITE_PATIENCE", 0.05)
     monkeypatch.setattr(storage_module, "_SQLITE_HASTE", 0.05)
-    monkeypatch.setattr(module, "_ASK_SECONDS", 0.01)
+    monkeypatch.setattr(pulse, "_ASK_SECONDS", 0.01)
+    monkeypatch.setattr(worker_module, "_ASK_SECONDS", 0.01)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def test_a_worker_waits_for_a_database_that_does_not_answer(storage, data, tmp_p
 
 
 def test_a_worker_gives_up_after_a_while(storage, data, tmp_path, monkeypatch):
-    monkeypatch.setattr(module, "_OUTAGE_SECONDS", 0)
+    monkeypatch.setattr(worker_module, "_OUTAGE_SECONDS", 0)
     worker = SweepWorker(sweep_of(over_lam(3), data, storage), data)
     with outage(tmp_path):
         worker.start()
@@ -115,9 +116,9 @@ def test_who_could_not_say_that_he_is_there_is_not_taken_for_dead_at_once(
         if len(order) == 1:
             raise StorageError
 
-    monkeypatch.setattr(module, "HEARTBEAT_SECONDS", PATIENCE)
+    monkeypatch.setattr(pulse, "HEARTBEAT_SECONDS", PATIENCE)
     monkeypatch.setattr("logreg_core.sweep.Sweep.touch", touch)
     monkeypatch.setattr("logreg_core.sweep.Sweep.take_back_silent", lambda _: order.append("took"))
-    with module.Pulse(sweep, stop=lambda: None):
+    with pulse.Pulse(sweep, stop=lambda: None):
         eventually(lambda: len(order) > 5)
     assert "took" not in order
