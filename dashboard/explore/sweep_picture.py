@@ -39,7 +39,7 @@ from dashboard.words.explore.pictures import (
     steps_sentence,
 )
 from logreg_core.sweep import TrialState
-from logreg_core.sweep.best import agreement, edges
+from logreg_core.sweep.findings import agreement, edges
 from logreg_core.sweep.front import pareto_front
 from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
 from logreg_core.sweep.scores import TrialScores, goal_value

@@ -45,7 +45,7 @@ from logreg_core.sweep import (
     TrialResult,
     TrialState,
 )
-from logreg_core.sweep.best import agreement, edges
+from logreg_core.sweep.findings import agreement, edges
 from logreg_core.sweep.front import best_trials, pareto_front
 from logreg_core.sweep.importance import importances
 from logreg_core.sweep.scores import TrialScores

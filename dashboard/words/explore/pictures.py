@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from logreg_core.sweep import Goal
-    from logreg_core.sweep.best import Agreement, Edge
+    from logreg_core.sweep.findings import Agreement, Edge
     from logreg_core.sweep.scores import TrialScores
 
 #: As a link calls a picture → as a person reads it.
