@@ -26,7 +26,7 @@ from logreg_core.sweep.tries import (
     WORKER,
     Retries,
     again,
-    standing,
+    counting_try,
     tries_of,
     waits,
 )
@@ -245,7 +245,7 @@ class Desk:
     def _place_again(self, number: int) -> int | None:
         """The same of a trial that is begun again; None where another was quicker."""
         for place, tries in enumerate(self._tries()):
-            counts = standing(tries)
+            counts = counting_try(tries)
             if counts is not None and counts.number == number:
                 return place
         self._looked_at = -math.inf  # there may be none left to begin

@@ -10,6 +10,7 @@ import optuna
 
 from logreg_core.errors import StorageFullError
 from logreg_core.sweep.answering import answering
+from logreg_core.sweep.plan import PLAN
 from logreg_core.sweep.storage import MEMORY, POSTGRESQL, SQLITE
 
 if TYPE_CHECKING:
@@ -30,9 +31,6 @@ _DAY: Final = 24 * 60 * _MINUTE
 
 #: How long a sweep that nobody touches is kept in a file.
 KEPT_DAYS: Final = 90
-
-#: The name under which a sweep has its plan.
-PLAN: Final = "plan"
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageErro
 from logreg_core.goals import DRAWN_ACCURACY
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.data import Origin, SweepData
-from logreg_core.sweep.lifetime import PLAN, make_room, touch
+from logreg_core.sweep.lifetime import make_room, touch
 from logreg_core.sweep.name import new_name
-from logreg_core.sweep.plan import Plan
+from logreg_core.sweep.plan import PLAN, Plan
 from logreg_core.sweep.record import TrialRecord, TrialState
-from logreg_core.sweep.tries import standing, tries_of
+from logreg_core.sweep.tries import counting_try, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -266,7 +266,7 @@ class _Reader:
                 storage.beat(trial_id, hasty=True)
 
     def _record(self, tries: list[FrozenTrial]) -> TrialRecord:
-        trial = standing(tries)
+        trial = counting_try(tries)
         if trial is None:
             return TrialRecord.of_lost(tries, self._plan)
         known = self._over.get(trial.number)

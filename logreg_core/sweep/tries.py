@@ -74,7 +74,7 @@ def again(lost: FrozenTrial) -> dict[str, Any]:
     return {_FIRST: first_number(lost), _SETTINGS: settings}
 
 
-def standing(tries: Sequence[FrozenTrial]) -> FrozenTrial | None:
+def counting_try(tries: Sequence[FrozenTrial]) -> FrozenTrial | None:
     """The try that counts: the first that was not lost; None where all were."""
     return next((trial for trial in tries if not _is_lost(trial)), None)
 
@@ -82,7 +82,7 @@ def standing(tries: Sequence[FrozenTrial]) -> FrozenTrial | None:
 def waits(tries: Sequence[FrozenTrial]) -> bool:
     """Whether a trial waits to be begun again: all tries were lost, and not too many."""
     silent = sum(not trial.user_attrs.get(GIVEN_BACK) for trial in tries)
-    return standing(tries) is None and silent <= _MOST_RETRIES
+    return counting_try(tries) is None and silent <= _MOST_RETRIES
 
 
 class Retries:
