@@ -26,7 +26,7 @@ from dashboard.words.explore.plan import (
 )
 from dashboard.words.plain import plain
 from dashboard.words.settings import CHOICES, SETTINGS
-from logreg_core import MULTICLASS, OPTIMIZERS, RANGES, ConfigError
+from logreg_core import MULTICLASS, RANGES, ConfigError
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
     GOALS,
@@ -39,6 +39,7 @@ from logreg_core.sweep import (
     Interval,
     Plan,
     Space,
+    settings_with_effect,
 )
 
 if TYPE_CHECKING:
@@ -166,13 +167,8 @@ def _settings_with_effect(lab: Lab) -> list[str]:
     """Those that change something, with these digits and the optimisers that are tried."""
     swept = st.session_state["_plan_swept"]
     tried = st.session_state[_key("optimizer", "chosen")] if "optimizer" in swept else ()
-    uses = {
-        setting
-        for optimizer in tried or [lab.settings.config.optimizer]
-        for setting in OPTIMIZERS[optimizer].settings
-    }
-    several = {"multiclass"} if len(lab.digits) > 2 else set()
-    return [each for each in SWEPT if each in {"optimizer", "preparation"} | uses | several]
+    optimizers = tried or [lab.settings.config.optimizer]
+    return list(settings_with_effect(optimizers, several_digits=len(lab.digits) > 2))
 
 
 def _swept(offered: list[str]) -> list[str]:

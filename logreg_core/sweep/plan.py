@@ -14,7 +14,7 @@ from logreg_core.sweep.space import Space
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: The name under which the database has the plan of a sweep: who has one is a sweep of ours.
+#: The name under which a study has its plan; one that has a plan is a sweep of ours.
 PLAN: Final = "plan"
 
 #: How the settings of a trial are chosen: name → what a person reads.

@@ -23,6 +23,35 @@ if TYPE_CHECKING:
 _OPTIMIZER: Final = "optimizer"
 
 
+def settings_with_effect(
+    optimizers: Iterable[str], *, several_digits: bool = True
+) -> tuple[str, ...]:
+    """The settings that change something, of those that can be swept.
+
+    Parameters
+    ----------
+    optimizers : iterable of str
+        Names in `OPTIMIZERS`; a setting of one of them is enough.
+    several_digits : bool
+        Whether more than two digits are told apart: with two, there is one way to do it.
+
+    Returns
+    -------
+    tuple of str
+        In the order of `SWEPT`.
+
+    Examples
+    --------
+    >>> settings_with_effect(["bfgs"], several_digits=False)
+    ('optimizer', 'lam', 'preparation', 'max_iterations', 'tolerance')
+    """
+    used = {setting for name in optimizers for setting in OPTIMIZERS[name].settings}
+    without = {setting for setting in OWN_SETTINGS if setting not in used}
+    if not several_digits:
+        without.add("multiclass")
+    return tuple(setting for setting in SWEPT if setting not in without)
+
+
 @dataclass(frozen=True)
 class Space:
     """All settings that a sweep tries.
@@ -68,7 +97,8 @@ class Space:
         """What a trial trains with, on top of a config: only settings that its optimiser uses."""
         chosen: dict[str, Any] = {}
         for dimension in self.dimensions:
-            if _is_used(dimension.setting, chosen.get(_OPTIMIZER, base.optimizer)):
+            optimizer = chosen.get(_OPTIMIZER, base.optimizer)
+            if dimension.setting in settings_with_effect([optimizer]):
                 chosen[dimension.setting] = dimension.suggested(trial)
         return base.with_settings(chosen)
 
@@ -144,11 +174,8 @@ class Space:
         return [({_OPTIMIZER: name}, self._used(str(name))) for name in first.points]
 
     def _used(self, optimizer: str) -> tuple[Dimension, ...]:
-        return tuple(
-            dimension
-            for dimension in self.dimensions
-            if dimension.setting != _OPTIMIZER and _is_used(dimension.setting, optimizer)
-        )
+        used = set(settings_with_effect([optimizer])) - {_OPTIMIZER}
+        return tuple(dimension for dimension in self.dimensions if dimension.setting in used)
 
     def to_list(self) -> list[dict[str, Any]]:
         """As plain values."""
@@ -171,10 +198,6 @@ class Space:
         True
         """
         return cls(tuple(dimension_of(each) for each in dimensions))
-
-
-def _is_used(setting: str, optimizer: str) -> bool:
-    return setting not in OWN_SETTINGS or setting in OPTIMIZERS[optimizer].settings
 
 
 def _size(dimensions: Sequence[Dimension]) -> int:
