@@ -13,11 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 import numpy as np
-from optuna.storages import InMemoryStorage, RDBStorage
+from optuna.storages import RDBStorage
 from sqlalchemy import text
 
 from logreg_core import TrainConfig, load_bundled
-from logreg_core.sweep import Interval, Origin, Plan, Space, Storage, Sweep, SweepData, SweepWorker
+from logreg_core.sweep import (
+    Interval,
+    Origin,
+    Plan,
+    Space,
+    Storage,
+    Sweep,
+    SweepData,
+    SweepWorker,
+    private_memory,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,11 +60,6 @@ def some_data(images: int = 40) -> SweepData:
     return SweepData(*digits.take(np.arange(images)).split(0.25, seed=0))
 
 
-def memory() -> Storage:
-    """A database of the test's own."""
-    return Storage("memory", InMemoryStorage())
-
-
 def over_lam(steps: int, base: TrainConfig = QUICK, **settings: Any) -> Plan:
     """A grid of so many λ, unless the settings name another sampler."""
     space = Space((Interval("lam", 0.01, 100, steps=steps),))
@@ -69,7 +74,7 @@ def grid_of(plan: Plan) -> list[dict[str, Any]]:
 
 def sweep_of(plan: Plan, data: SweepData, storage: Storage | None = None) -> Sweep:
     """A sweep that has just begun."""
-    return Sweep.create(storage or memory(), plan, data, ORIGIN)
+    return Sweep.create(storage or private_memory(), plan, data, ORIGIN)
 
 
 def work(sweep: Sweep, data: SweepData, workers: int = 1) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
-from optuna.storages import InMemoryStorage
 
 from dashboard.address import write_link
 from dashboard.explore.on_this_server import on_this_server
@@ -30,13 +29,12 @@ from dashboard.work import begun, end_work, is_begun
 from logreg_core import DataError
 from logreg_core.sweep import (
     NoSweepError,
-    Storage,
     StorageError,
     StorageFullError,
     Sweep,
     SweepWorker,
+    private_memory,
 )
-from logreg_core.sweep.storage import MEMORY
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
@@ -208,8 +206,7 @@ def _by_itself(lab: Lab) -> Shown | None:
     data = data_of(lab, plan.goals)
 
     def make() -> SweepWorker:
-        storage = Storage(MEMORY, InMemoryStorage())
-        sweep = Sweep.create(storage, plan, data, origin_of(lab, plan.goals))
+        sweep = Sweep.create(private_memory(), plan, data, origin_of(lab, plan.goals))
         return SweepWorker(sweep, data, still_wanted=visitor_is_here(), line=TRAININGS)
 
     work = begun(

@@ -22,7 +22,7 @@ from logreg_core.sweep.lifetime import KEPT_DAYS, forget_old
 from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
 from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
 from logreg_core.sweep.space import Space, settings_with_effect
-from logreg_core.sweep.storage import Storage, open_storage
+from logreg_core.sweep.storage import Storage, open_storage, private_memory
 from logreg_core.sweep.sweep import Sweep, is_over
 from logreg_core.sweep.worker import Running, SweepWorker
 
@@ -58,5 +58,6 @@ __all__ = [
     "forget_old",
     "is_over",
     "open_storage",
+    "private_memory",
     "settings_with_effect",
 ]

@@ -206,6 +206,17 @@ def open_storage(
         return _opened(address, heartbeat_seconds, silence_seconds)
 
 
+def private_memory() -> Storage:
+    """A database in memory that nobody else has, and that goes with whoever has it.
+
+    Examples
+    --------
+    >>> private_memory() == open_storage("memory")
+    False
+    """
+    return Storage(MEMORY, InMemoryStorage())
+
+
 def default_path() -> Path:
     """Where the SQLite file is by default."""
     return Path(platformdirs.user_data_dir("theta-lab", appauthor=False)) / "sweeps.sqlite3"
@@ -214,7 +225,7 @@ def default_path() -> Path:
 #: Two visitors at once must not each get connections of their own.
 _one_at_a_time = threading.Lock()
 
-_MEMORY: Final = Storage(MEMORY, InMemoryStorage())
+_MEMORY: Final = private_memory()
 
 
 def _make_file(path: Path, *, is_usual: bool) -> None:

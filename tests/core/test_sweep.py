@@ -30,6 +30,7 @@ from logreg_core.sweep import (
     TrialResult,
     TrialState,
     is_over,
+    private_memory,
 )
 from logreg_core.sweep.desk import Desk
 from logreg_core.sweep.ending import Ending
@@ -42,7 +43,6 @@ from tests.sweeping import (
     SLOW,
     eventually,
     grid_of,
-    memory,
     over_lam,
     some_data,
     sweep_of,
@@ -449,7 +449,7 @@ def test_other_images_than_those_of_the_sweep_are_refused(data):
 
 
 def test_a_sweep_is_opened_by_its_name(data):
-    storage = memory()
+    storage = private_memory()
     sweep = sweep_of(over_lam(2), data, storage)
     opened = Sweep.open_(storage, sweep.name)
     assert opened.plan == sweep.plan
@@ -476,11 +476,11 @@ def test_a_name_is_never_taken_for_an_option(data, monkeypatch):
 @pytest.mark.parametrize("name", ["nobody's", "", "a/b", "λ" * 1000])
 def test_a_name_that_no_sweep_has_is_refused(name):
     with pytest.raises(StorageError, match="no sweep of this name"):
-        Sweep.open_(memory(), name)
+        Sweep.open_(private_memory(), name)
 
 
 def test_a_study_of_another_program_is_no_sweep():
-    storage = memory()
+    storage = private_memory()
     optuna.create_study(storage=storage.optuna, study_name="theirs")
     with pytest.raises(StorageError, match="no sweep of this name"):
         Sweep.open_(storage, "theirs")
@@ -511,7 +511,7 @@ def test_what_is_known_of_a_trial_cannot_be_changed(data):
 
 
 def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
-    storage = memory()
+    storage = private_memory()
     sweep = sweep_of(over_lam(2), data, storage)
     optuna.delete_study(study_name=sweep.name, storage=storage.optuna)
     with pytest.raises(StorageError, match="deleted"):

@@ -19,13 +19,13 @@ from logreg_core.sweep import (
     TrialState,
     is_over,
     open_storage,
+    private_memory,
 )
 from logreg_core.sweep.desk import Desk
 from tests.sweeping import (
     ORIGIN,
     PATIENCE,
     eventually,
-    memory,
     over_lam,
     silenced,
     some_data,
@@ -92,7 +92,7 @@ def test_beside_a_trial_of_another_program_the_others_are_run_and_read(data):
     ],
 )
 def test_a_sweep_whose_origin_is_none_is_no_sweep(data, wrong):
-    storage = memory()
+    storage = private_memory()
     sweep = sweep_of(over_lam(2), data, storage)
     study = optuna.load_study(study_name=sweep.name, storage=storage.optuna)
     study.set_user_attr("origin", {**ORIGIN.to_dict(), **wrong})

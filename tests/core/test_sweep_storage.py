@@ -15,10 +15,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from logreg_core.errors import StorageError, StorageFullError
-from logreg_core.sweep import MOST_TRIALS, Sweep, TrialState, forget_old, lifetime, open_storage
+from logreg_core.sweep import (
+    MOST_TRIALS,
+    Sweep,
+    TrialState,
+    forget_old,
+    lifetime,
+    open_storage,
+    private_memory,
+)
 from logreg_core.sweep import storage as module
 from logreg_core.sweep.answering import answering
-from tests.sweeping import memory, over_lam, some_data, sweep_of, work
+from tests.sweeping import over_lam, some_data, sweep_of, work
 
 DAY = 24 * 60 * 60
 
@@ -331,7 +339,7 @@ def small(request, monkeypatch):
     """A database where there is room for four sweeps, and for thirty trials."""
     room = lifetime._Room(sweeps=4, trials=30)
     monkeypatch.setattr(lifetime, "_ROOM", {"memory": room, "sqlite": room})
-    return memory() if request.param == "memory" else request.getfixturevalue("sqlite")
+    return private_memory() if request.param == "memory" else request.getfixturevalue("sqlite")
 
 
 def names_in(storage):

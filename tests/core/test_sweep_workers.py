@@ -20,6 +20,7 @@ from logreg_core.sweep import (
     forget_old,
     is_over,
     open_storage,
+    private_memory,
 )
 from logreg_core.sweep.desk import Desk
 from logreg_core.sweep.storage import _LIMITS
@@ -32,7 +33,6 @@ from tests.sweeping import (
     Gate,
     eventually,
     grid_of,
-    memory,
     over_lam,
     some_data,
     sweep_of,
@@ -288,7 +288,7 @@ def test_a_study_that_one_made_another_joins_and_sees_its_trials(storage, data):
 def test_on_postgresql_nothing_is_forgotten(storage, data):
     sweep = sweep_of(over_lam(2), data, storage)
     assert forget_old(storage, days=-1) == 0
-    assert forget_old(memory(), days=-1) == 0
+    assert forget_old(private_memory(), days=-1) == 0
     assert sweep.trials() == ()
 
 
