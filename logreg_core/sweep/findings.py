@@ -85,6 +85,11 @@ def edges(scores: TrialScores, space: Space) -> tuple[Edge, ...]:
         Of one goal; n may be 0.
     space : Space
         What is tried.
+
+    Returns
+    -------
+    tuple of Edge
+        One a setting at most, in the order of `SWEPT`; none where all trials are equally good.
     """
     if scores.are_equal:
         return ()
@@ -104,6 +109,11 @@ def agreement(scores: TrialScores, space: Space) -> Agreement | None:
         Of one goal; n may be 0.
     space : Space
         What is tried.
+
+    Returns
+    -------
+    Agreement, optional
+        None where there are too few trials, all are equally good, or the best are spread wide.
     """
     if len(scores) < _FEWEST_TRIALS or scores.are_equal:
         return None

@@ -36,7 +36,7 @@ PRUNERS: Final = MappingProxyType(
     }
 )
 
-#: Trials of a sweep at most; with all their numbers they take 5 MB in the database.
+#: Trials of a sweep at most; `lifetime` says what room they take.
 MOST_TRIALS: Final = 2000
 
 #: The numbers that a plan accepts; a gap is a fraction of J*.

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: The environment variable that names another database.
 VARIABLE: Final = "THETA_LAB_SWEEPS"
 
-#: Kinds of databases; the first, which lives and dies with the server, is a value of it too.
+#: Kinds of databases; the first, which lives and dies with the process, is a value of it too.
 MEMORY: Final = "memory"
 SQLITE: Final = "sqlite"
 POSTGRESQL: Final = "postgresql"
@@ -129,7 +129,7 @@ class Storage:
 
     @property
     def is_shared(self) -> bool:
-        """Whether it is outside of this server: others can join its sweeps, and they last."""
+        """Whether it is outside of this process: others can join its sweeps, and they last."""
         return self.kind != MEMORY
 
     @property

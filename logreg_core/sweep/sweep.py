@@ -159,30 +159,54 @@ class Sweep:
         Raises
         ------
         StorageError
-            If the database does not answer.
+            If the database does not answer, or the sweep has been deleted.
         """
         with answering():
             return self._reader.records()
 
     def stop(self) -> None:
-        """Ask all workers, wherever they are, to end."""
+        """Ask all workers, wherever they are, to end.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer, or the sweep has been deleted.
+        """
         with answering():
             self._writer.set_user_attr(_STOPPED, value=True)
 
     def resume(self) -> None:
-        """Let workers work on it again."""
+        """Let workers work on it again.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer, or the sweep has been deleted.
+        """
         with answering():
             self._writer.set_user_attr(_STOPPED, value=False)
             touch(self._writer, self._writer)
 
     @property
     def stopped(self) -> bool:
-        """Whether workers are asked to end."""
+        """Whether workers are asked to end.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer, or the sweep has been deleted.
+        """
         with answering():
             return bool(self._reader.study.user_attrs.get(_STOPPED, False))
 
     def touch(self) -> None:
-        """Note that somebody has to do with it, so that it is kept."""
+        """Note that somebody has to do with it, so that it is kept.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer, or the sweep has been deleted.
+        """
         with answering():
             touch(self._reader.study, self._hasty)
 
@@ -195,13 +219,19 @@ class Sweep:
         Raises
         ------
         StorageError
-            If the database does not answer.
+            If the database does not answer, or the sweep has been deleted.
         """
         with answering():
             self._reader.take_back_silent(self._hasty, self.storage)
 
     def check(self, data: SweepData) -> None:
-        """Raise a DataError where these are not the data of this sweep."""
+        """See whether these are the data of this sweep.
+
+        Raises
+        ------
+        DataError
+            If they are not.
+        """
         if data.fingerprints != self.fingerprints:
             raise DataError(
                 "These are other images than those of the sweep: a worker takes the same data, "
@@ -209,8 +239,15 @@ class Sweep:
             )
 
     def study(self) -> optuna.Study:
-        """Optuna's own view of it, for one thread."""
-        return self._study(self.storage.optuna)
+        """Optuna's own view of it, for one thread.
+
+        Raises
+        ------
+        StorageError
+            If the database does not answer, or the sweep has been deleted.
+        """
+        with answering():
+            return self._study(self.storage.optuna)
 
     def _study(self, storage: BaseStorage) -> optuna.Study:
         return optuna.load_study(
