@@ -20,7 +20,9 @@ from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
 from dashboard.words.mistakes import MISTAKE_PARTS
 from dashboard.words.plain import shortened
-from logreg_core import GOALS, RANGES, STAGES, SWEPT, USUAL_SEEDS, ConfigError
+from logreg_core import RANGES, STAGES, USUAL_SEEDS, ConfigError
+from logreg_core.config import SWEPT
+from logreg_core.goals import GOALS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

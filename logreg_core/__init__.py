@@ -13,7 +13,7 @@ True
 """
 
 from logreg_core.bundled import load_bundled
-from logreg_core.config import AUTO, MULTICLASS, RANGES, SWEPT, WHOLE_NUMBERS, TrainConfig
+from logreg_core.config import AUTO, MULTICLASS, RANGES, WHOLE_NUMBERS, TrainConfig
 from logreg_core.cost_map import CostMap, PathOnMap, cost_map
 from logreg_core.cost_ray import CostRay, cost_ray
 from logreg_core.cross_reading import CrossReading
@@ -42,14 +42,6 @@ from logreg_core.explanation import (
     lead,
     rivals,
     smallest_flip,
-)
-from logreg_core.goals import (
-    DRAWN_ACCURACY,
-    GOALS,
-    HELD_OUT_ACCURACY,
-    HELD_OUT_COST,
-    SECONDS_TO_GAP,
-    Goal,
 )
 from logreg_core.history import History, Step, StopReason
 from logreg_core.job import JobState, TrainingJob
@@ -101,11 +93,7 @@ from logreg_core.upload import (
 __all__ = [
     "ACCEPTED_UPLOADS",
     "AUTO",
-    "DRAWN_ACCURACY",
     "FULL_SCALES",
-    "GOALS",
-    "HELD_OUT_ACCURACY",
-    "HELD_OUT_COST",
     "MAX_FILE_BYTES",
     "MAX_PHOTO_BYTES",
     "MULTICLASS",
@@ -113,10 +101,8 @@ __all__ = [
     "PREPARATIONS",
     "RANGES",
     "SCHEDULES",
-    "SECONDS_TO_GAP",
     "SHARED_SETTINGS",
     "STAGES",
-    "SWEPT",
     "USUAL_SEEDS",
     "WHOLE_NUMBERS",
     "Z_OF_95_PERCENT",
@@ -138,7 +124,6 @@ __all__ = [
     "Finding",
     "FitResult",
     "Flip",
-    "Goal",
     "HeavyPixel",
     "History",
     "JobState",

@@ -6,10 +6,10 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.plain import short_percent
-from logreg_core import SECONDS_TO_GAP
+from logreg_core.goals import SECONDS_TO_GAP
 
 if TYPE_CHECKING:
-    from logreg_core import Goal
+    from logreg_core.goals import Goal
 
 #: A gap in per cent is a product, and back a quotient: their last digits are noise.
 _CERTAIN_DIGITS: Final = 12
