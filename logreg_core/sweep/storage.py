@@ -245,7 +245,7 @@ def _opened(address: URL, heartbeat_seconds: int, silence_seconds: int) -> Stora
     silence = {"heartbeat_interval": heartbeat_seconds, "grace_period": silence_seconds}
     if address.drivername == SQLITE:
         return _reached(lambda: _sqlite(str(address.database), silence))
-    return _reached(lambda: _postgresql(address, silence))
+    return _reached(lambda: _postgresql(address, silence), _host(address))
 
 
 def _sqlite(path: str, silence: dict[str, Any]) -> Storage:
@@ -300,7 +300,13 @@ def _with_password(address: URL) -> str:
     return address.render_as_string(hide_password=False)
 
 
-def _reached(connect: Callable[[], Storage]) -> Storage:
+def _host(address: URL) -> str:
+    """Where a server is: the driver does not say so where nobody answers."""
+    host = address.host or address.query.get("host") or "localhost"
+    return f" at {host}{f':{address.port}' if address.port else ''}"
+
+
+def _reached(connect: Callable[[], Storage], where: str = "") -> Storage:
     """A database, or a StorageError in words that do not repeat its password."""
     give_up_at = time.monotonic() + _PATIENCE
     while True:
@@ -313,7 +319,7 @@ def _reached(connect: Callable[[], Storage]) -> Storage:
         except (*NO_ANSWER, ValueError) as error:
             collided = any(sign in said(error) for sign in _COLLISION)
             if not collided or time.monotonic() > give_up_at:
-                raise _unreached(error) from None
+                raise _unreached(error, where) from None
             time.sleep(_COLLISION_SECONDS)
         except (RuntimeError, AssertionError):  # tables of another version of Optuna
             raise StorageError(
@@ -322,9 +328,9 @@ def _reached(connect: Callable[[], Storage]) -> Storage:
             ) from None
 
 
-def _unreached(error: Exception) -> StorageError:
+def _unreached(error: Exception, where: str = "") -> StorageError:
     why = reason(error)
-    return StorageError(f"The database of the sweeps cannot be reached{why and f': {why}'}.")
+    return StorageError(f"The database of the sweeps{where} cannot be reached{why and f': {why}'}.")
 
 
 def _sqlite_connection(path: str, patience: float) -> sqlite3.Connection:

@@ -235,7 +235,7 @@ def test_any_text_is_an_address_or_refused(text):
 
 def test_a_server_that_cannot_be_reached_is_told_without_its_password():
     sentence = refusal("postgresql://theta:open sesame@127.0.0.1:1/sweeps")
-    assert "cannot be reached" in sentence
+    assert "The database of the sweeps at 127.0.0.1:1 cannot be reached" in sentence
     assert "sesame" not in sentence
 
 
