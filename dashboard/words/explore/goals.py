@@ -20,7 +20,7 @@ def goal_text(goal: Goal, value: float) -> str:
 
     Examples
     --------
-    >>> from logreg_core import HELD_OUT_ACCURACY, HELD_OUT_COST
+    >>> from logreg_core.goals import HELD_OUT_ACCURACY, HELD_OUT_COST
     >>> goal_text(HELD_OUT_ACCURACY, 0.987), goal_text(HELD_OUT_COST, 0.0123456)
     ('98.7 %', '0.01235')
     >>> goal_text(SECONDS_TO_GAP, 0.25), goal_text(SECONDS_TO_GAP, math.inf)
@@ -38,7 +38,7 @@ def best_called(goal: Goal) -> str:
 
     Examples
     --------
-    >>> from logreg_core import HELD_OUT_ACCURACY
+    >>> from logreg_core.goals import HELD_OUT_ACCURACY
     >>> best_called(HELD_OUT_ACCURACY), best_called(SECONDS_TO_GAP)
     ('highest held-out accuracy', 'fewest seconds to the gap')
     """
