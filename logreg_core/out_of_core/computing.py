@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 #: Between two looks.
 _LOOK_SECONDS: Final = 0.25
 
-_Result = TypeVar("_Result")
-
 #: How long there may be no worker at all: one that a nanny starts anew is there in a few seconds.
 LONGEST_ALONE: Final = 30.0
 
 SCHEDULER_LOST: Final = "The scheduler was lost on the way."
+
+_Result = TypeVar("_Result")
 
 
 def computed(lazy: Any, beat: Callable[[], object] | None = None) -> Any:  # noqa: ANN401 - dask has no types

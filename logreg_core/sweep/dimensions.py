@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from optuna.distributions import (
@@ -41,6 +41,9 @@ _POINTS: Final = Range(2, MOST_POINTS)
 #: Numbers that are named and have a first and a last among them, at least.
 _FEWEST_IN_ORDER: Final = 3
 
+#: A value of a setting; which they are, TrainConfig says.
+_Value: TypeAlias = Any
+
 _SHAPE: Final = "A setting of a sweep has values, or a range from low to high."
 
 
@@ -67,7 +70,7 @@ class Choices:
     """
 
     setting: str
-    values: tuple[Any, ...]
+    values: tuple[_Value, ...]
 
     def __post_init__(self) -> None:
         _check_setting(self.setting)
@@ -86,7 +89,7 @@ class Choices:
         return CategoricalDistribution(self.values)
 
     @property
-    def points(self) -> tuple[Any, ...]:
+    def points(self) -> tuple[_Value, ...]:
         """Its values in a grid."""
         return self.values
 
@@ -98,11 +101,11 @@ class Choices:
             return None
         return tuple(sorted(numbers))
 
-    def at(self, place: float) -> Any:  # noqa: ANN401 - as the setting's values are
+    def at(self, place: float) -> _Value:
         """The value at a place from 0 to less than 1."""
         return self.values[int(place * len(self.values))]
 
-    def place_of(self, value: Any) -> float:  # noqa: ANN401 - as the setting's values are
+    def place_of(self, value: _Value) -> float:
         """From 0, for the first of the values in their order, to 1.
 
         Examples
@@ -113,11 +116,11 @@ class Choices:
         values = self.in_order or self.values
         return values.index(value) / max(len(values) - 1, 1)
 
-    def suggested(self, trial: Trial) -> Any:  # noqa: ANN401 - as the setting's values are
+    def suggested(self, trial: Trial) -> _Value:
         """What a trial takes."""
         return trial.suggest_categorical(self.setting, self.values)
 
-    def shortened(self, value: Any) -> Any:  # noqa: ANN401 - as the setting's values are
+    def shortened(self, value: _Value) -> _Value:
         """A value as it is tried: as it was named."""
         return value
 
@@ -300,5 +303,5 @@ def _check_setting(setting: str) -> None:
         raise ConfigError(f"{shown(setting)} cannot be swept; accepted are {', '.join(SWEPT)}.")
 
 
-def _accepted(setting: str, value: Any) -> Any:  # noqa: ANN401 - TrainConfig says what is accepted
+def _accepted(setting: str, value: _Value) -> _Value:
     return getattr(TrainConfig.from_dict({setting: value}), setting)

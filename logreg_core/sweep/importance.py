@@ -24,7 +24,7 @@ def _hidden(package: str) -> Iterator[None]:
         return
     # None is what Python takes for "is not there". Other threads that import it at this moment
     # would be told so too: of all that Theta Lab runs on, Optuna alone asks for it, here.
-    sys.modules[package] = None  # type: ignore[assignment]
+    sys.modules[package] = None  # type: ignore[assignment]  # as Python has it, not typeshed
     try:
         yield
     finally:
