@@ -520,9 +520,3 @@ def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
     worker.start()
     assert worker.wait(PATIENCE)
     assert "deleted" in worker.failure
-
-
-def test_the_interval_of_a_setting_may_be_swept_at_random(data):
-    space = Space((Interval("max_iterations", 1, 5, log=False), Choices("preparation", ("none",))))
-    for trial in worked(Plan(space, QUICK, sampler="random", trials=5), data):
-        assert trial.result.iterations == trial.settings["max_iterations"]

@@ -25,7 +25,8 @@ from logreg_core.sweep import (
 )
 from logreg_core.sweep.front import pareto_front
 from logreg_core.sweep.scores import TrialScores
-from tests.pages.test_sweep_pictures import PLAN, as_json, scores_of, trial, trials_of_bowl
+from tests.made_up_trials import PLAN, scores_of, trial, trials_of_bowl
+from tests.pages.test_sweep_pictures import as_json
 from tests.pages.visitor import numbers
 
 _POINTS = [(n, {"lam": 1.0 + n, "learning_rate": 0.1 + n / 100}) for n in range(9)]

@@ -5,14 +5,9 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
-import optuna
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from hypothesis.extra.numpy import arrays
 
 from dashboard.explore.sweep_pictures import show_pictures
 from dashboard.figures.explore.axes import setting_axes
@@ -31,8 +26,6 @@ from dashboard.words.explore.pictures import (
     steps_sentence,
 )
 from logreg_core.sweep import (
-    DRAWN_ACCURACY,
-    GOALS,
     HELD_OUT_ACCURACY,
     HELD_OUT_COST,
     SECONDS_TO_GAP,
@@ -41,118 +34,28 @@ from logreg_core.sweep import (
     Plan,
     Space,
     Sweep,
-    TrialRecord,
-    TrialResult,
     TrialState,
 )
-from logreg_core.sweep.findings import agreement, edges
-from logreg_core.sweep.front import best_trials, pareto_front
-from logreg_core.sweep.importance import importances
+from logreg_core.sweep.findings import Edge
+from logreg_core.sweep.front import pareto_front
 from logreg_core.sweep.scores import TrialScores
-from logreg_core.sweep.surface import surface
-from tests.pages.visitor import ROOT, numbers
-
-LAM = Interval("lam", 0.01, 100)
-RATE = Interval("learning_rate", 0.001, 10)
-PLAN = Plan(Space((LAM, RATE)), trials=20)
-
-
-#: Of a trial that was ended early.
-RESULT = TrialResult(
-    cost=0.3,
-    penalty=0.1,
-    accuracy=0.8,
-    held_out_cost=0.7,
-    held_out_accuracy=0.75,
-    iterations=4,
-    passes=4.0,
-    seconds=0.1,
-    reason="pruned",
+from tests.made_up_trials import (
+    LAM,
+    PLAN,
+    RESULT,
+    SPACE,
+    WITH,
+    WITHOUT,
+    bowl,
+    scores_of,
+    trial,
+    trials_of_bowl,
 )
-
-
-def trial(number, settings, *values, state=TrialState.FINISHED, result=None):
-    """A record as a sweep has it, of a trial with these values."""
-    return TrialRecord(
-        number=number,
-        state=state,
-        settings=settings,
-        config=PLAN.base.with_settings(settings),
-        values=values or None,
-        result=result,
-        curve=(),
-        worker=None,
-        began=None,
-        ended=None,
-        note=None,
-    )
-
-
-def bowl(settings):
-    """A cost that is least at λ = 1, α = 0.1; α matters a hundredth as much."""
-    lam, rate = np.log10(settings["lam"]), np.log10(settings["learning_rate"])
-    return 0.05 + lam**2 + 0.01 * (rate + 1) ** 2
-
-
-def trials_of_bowl(count, seed=0):
-    rng = np.random.default_rng(seed)
-    settings = [
-        {"lam": 10 ** rng.uniform(-2, 2), "learning_rate": 10 ** rng.uniform(-3, 1)}
-        for _ in range(count)
-    ]
-    return tuple(trial(n, each, bowl(each)) for n, each in enumerate(settings))
-
-
-def scores_of(trials, goal=HELD_OUT_COST, goals=(HELD_OUT_COST,)):
-    return TrialScores.of(trials, goals, goal)
+from tests.pages.visitor import ROOT, numbers
 
 
 def as_json(figure):
     return json.loads(figure.to_json())
-
-
-FEW = st.integers(0, 5).map(float)  # so that many values are equal
-
-
-@pytest.mark.parametrize(
-    "goals", [(HELD_OUT_ACCURACY, SECONDS_TO_GAP), (HELD_OUT_COST, SECONDS_TO_GAP)]
-)
-@given(values=st.integers(0, 30).flatmap(lambda n: arrays(float, (n, 2), elements=FEW)))
-def test_the_front_is_what_no_other_trial_beats(values, goals):
-    signs = [-1 if goal.more_is_better else 1 for goal in goals]
-    losses = values * signs
-    unbeaten = [
-        not any((other <= own).all() and (other < own).any() for other in losses) for own in losses
-    ]
-    assert pareto_front(values, goals).tolist() == unbeaten
-
-
-def test_the_surface_of_a_plane_is_that_plane_where_there_are_trials():
-    points = np.random.default_rng(0).random((200, 2))
-    found = surface(points, 3 * points[:, 0] - points[:, 1])
-    y, x = np.mgrid[0:1:60j, 0:1:60j]
-    known = ~np.isnan(found)
-    assert known.mean() > 0.8
-    np.testing.assert_allclose(found[known], (3 * x - y)[known], atol=1e-12)
-
-
-def test_of_trials_at_one_place_the_surface_has_the_best():
-    corners = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
-    found = surface(np.tile(corners, (2, 1)), np.r_[np.full(4, 5.0), np.full(4, 2.0)])
-    np.testing.assert_allclose(found, 2.0)
-
-
-@pytest.mark.parametrize(
-    "points",
-    [
-        np.random.default_rng(0).random((3, 2)),
-        np.linspace([0, 0.1], [1, 0.9], 50),
-        np.tile([[0.5, 0.5]], (9, 1)),
-    ],
-    ids=["three", "on a line", "at one place"],
-)
-def test_without_an_area_there_is_no_surface(points):
-    assert surface(points, np.arange(len(points), dtype=float)) is None
 
 
 def test_a_contour_lies_on_logarithmic_axes_with_the_best_as_a_star():
@@ -229,69 +132,6 @@ def test_a_cost_that_falls_without_end_stands_at_the_edge_and_keeps_its_value():
     np.testing.assert_allclose(numbers(finished["y"])[3:], [0.0002, 20])
 
 
-def test_trials_without_a_finite_value_are_left_out_and_counted():
-    values = [1.0, np.inf, np.nan, 2.0]
-    scores = scores_of([trial(n, {"lam": 1.0}, value) for n, value in enumerate(values)])
-    assert scores.values.tolist() == [1.0, 2.0]
-    assert (scores.missed, scores.overflowed) == (0, 2)
-
-
-def test_who_missed_the_gap_is_told_from_whose_cost_overflowed():
-    goals = (HELD_OUT_COST, SECONDS_TO_GAP)
-    values = [(0.1, 1.0), (0.2, np.inf), (np.inf, 2.0), (np.inf, np.inf)]
-    trials = [trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate(values)]
-    first, second = TrialScores.of_all(trials, goals)
-    assert (first.missed, first.overflowed) == (second.missed, second.overflowed) == (1, 2)
-
-
-def test_of_trials_that_are_equally_good_the_best_is_better_in_what_comes_next():
-    """In the other goal, else in the held-out cost, else it is the first."""
-    goals = (HELD_OUT_ACCURACY, SECONDS_TO_GAP)
-    trials = [
-        trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate([(1.0, 3.0), (1.0, 2.0), (0.9, 1.0)])
-    ]
-    scores = scores_of(trials, HELD_OUT_ACCURACY, goals)
-    assert (scores.best.number, scores.tie_breaker) == (1, SECONDS_TO_GAP)
-    costs = [
-        trial(n, {"lam": 1.0}, 1.0, result=replace(RESULT, held_out_cost=cost))
-        for n, cost in enumerate([0.3, 0.1, 0.2])
-    ]
-    scores = scores_of(costs, HELD_OUT_ACCURACY, (HELD_OUT_ACCURACY,))
-    assert (scores.best.number, scores.tie_breaker) == (1, HELD_OUT_COST)
-    assert scores.order.tolist() == [1, 2, 0]
-    alike = scores_of([trial(n, {"lam": 1.0}, 0.5) for n in range(3)])
-    assert (alike.best.number, alike.tie_breaker) == (0, None)
-
-
-@pytest.mark.parametrize("goal", GOALS.values())
-@given(values=st.lists(FEW, min_size=1, max_size=9))
-def test_the_front_of_one_goal_is_whatever_is_as_good_as_the_best(goal, values):
-    trials = [trial(n, {"lam": 1.0}, value) for n, value in enumerate(values)]
-    best = max(values) if goal.more_is_better else min(values)
-    on_front = best_trials(trials, (goal,))
-    assert [each.number for each in on_front] == [n for n, v in enumerate(values) if v == best]
-
-
-def test_a_trial_counts_for_two_goals_only_if_it_has_both():
-    goals = (HELD_OUT_ACCURACY, SECONDS_TO_GAP)
-    trials = [trial(0, {"lam": 1.0}, 0.9, np.inf), trial(1, {"lam": 2.0}, 0.8, 0.1)]
-    first, second = TrialScores.of_all(trials, goals)
-    assert first.trials == second.trials == (trials[1],)
-    assert len(TrialScores.of(trials, goals, HELD_OUT_ACCURACY)) == 2
-
-
-SPACE = Space(
-    (
-        Choices("optimizer", ("bfgs", "momentum")),
-        LAM,
-        Interval("momentum", 0.5, 0.9, log=False),
-        Choices("preparation", ("none",)),
-    )
-)
-WITH = {"optimizer": "momentum", "lam": 10.0, "momentum": 0.7, "preparation": "none"}
-WITHOUT = {"optimizer": "bfgs", "lam": 0.1, "preparation": "none"}
-
-
 def labels(dimension):
     """Position → label of an axis, those that are seen."""
     ticks = zip(dimension["tickvals"], dimension["ticktext"], strict=True)
@@ -342,82 +182,18 @@ def test_a_slice_has_the_trials_that_use_its_setting():
     assert optimizer["layout"]["xaxis"]["ticktext"] == ["BFGS", "Momentum"]
 
 
-def optunas_study(space, seed, count=60):
-    """A sweep that Optuna itself has run, and what it is as records."""
-    study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=seed))
-
-    def objective(each):
-        space.suggested(each, PLAN.base)
-        used = {"learning_rate": 0.1, **each.params}
-        return bowl(used) + (0.5 if each.params.get("optimizer") == "bfgs" else 0)
-
-    study.optimize(objective, n_trials=count)
-    return study, [trial(t.number, t.params, t.value) for t in study.trials]
-
-
-@pytest.mark.parametrize("space", [PLAN.space, SPACE], ids=["always used", "conditional"])
-def test_importances_are_what_optuna_says(space):
-    study, records = optunas_study(space, seed=3)
-    ours = importances(scores_of(records), space)
-    theirs = optuna.importance.get_param_importances(
-        study, evaluator=optuna.importance.PedAnovaImportanceEvaluator()
-    )
-    assert ours == pytest.approx({name: share for name, share in theirs.items() if name in ours})
-    assert "preparation" not in ours, "one value decides nothing"
-    assert next(iter(ours)) == "lam"
-    assert sum(ours.values()) == pytest.approx(1)
-    figure = as_json(importance_chart(ours))
+def test_the_most_important_setting_is_drawn_first():
+    figure = as_json(importance_chart({"lam": 0.75, "learning_rate": 0.25}))
     assert figure["data"][0]["y"][0] == "λ"
-
-
-def test_of_a_goal_that_is_maximised_the_importances_are_those_of_its_negative():
-    _, records = optunas_study(PLAN.space, seed=3)
-    upside_down = [trial(each.number, each.settings, -each.value) for each in records]
-    scores = scores_of(upside_down, DRAWN_ACCURACY, (DRAWN_ACCURACY,))
-    assert importances(scores, PLAN.space) == pytest.approx(
-        importances(scores_of(records), PLAN.space)
-    )
-
-
-def test_a_trial_that_alone_uses_a_setting_says_nothing_of_its_importance():
-    records = [trial(n, {**WITHOUT, "lam": 0.1 * (n + 1)}, 1.0 + n) for n in range(9)]
-    found = importances(scores_of([*records, trial(9, WITH, 0.01)]), SPACE)
-    assert "momentum" not in found
-
-
-@pytest.mark.parametrize("values", [[1.0], [2.0] * 9], ids=["one trial", "all equal"])
-def test_where_no_trial_is_better_no_setting_is_more_important(values):
-    trials = [trial(n, {"lam": 1.0 + n, "learning_rate": 0.1}, v) for n, v in enumerate(values)]
-    assert importances(scores_of(trials), PLAN.space) is None
-
-
-def falling(count=20, *, up):
-    """The larger λ, the better, or the smaller."""
-    lams = np.geomspace(0.01, 100, count)
-    return [
-        trial(n, {"lam": float(lam), "learning_rate": 0.1}, 1 / (n + 1) if up else 1.0 + n)
-        for n, lam in enumerate(lams)
-    ]
 
 
 @pytest.mark.parametrize(
     ("up", "which", "said"), [(False, "lower", "smaller"), (True, "upper", "larger")]
 )
 def test_a_best_value_at_the_end_of_its_range_is_named_with_what_to_try(up, which, said):
-    (edge,) = edges(scores_of(falling(up=up)), PLAN.space)
-    assert (edge.setting, edge.upper) == ("lam", up)
-    sentence = edge_sentences([edge])
+    sentence = edge_sentences([Edge("lam", 1.0, upper=up)])
     assert f"{which} end" in sentence
     assert f"try {said} ones" in sentence
-
-
-def test_no_end_is_named_that_is_none():
-    assert edges(scores_of(trials_of_bowl(200)), PLAN.space) == ()
-    equal = [trial(n, each.settings, 1.0) for n, each in enumerate(falling(up=True))]
-    assert edges(scores_of(equal), PLAN.space) == ()
-    lowest = Space((Choices("lam", (0, 1, 10)),))
-    trials = [trial(n, {"lam": float(lam)}, 1.0 + lam) for n, lam in enumerate((0, 1, 10))]
-    assert edges(scores_of(trials), lowest) == (), "λ cannot be below 0"
 
 
 def test_the_best_of_those_that_use_both_settings_is_not_called_the_best_of_all():
@@ -444,12 +220,6 @@ def test_what_is_said_of_the_front_is_true_of_one_trial_and_of_equal_ones():
     )
     assert front_sentence(1, 2, 9, goals).endswith("and equally good.")
     assert "pays with" in front_sentence(2, 2, 9, goals)
-
-
-def test_what_the_best_have_in_common_is_the_setting_in_which_they_are_closest():
-    found = agreement(scores_of(trials_of_bowl(200)), PLAN.space)
-    assert (found.setting, found.best, found.trials) == ("lam", 20, 200)
-    assert 0.2 < found.low < 1 < found.high < 5
 
 
 def test_the_front_is_drawn_as_steps_around_what_it_beats():
@@ -481,9 +251,9 @@ def test_a_picture_of_two_thousand_trials_is_no_megabyte():
 
 def test_the_pictures_do_without_scikit_learn():
     script = (
-        "import sys; import tests.pages.test_sweep_pictures as t; "
-        "scores = t.scores_of(t.trials_of_bowl(40)); "
-        "assert t.importances(scores, t.PLAN.space); "
+        "import sys; from logreg_core.sweep.importance import importances; "
+        "from tests.made_up_trials import PLAN, scores_of, trials_of_bowl; "
+        "assert importances(scores_of(trials_of_bowl(40)), PLAN.space); "
         "import dashboard.explore.sweep_pictures; print('sklearn' in sys.modules)"
     )
     run = subprocess.run(
