@@ -10,6 +10,7 @@ from logreg_core.bundled import load_bundled
 from run import postgresql_programs
 from tests.mirrors import mirror_server
 from tests.postgresql import running_server
+from tests.sweeping import some_data
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +86,17 @@ def postgresql_server():
 def postgresql_url(postgresql_server):
     """The URL of an empty database, which no other test sees."""
     return postgresql_server.new_database()
+
+
+@pytest.fixture(scope="session")
+def data():
+    """What small sweeps learn from."""
+    return some_data()
+
+
+@pytest.fixture(scope="session")
+def data_file(data, tmp_path_factory):
+    """The same for a worker by its command line."""
+    file = tmp_path_factory.mktemp("data") / "data.npz"
+    data.save(file)
+    return str(file)

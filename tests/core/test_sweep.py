@@ -44,7 +44,6 @@ from tests.sweeping import (
     eventually,
     grid_of,
     over_lam,
-    some_data,
     sweep_of,
     work,
 )
@@ -56,11 +55,6 @@ RESULT = TrialResult(1.0, 0.0, 1.0, 1.0, 1.0, 1, 1.0, 1.0, "converged")
 
 #: The last two fall behind at once, and never come back.
 RATES = (0.5, 0.4, 0.3, 0.6, 0.2, 0.002, 0.001)
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
 
 
 @pytest.fixture(scope="module")

@@ -30,18 +30,6 @@ from tests.sweeping import (
 MANY = 200
 
 
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
-
-
-@pytest.fixture(scope="module")
-def data_file(data, tmp_path_factory):
-    file = tmp_path_factory.mktemp("data") / "data.npz"
-    data.save(file)
-    return str(file)
-
-
 @pytest.fixture
 def url(tmp_path):
     return f"sqlite:///{tmp_path / 'sweeps.sqlite3'}"

@@ -16,11 +16,6 @@ from tests.sweeping import some_data
 MB = 1_000_000
 
 
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
-
-
 def saved(data):
     data.save(file := io.BytesIO())
     return file.getvalue()

@@ -15,15 +15,10 @@ from logreg_core.sweep import storage as storage_module
 from logreg_core.sweep import worker as worker_module
 from logreg_core.sweep.desk import Desk
 from logreg_core.sweep.tries import tries_of
-from tests.sweeping import PATIENCE, eventually, over_lam, some_data, sweep_of, work
+from tests.sweeping import PATIENCE, eventually, over_lam, sweep_of, work
 
 #: Pruned trials have their curve reported.
 REPORTED = {"base": TrainConfig(max_iterations=8), "pruner": "median"}
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
 
 
 @pytest.fixture(autouse=True)

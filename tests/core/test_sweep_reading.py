@@ -28,15 +28,9 @@ from tests.sweeping import (
     eventually,
     over_lam,
     silenced,
-    some_data,
     sweep_of,
     work,
 )
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
 
 
 @pytest.fixture

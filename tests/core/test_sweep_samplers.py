@@ -6,14 +6,9 @@ from scipy.stats import qmc
 
 from logreg_core import TrainConfig
 from logreg_core.sweep import Choices, Interval, Plan, Space
-from tests.sweeping import QUICK, grid_of, some_data, sweep_of, work
+from tests.sweeping import QUICK, grid_of, sweep_of, work
 
 SPACE = Space((Interval("lam", 0.01, 100, steps=4), Interval("tolerance", 1e-6, 1e-2, steps=4)))
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
 
 
 def settings(plan, data, workers=1):

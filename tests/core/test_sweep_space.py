@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
 from logreg_core.config import RANGES
 from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
-from tests.sweeping import QUICK, grid_of, some_data, sweep_of, work
+from tests.sweeping import QUICK, grid_of, sweep_of, work
 
 LAM = Interval("lam", 0.1, 10, steps=3)
 
@@ -224,9 +224,8 @@ def test_what_a_person_reads_of_samplers_and_pruners_cannot_be_changed():
             names["none"] = "changed"
 
 
-def test_the_interval_of_a_setting_may_be_swept_at_random():
+def test_the_interval_of_a_setting_may_be_swept_at_random(data):
     space = Space((Interval("max_iterations", 1, 5, log=False), Choices("preparation", ("none",))))
-    data = some_data()
     sweep = sweep_of(Plan(space, QUICK, sampler="random", trials=5), data)
     work(sweep, data)
     assert len(sweep.trials()) == 5

@@ -26,14 +26,9 @@ from logreg_core.sweep import (
 )
 from logreg_core.sweep import storage as module
 from logreg_core.sweep.answering import answering
-from tests.sweeping import over_lam, some_data, sweep_of, work
+from tests.sweeping import over_lam, sweep_of, work
 
 DAY = 24 * 60 * 60
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
 
 
 @pytest.fixture

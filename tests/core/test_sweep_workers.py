@@ -34,7 +34,6 @@ from tests.sweeping import (
     eventually,
     grid_of,
     over_lam,
-    some_data,
     sweep_of,
     work,
 )
@@ -42,18 +41,6 @@ from tests.sweeping import (
 #: A worker that says nothing for so long is taken for dead, seconds. A living one is taken for
 #: dead where the machine is too busy to let it speak: that costs a try and nothing else.
 SILENCE = 3
-
-
-@pytest.fixture(scope="module")
-def data():
-    return some_data()
-
-
-@pytest.fixture(scope="module")
-def data_file(data, tmp_path_factory):
-    file = tmp_path_factory.mktemp("data") / "data.npz"
-    data.save(file)
-    return str(file)
 
 
 @pytest.fixture
