@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from dashboard.figures.palette import HELD_OUT
-from dashboard.words.lesson.cost import power_of_ten
+from dashboard.words.numbers import power_of_ten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,6 +27,23 @@ _MOST_DECADES: Final = 12
 #: The height of an axis of shares where every share is 100 %.
 _LEAST_SPAN: Final = 0.02
 
+#: On a higher one whole per cent are labelled only.
+_FEW_PERCENT: Final = 0.05
+
+
+def percent_ticks(low: float = 0.0, high: float = 1.0) -> dict[str, Any]:
+    """Labels of an axis of shares from one to another, with the space that plotly leaves out.
+
+    Examples
+    --------
+    >>> percent_ticks(0.98, 1)["labelalias"]["98.5%"], percent_ticks()["labelalias"]["50%"]
+    ('98.5 %', '50 %')
+    """
+    step = 1 if high - low > _FEW_PERCENT else 0.1
+    first, last = math.floor(100 * low / step), math.ceil(100 * high / step)
+    labels = [f"{place * step:.1f}".removesuffix(".0") for place in range(first, last + 1)]
+    return {"tickformat": ".1~%", "labelalias": {f"{label}%": f"{label} %" for label in labels}}
+
 
 def shares_axis(shares: Iterable[float], title: str = "read correctly") -> dict[str, Any]:
     """An axis up to 100 %, and down to the least of the shares, each 0 to 1."""
@@ -35,7 +52,7 @@ def shares_axis(shares: Iterable[float], title: str = "read correctly") -> dict[
         "title": {"text": title},
         # So little above 100 % that no tick stands there.
         "range": [low - _ROOM * (1 - low), 1 + _ROOM * (1 - low)],
-        "tickformat": ".1~%",
+        **percent_ticks(low, 1),
         "type": "linear",
         "fixedrange": True,
     }

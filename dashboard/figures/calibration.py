@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.palette import GRID, HELD_OUT, PENALTY, figure
 
 if TYPE_CHECKING:
@@ -50,14 +51,14 @@ def reliability_chart(
         xaxis={
             **axis,
             "title": "how sure the model was",
-            "tickformat": ".0%",
+            **percent_ticks(),
             "range": [min(least_confidence, float(curve.lower[0])) - 0.01, 1.015],
             "anchor": "y2",
         },
         yaxis={
             **axis,
             "title": "share read right",
-            "tickformat": ".0%",
+            **percent_ticks(),
             "range": [-0.02, 1.04],
             "domain": _CURVE,
         },
@@ -76,7 +77,8 @@ def reliability_chart(
         line={"color": PENALTY, "dash": "dash", "width": 1.5},
         hoverinfo="skip",
     )
-    said = np.column_stack([curve.lower, curve.upper, curve.right, curve.counts, low, high])
+    shares = (curve.lower, curve.upper, curve.confidence, curve.accuracy, low, high)
+    said = np.column_stack([*(100 * share for share in shares), curve.right, curve.counts])
     chart.add_scatter(
         x=curve.confidence,
         y=curve.accuracy,
@@ -90,9 +92,10 @@ def reliability_chart(
         mode="markers",
         marker={"color": HELD_OUT, "size": 9},
         customdata=said,
-        hovertemplate="%{customdata[0]:.0%} to %{customdata[1]:.0%} sure, %{x:.1%} on average"
-        "<br><b>%{y:.1%}</b> right: %{customdata[2]} of %{customdata[3]}"
-        "<br>95 % interval %{customdata[4]:.1%} to %{customdata[5]:.1%}<extra></extra>",
+        hovertemplate="%{customdata[0]:.0f} to %{customdata[1]:.0f} % sure, "
+        "%{customdata[2]:.1f} % on average"
+        "<br><b>%{customdata[3]:.1f} %</b> right: %{customdata[6]} of %{customdata[7]}"
+        "<br>95 % interval %{customdata[4]:.1f} to %{customdata[5]:.1f} %<extra></extra>",
     )
     chart.add_bar(
         x=(curve.lower + curve.upper) / 2,
@@ -104,7 +107,7 @@ def reliability_chart(
         cliponaxis=False,
         yaxis="y2",
         customdata=said,
-        hovertemplate="%{customdata[0]:.0%} to %{customdata[1]:.0%} sure: %{y:,} digits"
+        hovertemplate="%{customdata[0]:.0f} to %{customdata[1]:.0f} % sure: %{y:,} digits"
         "<extra></extra>",
     )
     return chart

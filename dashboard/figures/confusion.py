@@ -111,11 +111,11 @@ def _colours(counts: NDArray[np.int64]) -> NDArray[np.float64]:
 def _hover_texts(counts: NDArray[np.int64], classes: Sequence[int]) -> list[list[str]]:
     rows = []
     for label, row in zip(classes, counts.tolist(), strict=True):
-        shown = max(sum(row), 1)
+        percent = 100 / max(sum(row), 1)
         rows.append(
             [
-                f"{label} read as {read_as}: <b>{count:,}</b> of {sum(row):,} ({count / shown:.1%})"
-                "<br>click to see them"
+                f"{label} read as {read_as}: <b>{count:,}</b> of {sum(row):,} "
+                f"({percent * count:.1f} %)<br>click to see them"
                 for read_as, count in zip(classes, row, strict=True)
             ]
         )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 
 if TYPE_CHECKING:
@@ -176,10 +177,11 @@ def accuracy_chart(history: History, *, x: str = "iteration") -> go.Figure:
             name=name,
             mode="lines",
             line={"color": colour, "width": 2},
-            hovertemplate="%{y:.2%}",
+            customdata=100 * values[shown],
+            hovertemplate="%{customdata:.2f} %",
         )
     chart.update_xaxes(title=X_AXES[x], rangemode="tozero")
-    chart.update_yaxes(tickformat=".0%", range=[-0.02, 1.03])
+    chart.update_yaxes(range=[-0.02, 1.03], **percent_ticks())
     return chart
 
 

@@ -256,10 +256,10 @@ def _share(part: float) -> str:
     Examples
     --------
     >>> _share(0.934), _share(0.9999), _share(0.0001), _share(0.0)
-    ('93%', 'over 99%', 'under 1%', 'nothing')
+    ('93 %', 'over 99 %', 'under 1 %', 'nothing')
     """
     if part <= 0:
         return "nothing"
     if part < 0.01:
-        return "under 1%"
-    return "over 99%" if 0.99 < part < 1 else f"{part:.0%}"
+        return "under 1 %"
+    return "over 99 %" if 0.99 < part < 1 else f"{100 * part:.0f} %"

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.figures.axes import costs_axis, interval_bar, shares_axis
 from dashboard.figures.palette import HELD_OUT, TRAINING, figure, translucent
+from dashboard.words.plain import short_percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import plotly.graph_objects as go
 
@@ -45,7 +46,7 @@ def learning_curve_chart(
             [[values(each)[place] for each in scores] for _, scores in known],
             name,
             colour,
-            _HOVER[shows],
+            _SAID[shows],
         )
     ]
     mark = [] if today is None else [_mark(today, sizes[-1], shows)]
@@ -73,10 +74,9 @@ def _costs(scores: Scores) -> tuple[float, float]:
     return scores.training_cost, scores.held_out_cost
 
 
-#: What a learning curve shows of scores, on training and on held-out digits; and as plotly
-#: writes it.
+#: What a learning curve shows of scores, on training and on held-out digits; and under the mouse.
 _VALUES: Final = {"accuracy": _shares, "cost": _costs}
-_HOVER: Final = {"accuracy": "%{y:.1%}", "cost": "%{y:.3g}"}
+_SAID: Final = {"accuracy": short_percent, "cost": "{:.3g}".format}
 
 
 def _shares_axis(today: Scores | None, others: Sequence[Scores]) -> dict[str, Any]:
@@ -91,7 +91,11 @@ def _costs_axis(today: Scores | None, others: Sequence[Scores]) -> dict[str, Any
 
 
 def _line_and_band(
-    ms: Sequence[int], values: Sequence[Sequence[float]], name: str, colour: str, hover: str
+    ms: Sequence[int],
+    values: Sequence[Sequence[float]],
+    name: str,
+    colour: str,
+    said: Callable[[float], str],
 ) -> list[dict[str, Any]]:
     """The mean at each m, and an outline from the least of them to the most and back."""
     band = {
@@ -104,29 +108,32 @@ def _line_and_band(
         "showlegend": False,
         "hoverinfo": "skip",
     }
+    means = [sum(each) / len(each) for each in values]
     line = {
         "type": "scatter",
         "x": ms,
-        "y": [sum(each) / len(each) for each in values],
+        "y": means,
+        "text": [said(mean) for mean in means],
         "mode": "lines+markers",
         "name": name,
         "line": {"color": colour, "width": 2.5},
-        "hovertemplate": f"m = %{{x}}: {name} {hover}<extra></extra>",
+        "hovertemplate": f"m = %{{x}}: {name} %{{text}}<extra></extra>",
     }
     return [band, line]
 
 
 def _mark(today: Scores, m: int, shows: str) -> dict[str, Any]:
     """The model at hand on held-out digits; of a share, the 95 % interval is known."""
+    value = _VALUES[shows](today)[1]
     mark = {
         "type": "scatter",
         "x": [m],
-        "y": [_VALUES[shows](today)[1]],
+        "y": [value],
         "mode": "markers",
         "name": "this model",
         "marker": {"symbol": "diamond", "size": 13, "color": HELD_OUT},
         "cliponaxis": False,
-        "hovertemplate": f"this model: {_HOVER[shows]}<extra></extra>",
+        "hovertemplate": f"this model: {_SAID[shows](value)}<extra></extra>",
     }
     if shows != "accuracy":
         return mark

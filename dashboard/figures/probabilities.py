@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.palette import DIGIT_COLOURS, figure
 
 if TYPE_CHECKING:
@@ -26,11 +27,12 @@ def probability_bars(probabilities: NDArray[np.float64], classes: tuple[int, ...
             "color": [DIGIT_COLOURS[digit] for digit in classes],
             "opacity": [1.0 if index == best else 0.45 for index in range(len(classes))],
         },
-        text=[f"{p:.1%}" for p in probabilities],
+        text=[f"{100 * p:.1f} %" for p in probabilities],
         textposition="outside",
         cliponaxis=False,
-        hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+        customdata=100 * probabilities,
+        hovertemplate="%{y}: %{customdata:.2f} %<extra></extra>",
     )
-    chart.update_xaxes(range=[0, 1.12], tickformat=".0%", tickvals=[0, 0.5, 1])
+    chart.update_xaxes(range=[0, 1.12], tickvals=[0, 0.5, 1], **percent_ticks())
     chart.update_yaxes(type="category", autorange="reversed")
     return chart

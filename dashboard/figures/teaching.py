@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.palette import PENALTY, figure
+from dashboard.words.plain import short_percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +88,8 @@ def accuracy_dumbbells(dumbbells: Sequence[Dumbbell]) -> go.Figure:
             align="left",
         )
     # A little beyond 100 %, or the dots there would be cut in two.
-    chart.update_xaxes(range=[max(lowest - 0.02, -0.02), 1.02], tickformat=".0%", fixedrange=True)
+    chart.update_xaxes(range=[max(lowest - 0.02, -0.02), 1.02], fixedrange=True)
+    chart.update_xaxes(percent_ticks(lowest, 1))
     chart.update_yaxes(
         visible=False, range=[(len(dumbbells) - 1) * _ROW + 0.45, -0.55], fixedrange=True
     )
@@ -112,6 +115,6 @@ def _add_end(
             "thickness": 1.5,
             "width": 5,
         },
-        hovertemplate=f"{when}: {score.right:,} of {score.of:,}, %{{x:.1%}}<br>"
-        f"95 % interval {low:.1%} to {high:.1%}<extra></extra>",
+        hovertemplate=f"{when}: {score.right:,} of {score.of:,}, {short_percent(score.share)}<br>"
+        f"95 % interval {short_percent(low)} to {short_percent(high)}<extra></extra>",
     )

@@ -249,7 +249,7 @@ def pixel_map(
     limit = (float(np.abs(values).max()) if scale is None else scale) or 1.0
     total = float(np.abs(values).sum()) or 1.0
     # In float32: what hovers travels to the browser at every step back in time.
-    said = [np.abs(values) / total, *([] if means is None else means.images)]
+    said = [100 * np.abs(values) / total, *([] if means is None else means.images)]
     above = 8 if bar else 4  # without a bar, as wide as high
     pixels = {
         "type": "heatmap",
@@ -271,7 +271,7 @@ def pixel_map(
             "nticks": 5,
         },
         "hovertemplate": f"row %{{y}}, column %{{x}}<br>{what} <b>%{{z:+.3g}}</b>"
-        f" (%{{customdata[0]:.1%}} of all){_mean_inks(means)}<extra></extra>",
+        f" (%{{customdata[0]:.1f}} % of all){_mean_inks(means)}<extra></extra>",
     }
     over = _numbers(numbered, values / limit) if numbered else []
     return picture(height, [pixels, *over], margin={"l": 4, "r": 4, "t": above, "b": above})

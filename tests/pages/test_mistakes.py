@@ -245,7 +245,7 @@ def test_each_cell_of_the_matrix_carries_its_digits():
     (cells,) = confusion_chart(np.array([[5, 1], [0, 7]]), (3, 8)).data
     assert_array_equal(cells.customdata, [[[3, 3], [3, 8]], [[8, 3], [8, 8]]])
     assert_array_equal(cells.text, [["5", "1"], ["", "7"]])
-    assert "3 read as 8: <b>1</b> of 6 (16.7%)" in cells.hovertext[0][1]
+    assert "3 read as 8: <b>1</b> of 6 (16.7 %)" in cells.hovertext[0][1]
 
 
 @pytest.mark.parametrize(

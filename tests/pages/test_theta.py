@@ -43,7 +43,7 @@ def test_under_the_mouse_stands_the_mean_ink_of_each_digit(visitor):
         ink = examples.images[examples.labels == digit].mean(axis=0)
         np.testing.assert_allclose(hovers[..., place], ink, atol=1e-5)
         assert f"{digit}: %{{customdata[{place}]" in heatmap["hovertemplate"]
-    assert hovers[..., 0].sum() == pytest.approx(1), "the shares of all pixels"
+    assert hovers[..., 0].sum() == pytest.approx(100), "per cent of all pixels"
 
 
 def test_the_slider_goes_back_to_theta_of_zeros_on_the_same_scale(visitor):

@@ -18,7 +18,7 @@ from logreg_core.sweep import SECONDS_TO_GAP, Choices, Interval
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from logreg_core.sweep import Dimension, Goal, Space, TrialRecord
     from logreg_core.sweep.scores import TrialScores
@@ -193,11 +193,15 @@ def goal_layout(scores: TrialScores) -> dict[str, Any]:
     return {"title": {"text": title}, "type": "linear"}
 
 
+def hover_data(goal: Goal, values: ArrayLike) -> FloatArray:
+    """Values of a goal, of any shape, as the customdata of `hover_value`."""
+    return np.asarray(values, dtype=np.float64) * (100 if goal.is_share else 1)
+
+
 def hover_value(goal: Goal) -> str:
-    """How plotly writes a goal's value, which is the point's customdata, under the mouse."""
-    if goal.is_share:
-        return "%{customdata:.2%}"
-    return "%{customdata:.4g} s" if goal == SECONDS_TO_GAP else "%{customdata:.4g}"
+    """How plotly writes a goal's value under the mouse; like `goal_text`."""
+    unit = " %" if goal.is_share else " s" if goal == SECONDS_TO_GAP else ""
+    return f"%{{customdata:,.4~g}}{unit}"
 
 
 def goal_positions(scores: TrialScores) -> FloatArray:

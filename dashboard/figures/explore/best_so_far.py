@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, goal_layout, hover_value, shown_limits
+from dashboard.figures.explore.axes import (
+    HEIGHT,
+    goal_layout,
+    hover_data,
+    hover_value,
+    shown_limits,
+)
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
 from dashboard.words.explore.trials import trial_text
 from logreg_core.sweep.scores import goal_value
@@ -85,7 +91,7 @@ def _points(
         "mode": "markers",
         "x": [trial.number for trial in trials],
         "y": np.clip(values, *shown_limits(scores)),
-        "customdata": values,
+        "customdata": hover_data(goal, values),
         "text": [trial_text(trial) for trial in trials],
         "hovertemplate": f"%{{text}}<br>{goal.label} {hover_value(goal)}<extra></extra>",
     }

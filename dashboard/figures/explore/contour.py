@@ -14,6 +14,7 @@ from dashboard.figures.explore.axes import (
     colours,
     goal_is_log,
     goal_positions,
+    hover_data,
     hover_value,
     spread,
 )
@@ -120,7 +121,7 @@ def cells_chart(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> go.Figur
         "x": x.drawn(columns.edges),
         "y": y.drawn(rows.edges),
         "z": best,
-        "customdata": values,
+        "customdata": hover_data(goal, values),
         "colorscale": look["colorscale"],
         "zmin": look["cmin"],
         "zmax": look["cmax"],
@@ -185,7 +186,7 @@ def _contours(
         "y": y.drawn(np.linspace(y.low, y.high, GRID)),
         # In float32, which takes half as long to the browser.
         "z": plane.astype(np.float32),
-        "customdata": _values(scores, plane).astype(np.float32),
+        "customdata": hover_data(scores.goal, _values(scores, plane)).astype(np.float32),
         "hovertemplate": f"about {hover_value(scores.goal)}<extra></extra>",
         "colorscale": look["colorscale"],
         "zmin": low,
@@ -204,7 +205,7 @@ def _points(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> dict[str, An
         "x": x.drawn(_apart(scores, x)),
         "y": y.drawn(_apart(scores, y)),
         "text": [trial_text(trial) for trial in scores.trials],
-        "customdata": scores.values,
+        "customdata": hover_data(goal, scores.values),
         "hovertemplate": f"%{{text}}<br>{goal.label} {hover_value(goal)}<extra></extra>",
         "marker": {
             "size": _POINT if len(scores) <= _MANY else _SMALL_POINT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.explore.axes import HEIGHT
 from dashboard.figures.palette import TRAINING, figure
 from dashboard.words.plain import whole_percent
@@ -42,7 +43,7 @@ def importance_chart(shares: Mapping[str, float]) -> go.Figure:
         margin={"l": 8, "r": 24, "t": 12, "b": 8},
         xaxis={
             "range": [0, 1.08],
-            "tickformat": ".0%",
+            **percent_ticks(),
             "fixedrange": True,
             "tickvals": [0, 0.25, 0.5, 0.75, 1],
         },

@@ -10,6 +10,7 @@ import numpy as np
 from dashboard.figures.axes import costs_axis, interval_bar, shares_axis
 from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure, translucent
 from dashboard.figures.theta import grid_aspect, theta_grid
+from dashboard.words.plain import short_percent
 from logreg_core import best_of_path
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def shares_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: flo
     held_out = [point.scores.held_out for point in points]
     shares = [score.share for score in held_out]
     axis = _LamAxis(lams, own)
-    learnt = _line(axis, points, training, name="training", colour=TRAINING, hover="%{y:.1%}")
-    lines = _line(axis, points, shares, name="held out", colour=HELD_OUT, hover="%{y:.1%}")
+    learnt = _line(axis, points, training, name="training", colour=TRAINING, hover="%{text}")
+    lines = _line(axis, points, shares, name="held out", colour=HELD_OUT, hover="%{text}")
+    for line in (*learnt, *lines):
+        line["text"] = [short_percent(share) for share in line["y"]]
     for line, some in zip(lines, _with_and_without_penalty(points), strict=True):
         bars = interval_bar(*(point.scores.held_out for point in some))
         line["error_y"] = bars | {"color": translucent(HELD_OUT, _SEEN_THROUGH), "width": 3}

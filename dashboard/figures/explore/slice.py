@@ -13,6 +13,7 @@ from dashboard.figures.explore.axes import (
     goal_is_log,
     goal_layout,
     goal_positions,
+    hover_data,
     hover_value,
     shown_limits,
     spread,
@@ -67,7 +68,7 @@ def slice_chart(
         "mode": "markers",
         "x": axis.drawn(positions),
         "y": shown,
-        "customdata": used.values,
+        "customdata": hover_data(scores.goal, used.values),
         "hovertemplate": "<b>Trial %{marker.color}</b><br>"
         f"{here}{scores.goal.label} {hover_value(scores.goal)}<extra></extra>",
         "marker": {

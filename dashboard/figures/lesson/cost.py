@@ -11,7 +11,8 @@ from scipy.special import expit, logit
 
 from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 from dashboard.lesson.costs import LEAST_EXPONENT
-from dashboard.words.lesson.cost import cost_shown, power_of_ten, slope_shown
+from dashboard.words.lesson.cost import cost_shown, slope_shown
+from dashboard.words.numbers import power_of_ten
 from logreg_core import log_loss
 
 if TYPE_CHECKING:

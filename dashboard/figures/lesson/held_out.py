@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from dashboard.figures.axes import interval_bar
+from dashboard.figures.axes import interval_bar, percent_ticks
 from dashboard.figures.palette import HELD_OUT, TRAINING, figure
 from dashboard.words.lesson.held_out import score_label
 
@@ -41,7 +41,7 @@ def fair_numbers(rows: Mapping[str, Scores]) -> go.Figure:
         annotations=[_words(*row, place * _ROW) for place, row in enumerate(rows.items())],
         xaxis={
             "range": [-_ROOM, 1 + _ROOM],
-            "tickformat": ".0%",
+            **percent_ticks(),
             "fixedrange": True,
             "title": {"text": "read correctly"},
         },

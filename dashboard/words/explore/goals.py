@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from dashboard.words.plain import short_percent
+from dashboard.words.numbers import number_text, share_text
 from logreg_core.goals import SECONDS_TO_GAP
 
 if TYPE_CHECKING:
     from logreg_core.goals import Goal
+
+#: Digits of a goal's value.
+_DIGITS: Final = 4
 
 #: A gap in per cent is a product, and back a quotient: their last digits are noise.
 _CERTAIN_DIGITS: Final = 12
@@ -29,8 +32,9 @@ def goal_text(goal: Goal, value: float) -> str:
     if not math.isfinite(value):
         return "not reached" if goal == SECONDS_TO_GAP else "no finite number"
     if goal.is_share:
-        return short_percent(value)
-    return f"{value:.4g} s" if goal == SECONDS_TO_GAP else f"{value:.4g}"
+        return share_text(value)
+    text = number_text(value, _DIGITS)
+    return f"{text} s" if goal == SECONDS_TO_GAP else text
 
 
 def best_called(goal: Goal) -> str:

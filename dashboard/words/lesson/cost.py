@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.lesson.costs import LEAST_EXPONENT
+from dashboard.words.numbers import power_of_ten, raised
 from dashboard.words.plain import compared, signed
 
 if TYPE_CHECKING:
     from dashboard.lesson.costs import Answer
-
-_SUPERSCRIPT: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 #: Below this a cost is said as a power of ten.
 _SMALL: Final = 0.0001
@@ -20,23 +19,6 @@ _FLAT: Final = 0.001
 
 #: From here on, decimals say nothing.
 _LARGE: Final = 100
-
-
-def power_of_ten(times: int, exponent: int) -> str:
-    """A digit times 10 to a whole exponent, as an axis has it.
-
-    Examples
-    --------
-    >>> power_of_ten(1, -12), power_of_ten(5, -3), power_of_ten(1, 0)
-    ('10⁻¹²', '0.005', '1')
-    """
-    if -4 < exponent < 4:
-        return f"{times * 10.0**exponent:g}"
-    return f"{'' if times == 1 else f'{times} × '}10{_raised(exponent)}"
-
-
-def _raised(exponent: int) -> str:
-    return str(exponent).translate(_SUPERSCRIPT)
 
 
 def cost_shown(cost: float) -> str:
@@ -53,7 +35,7 @@ def cost_shown(cost: float) -> str:
         return f"less than {power_of_ten(1, LEAST_EXPONENT)}"
     if cost < _SMALL:
         digits, exponent = f"{cost:.1e}".split("e")
-        return f"{digits} × 10{_raised(int(exponent))}"
+        return f"{digits} × 10{raised(int(exponent))}"
     return f"{cost:,.0f}" if cost >= _LARGE else f"{cost:#.3g}"
 
 
