@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard.address import link_to_pages, write_link
 from dashboard.explore.plan_link import check_length, read_plan, write_plan
-from dashboard.settings import read, written
+from dashboard.settings import read
 from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
@@ -24,13 +24,14 @@ from dashboard.words.explore.plan import (
     pruner_label,
     sampler_label,
 )
+from dashboard.words.numbers import number_text
 from dashboard.words.plain import plain
 from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import MULTICLASS, RANGES, ConfigError
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
     GOALS,
-    MOST_TRIALS,
+    MOST_POINTS,
     PRUNERS,
     SAMPLERS,
     SECONDS_TO_GAP,
@@ -41,28 +42,35 @@ from logreg_core.sweep import (
     Space,
     settings_with_effect,
 )
+from logreg_core.sweep.plan import ACCEPTED
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
     from logreg_core.sweep import Dimension
 
 #: What is offered of a setting before the visitor says otherwise.
-_OFFERED: Final[dict[str, Dimension]] = {
-    "optimizer": Choices("optimizer", ("gradient-descent", "momentum", "adam", "l-bfgs-b")),
+_OFFERED_RANGES: Final = {
     "lam": Interval("lam", 0.01, 100),
     "learning_rate": Interval("learning_rate", 0.01, 3),
-    "schedule": Choices("schedule", ("constant", "1/t", "cosine")),
     "batch_size": Interval("batch_size", 8, 128),
     "momentum": Interval("momentum", 0.5, 0.99, log=False),
-    "preparation": Choices("preparation", ("none", "centred", "full")),
-    "multiclass": Choices("multiclass", MULTICLASS),
     "max_iterations": Interval("max_iterations", 20, 1000),
     "tolerance": Interval("tolerance", 1e-8, 1e-2),
+}
+_OFFERED: Final[dict[str, Dimension]] = {
+    **_OFFERED_RANGES,
+    "optimizer": Choices("optimizer", ("gradient-descent", "momentum", "adam", "l-bfgs-b")),
+    "schedule": Choices("schedule", ("constant", "1/t", "cosine")),
+    "preparation": Choices("preparation", ("none", "centred", "full")),
+    "multiclass": Choices("multiclass", MULTICLASS),
 }
 
 #: Widths of the fields of a range, in pixels: as many fit into a line as there is room for.
 _NARROW: Final = 76
 _WIDE: Final = 112
+
+#: Of a count beside a select, whose words need all the rest.
+_COUNT: Final = 100
 
 #: A longer name than this does not fit above a narrow one.
 _SHORT_NAME: Final = 6
@@ -109,8 +117,7 @@ def plan_form(lab: Lab, now: Planned) -> None:
     for setting in _swept(_settings_with_effect(lab)):
         _dimension_form(setting)
     _goals(lab)
-    _how()
-    _how_many(now)
+    _how(now)
     _all_others()
 
 
@@ -148,15 +155,18 @@ def _fill(dimension: Dimension) -> None:
     if setting not in RANGES:
         state[_key(setting, "chosen")] = list(dimension.points)
         return
-    usual = _OFFERED[setting]
-    interval = dimension if isinstance(dimension, Interval) else usual
-    assert isinstance(interval, Interval)  # noqa: S101 - so it is offered
-    state[_key(setting, "low")] = written(interval.low)
-    state[_key(setting, "high")] = written(interval.high)
+    interval = dimension if isinstance(dimension, Interval) else _OFFERED_RANGES[setting]
+    state[_key(setting, "low")] = _typed(interval.low)
+    state[_key(setting, "high")] = _typed(interval.high)
     state[_key(setting, "points")] = interval.steps
-    state[_key(setting, "values")] = ", ".join(written(value) for value in dimension.points)
+    state[_key(setting, "values")] = ", ".join(_typed(value) for value in dimension.points)
     spread = "log" if interval.log else "even"
     state[_key(setting, "spread")] = spread if dimension is interval else "values"
+
+
+def _typed(value: str | float) -> str:
+    """A value as it stands in a field, where a comma parts one from the next."""
+    return value if isinstance(value, str) else number_text(value).replace(",", "")
 
 
 def _key(setting: str, part: str) -> str:
@@ -277,8 +287,8 @@ def _range_form(setting: str) -> None:
         if st.session_state["plan_sampler"] == "grid" and not values:
             st.number_input(
                 "points",
-                min_value=2,
-                max_value=100,
+                min_value=2,  # both ends
+                max_value=MOST_POINTS,
                 key=_key(setting, "points"),
                 persist_state="session",
                 width=_NARROW,
@@ -307,8 +317,8 @@ def _goals(lab: Lab) -> None:
     if SECONDS_TO_GAP.name in chosen:
         st.number_input(
             "Gap, % of J*",
-            min_value=1e-7,
-            max_value=100.0,
+            min_value=gap_in_percent(ACCEPTED["gap"].low),
+            max_value=gap_in_percent(ACCEPTED["gap"].high),
             step=0.5,
             format="%g",
             key="plan_gap",
@@ -316,49 +326,47 @@ def _goals(lab: Lab) -> None:
         )
 
 
-def _how() -> None:
-    row = st.container(horizontal=True, gap="xsmall")  # a form that is not too tall
-    row.selectbox(
-        "Settings are chosen",
-        list(SAMPLERS),
-        format_func=sampler_label,
-        key="plan_sampler",
-        persist_state="session",
-        help=explained(list(SAMPLERS.values())),
-    )
-    row.selectbox(
-        "Ended early",
-        list(PRUNERS),
-        format_func=pruner_label,
-        key="plan_pruner",
-        persist_state="session",
-        disabled=len(st.session_state["plan_goals"]) == 2,
-        help=explained(list(PRUNERS.values()))
-        + "\n\nWith two goals none is: one that is behind in one may be ahead in the other.",
-    )
-
-
-def _how_many(now: Planned) -> None:
+def _how(now: Planned) -> None:
+    """How settings are chosen and trials ended, each beside a number: a form that is not tall."""
     is_grid = st.session_state["plan_sampler"] == "grid"
     with st.container(horizontal=True, gap="xsmall"):
-        st.number_input(
-            "Trials",
-            min_value=1,
-            max_value=MOST_TRIALS,
-            step=10,
-            key="plan_trials",
+        st.selectbox(
+            "Settings are chosen",
+            list(SAMPLERS),
+            format_func=sampler_label,
+            key="plan_sampler",
             persist_state="session",
-            disabled=is_grid,
+            help=explained(list(SAMPLERS.values())),
         )
-        st.number_input(
-            "Seed",
-            min_value=0,
-            max_value=int(RANGES["seed"].high),
-            key="plan_seed",
+        _count("Trials", "trials", disabled=is_grid)
+    with st.container(horizontal=True, gap="xsmall"):
+        st.selectbox(
+            "Ended early",
+            list(PRUNERS),
+            format_func=pruner_label,
+            key="plan_pruner",
             persist_state="session",
+            disabled=len(st.session_state["plan_goals"]) == 2,
+            help=explained(list(PRUNERS.values()))
+            + "\n\nWith two goals none is: one that is behind in one may be ahead in the other.",
         )
+        _count("Seed", "seed")
     if is_grid and now.fault is None:
         st.caption(grid_sentence(now.plan))
+
+
+def _count(label: str, name: str, *, disabled: bool = False) -> None:
+    """A whole number of a plan."""
+    accepted = ACCEPTED[name]
+    st.number_input(
+        label,
+        min_value=int(accepted.low),
+        max_value=int(accepted.high),
+        key=f"plan_{name}",
+        persist_state="session",
+        disabled=disabled,
+        width=_COUNT,
+    )
 
 
 def _all_others() -> None:

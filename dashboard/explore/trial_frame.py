@@ -29,22 +29,23 @@ _ICON: Final = ":material/trending_down:"
 
 _AUTO: Final = "α auto"
 
+#: Right of all others, where a wide table is left without a scroll.
+_LEAST_NEEDED: Final = ("accuracy", "passes")
+
 #: Pixels.
 OPEN_WIDTH: Final = 75
 _STAR_WIDTH: Final = 30
-_NUMBER_WIDTH: Final = 80
-_ENDED_WIDTH: Final = 125
+_NUMBER_WIDTH: Final = 76
+_ENDED_WIDTH: Final = 140
 
-#: Result → how its numbers are printed.
-_FORMATS: Final = {
-    "cost": "%.5g",
-    "held_out_cost": "%.4g",
-    "accuracy": "percent",
-    "held_out_accuracy": "percent",
-    "iterations": "%d",
-    "passes": "%.4g",
-    "seconds": "%.3f",
-}
+#: Of a column's head, in pixels: about a letter, and what is left and right of it.
+_LETTER: Final = 6.2
+_BESIDE: Final = 18
+
+#: How the browser prints numbers, and shares in per cent: like `number_text` and `share_text`.
+_NUMBER: Final = "%,.4g"
+_PERCENT: Final = "%,.4g %%"
+_SECONDS: Final = "%,.3f"
 
 
 def trial_frame(
@@ -70,18 +71,17 @@ def trial_frame(
         BEST: [BEST if trial.number in best else "" for trial in shown],
     }
     for goal in plan.goals:
-        columns[goal.label] = [_finite(goal_value(trial, plan.goals, goal)) for trial in shown]
+        values = [_finite(goal_value(trial, plan.goals, goal)) for trial in shown]
+        columns[goal.label] = _printed(values, is_share=goal.is_share)
     for name in differing(plan, everything):
         columns.update(_setting_columns(name, shown, everything))
     named = {goal.result for goal in plan.goals}
-    for name, result in RESULTS.items():
-        if name not in named:
-            columns[result.label] = [
-                None if trial.result is None else getattr(trial.result, name) for trial in shown
-            ]
+    results = [name for name in RESULTS if name not in named]
+    columns |= _result_columns([name for name in results if name not in _LEAST_NEEDED], shown)
     columns["ended"] = [ended(trial) for trial in shown]
     if len({trial.worker for trial in everything} - {None}) > 1:
         columns["worker"] = [trial.worker for trial in shown]
+    columns |= _result_columns([name for name in results if name in _LEAST_NEEDED], shown)
     frame = pd.DataFrame(columns)
     numbers = [label for label in frame if label in column_formats(plan)]
     return frame.astype(dict.fromkeys(numbers, float))  # a column of None would be of no type
@@ -95,23 +95,29 @@ def open_label(number: int) -> str:
 def column_formats(plan: Plan) -> dict[str, str]:
     """Label of each column of numbers → how they are printed."""
     return {
-        **dict.fromkeys(_swept_numbers(plan), "%.4g"),
-        **{RESULTS[name].label: pattern for name, pattern in _FORMATS.items()},
-        **{goal.label: "percent" if goal.is_share else "%.4g" for goal in plan.goals},
+        **dict.fromkeys(_swept_numbers(plan), _NUMBER),
+        **{each.label: _PERCENT if each.is_share else _NUMBER for each in RESULTS.values()},
+        RESULTS["seconds"].label: _SECONDS,
+        **{goal.label: _PERCENT if goal.is_share else _NUMBER for goal in plan.goals},
     }
 
 
 def column_config(plan: Plan) -> dict[str, Any]:
     """How Streamlit shows the columns, but for the buttons."""
     number = st.column_config.NumberColumn
-    formats = column_formats(plan)
-    # Without a width they would keep that of the first numbers, and cut longer ones.
-    wide = dict.fromkeys([*_swept_numbers(plan), RESULTS["cost"].label], _NUMBER_WIDTH)
     return {
         BEST: st.column_config.TextColumn(width=_STAR_WIDTH, pinned=True),
-        **{label: number(format=formats[label], width=wide.get(label)) for label in formats},
+        **{
+            label: number(format=pattern, width=_width_under(label))
+            for label, pattern in column_formats(plan).items()
+        },
         "ended": st.column_config.TextColumn(width=_ENDED_WIDTH),
     }
+
+
+def _width_under(head: str) -> int:
+    """Of a column of numbers; without one it would keep that of the first, and cut longer ones."""
+    return max(_NUMBER_WIDTH, round(_BESIDE + _LETTER * len(head)))
 
 
 def _swept_numbers(plan: Plan) -> list[str]:
@@ -131,6 +137,25 @@ def _setting_columns(
     if any(trial.settings.get(name) == AUTO for trial in everything):
         columns[_AUTO] = ["auto" if value == AUTO else "" for value in values]
     return columns
+
+
+def _result_columns(
+    names: Sequence[str], shown: Sequence[TrialRecord]
+) -> dict[str, list[float | None]]:
+    return {
+        RESULTS[name].label: _printed(
+            [None if trial.result is None else getattr(trial.result, name) for trial in shown],
+            is_share=RESULTS[name].is_share,
+        )
+        for name in names
+    }
+
+
+def _printed(values: list[float | None], *, is_share: bool) -> list[float | None]:
+    """As the browser prints them: it makes no per cent with a space before the sign."""
+    if not is_share:
+        return values
+    return [None if value is None else 100 * value for value in values]
 
 
 def _finite(value: float | None) -> float | None:

@@ -10,15 +10,16 @@ from dashboard.address import write_link
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
 from dashboard.explore.trial_choice import LEFT_OUT, Choice, begun, chosen, ordered
 from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_label, trial_frame
+from dashboard.words.explore.plan import choice_text
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
     bound_label,
     order_labels,
-    setting_label,
     shown_sentence,
     star_sentence,
 )
 from dashboard.words.explore.trials_csv import short_sweep_name, trials_csv, trials_file_name
+from dashboard.words.numbers import number_text
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import Choices
 from logreg_core.sweep.front import best_trials
@@ -117,7 +118,7 @@ class _Filters:
         return st.multiselect(
             SETTINGS[name].label,
             choices.values,
-            format_func=lambda value: setting_label(name, value),
+            format_func=lambda value: choice_text(name, value),
             placeholder="any",
             key=self._key(name),
             persist_state="session",
@@ -127,8 +128,8 @@ class _Filters:
         name = interval.setting
         column = SETTINGS[name].column
         with st.container(horizontal=True):
-            least = self._number(f"{name}_from", f"{column} from", f"{interval.low:g}")
-            most = self._number(f"{name}_to", "to", f"{interval.high:g}")
+            least = self._number(f"{name}_from", f"{column} from", number_text(interval.low))
+            most = self._number(f"{name}_to", "to", number_text(interval.high))
         return least, most
 
     def _number(self, name: str, label: str, empty: str, *, whole: bool = False) -> float | None:

@@ -17,7 +17,7 @@ from logreg_core.goals import (
     Goal,
 )
 from logreg_core.sweep.data import Origin, SweepData
-from logreg_core.sweep.dimensions import Choices, Dimension, Interval
+from logreg_core.sweep.dimensions import MOST_POINTS, Choices, Dimension, Interval
 from logreg_core.sweep.lifetime import KEPT_DAYS, forget_old
 from logreg_core.sweep.plan import MOST_TRIALS, PRUNERS, SAMPLERS, Plan
 from logreg_core.sweep.record import TrialRecord, TrialResult, TrialState
@@ -32,6 +32,7 @@ __all__ = [
     "HELD_OUT_ACCURACY",
     "HELD_OUT_COST",
     "KEPT_DAYS",
+    "MOST_POINTS",
     "MOST_TRIALS",
     "PRUNERS",
     "SAMPLERS",

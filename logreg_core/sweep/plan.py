@@ -40,7 +40,7 @@ PRUNERS: Final = MappingProxyType(
 MOST_TRIALS: Final = 2000
 
 #: The numbers that a plan accepts; a gap is a fraction of J*.
-_ACCEPTED: Final = MappingProxyType(
+ACCEPTED: Final = MappingProxyType(
     {"trials": Range(1, MOST_TRIALS), "seed": RANGES["seed"], "gap": Range(1e-9, 1)}
 )
 
@@ -107,7 +107,7 @@ class Plan:
             )
         if self.sampler == "grid":
             object.__setattr__(self, "trials", self.space.grid_size(self.base))
-        for name, accepted in _ACCEPTED.items():
+        for name, accepted in ACCEPTED.items():
             number = number_in(accepted, name, getattr(self, name), whole=name != "gap")
             object.__setattr__(self, name, number)
 

@@ -24,7 +24,7 @@ ROW = 35
 def whole_table(page, trials):
     """The rows by the heads of their columns, once there are so many and all have ended."""
     page.wait_for_function(
-        f"({ROWS})().filter(row => row.at(-1) !== 'running').length === {trials}"
+        f"({ROWS})().filter(row => !row.includes('running')).length === {trials}"
     )
     heads, rows = page.evaluate(HEADS), page.evaluate(ROWS)
     return [dict(zip(heads, row, strict=True)) for row in rows]

@@ -175,6 +175,15 @@ def test_only_swept_settings_that_differ_have_a_column():
     assert "μ" not in frame
 
 
+def test_what_is_least_needed_stands_at_the_right_and_shares_are_in_per_cent():
+    one = trial(0, 0.2, result=result(held_out_accuracy=0.9778))
+    frame = trial_frame(plan(), [one], [one])
+    assert list(frame)[-3:] == ["ended", "training accuracy", "passes"]
+    assert frame["held-out accuracy"][0] == pytest.approx(97.78)
+    goals = plan(HELD_OUT_ACCURACY)
+    assert trial_frame(goals, [trial(0, 0.5)], [])["held-out accuracy"][0] == 50
+
+
 def test_workers_have_a_column_where_they_are_several():
     one, two = trial(0, 0.2), trial(1, 0.1, worker="two")
     assert "worker" not in trial_frame(plan(), [one], [one])

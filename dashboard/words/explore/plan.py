@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from dashboard.settings import written
 from dashboard.words.explore.goals import best_called, gap_in_percent
+from dashboard.words.explore.trials import trials_text
+from dashboard.words.numbers import number_text
 from dashboard.words.plain import listed
 from dashboard.words.settings import SETTINGS, brief
 from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interval
@@ -51,20 +52,21 @@ def plan_sentence(plan: Plan) -> str:
     )
 
 
-def trials_text(trials: int) -> str:
-    """So many of them.
-
-    Examples
-    --------
-    >>> trials_text(1), trials_text(2000)
-    ('1 trial', '2,000 trials')
-    """
-    return "1 trial" if trials == 1 else f"{trials:,} trials"
-
-
 def grid_sentence(plan: Plan) -> str:
     """How many trials a grid comes to."""
     return f"The grid has {trials_text(plan.trials)}."
+
+
+def choice_text(setting: str, value: str | float) -> str:
+    """A value of a setting, with all its digits, as a person chooses it.
+
+    Examples
+    --------
+    >>> choice_text("optimizer", "adam"), choice_text("lam", 0.1), choice_text("batch_size", 2048)
+    ('Adam', '0.1', '2,048')
+    """
+    said = brief(setting, value)
+    return said if isinstance(said, str) else number_text(said)
 
 
 def goals_phrase(plan: Plan) -> str:
@@ -111,21 +113,18 @@ def explained(labels: Sequence[str]) -> str:
 def _range(dimension: Dimension) -> str:
     name = SETTINGS[dimension.setting].column
     if isinstance(dimension, Interval):
-        return f"{name} from {written(dimension.low)} to {written(dimension.high)}"
-    return f"{name} ({', '.join(_choice(dimension.setting, each) for each in dimension.values)})"
+        return f"{name} from {number_text(dimension.low)} to {number_text(dimension.high)}"
+    values = (choice_text(dimension.setting, each) for each in dimension.values)
+    return f"{name} ({', '.join(values)})"
 
 
 def _value(dimension: Dimension) -> str:
-    value = _choice(dimension.setting, dimension.points[0])
+    value = choice_text(dimension.setting, dimension.points[0])
     plainly = dimension.setting == "optimizer"
     return value if plainly else f"{SETTINGS[dimension.setting].column} {value}"
 
 
-def _choice(setting: str, value: object) -> str:
-    return written(brief(setting, value))
-
-
 def _goal(goal: Goal, gap: float) -> str:
-    if goal is SECONDS_TO_GAP:
-        return f"the fewest seconds to a gap of {gap_in_percent(gap):g} %"
+    if goal == SECONDS_TO_GAP:
+        return f"the fewest seconds to a gap of {number_text(gap_in_percent(gap))} %"
     return f"the {best_called(goal)}"

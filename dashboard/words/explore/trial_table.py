@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dashboard.settings import written
+from dashboard.words.explore.trials import trials_text
 from dashboard.words.plain import listed
-from dashboard.words.settings import SETTINGS, brief
+from dashboard.words.settings import SETTINGS
 
 if TYPE_CHECKING:
     from logreg_core.sweep import Goal, Plan, TrialRecord
@@ -26,22 +26,25 @@ class ResultColumn:
         As an order of the table.
     more_is_better : bool
         Whether the largest is on top in that order.
+    is_share : bool
+        Whether it is read in per cent.
     """
 
     label: str
     best_first: str
     more_is_better: bool = False
+    is_share: bool = False
 
 
 #: Field of a `TrialResult` → how the table has it, in the order of its columns.
 RESULTS: Final = {
-    "cost": ResultColumn("J", "lowest J"),
     "held_out_cost": ResultColumn("held-out cost", "lowest held-out cost"),
-    "accuracy": ResultColumn("training accuracy", "highest training accuracy", True),
-    "held_out_accuracy": ResultColumn("held-out accuracy", "highest held-out accuracy", True),
-    "iterations": ResultColumn("iterations", "fewest iterations"),
-    "passes": ResultColumn("passes", "fewest passes"),
+    "held_out_accuracy": ResultColumn("held-out accuracy", "highest held-out accuracy", True, True),
+    "cost": ResultColumn("J", "lowest J"),
     "seconds": ResultColumn("seconds", "fewest seconds"),
+    "iterations": ResultColumn("iterations", "fewest iterations"),
+    "accuracy": ResultColumn("training accuracy", "highest training accuracy", True, True),
+    "passes": ResultColumn("passes", "fewest passes"),
 }
 
 #: Why a trial cannot be opened.
@@ -66,7 +69,7 @@ def order_labels(plan: Plan) -> dict[str, str]:
     --------
     >>> from logreg_core.sweep import Interval, Plan, Space
     >>> list(order_labels(Plan(Space((Interval("lam", 0.1, 10),)))).values())[:4]
-    ['best held-out cost', 'newest', 'λ', 'lowest J']
+    ['best held-out cost', 'newest', 'λ', 'highest held-out accuracy']
     """
     goals = dict(zip((BY_GOAL, BY_SECOND_GOAL), plan.goals, strict=False))
     named = {goal.result for goal in plan.goals}
@@ -76,17 +79,6 @@ def order_labels(plan: Plan) -> dict[str, str]:
         **{name: SETTINGS[name].column for name in plan.space.settings},
         **{name: column.best_first for name, column in RESULTS.items() if name not in named},
     }
-
-
-def setting_label(name: str, value: str | float) -> str:
-    """A setting's value as a person chooses it.
-
-    Examples
-    --------
-    >>> setting_label("optimizer", "adam"), setting_label("lam", 0.1)
-    ('Adam', '0.1')
-    """
-    return written(brief(name, value))
 
 
 def bound_label(goal: Goal) -> str:
@@ -129,7 +121,7 @@ def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
     >>> shown_sentence(87, 200, {"pruned": 100, "failed": 3})
     '87 of 200 trials: 100 pruned and 3 failed are hidden, 10 are left out by the filter.'
     """
-    trials = "1 trial" if begun == 1 else f"{begun:,} trials"
+    trials = trials_text(begun)
     if shown == begun:
         return f"{trials}."
     named = [f"{count:,} {state}" for state, count in hidden.items() if count]

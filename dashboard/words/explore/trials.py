@@ -1,15 +1,30 @@
-"""A trial's settings in words."""
+"""Trials and their settings in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.words.numbers import number_text
 from dashboard.words.settings import brief, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from logreg_core.sweep import TrialRecord
+
+#: Digits of a number that was chosen from a range.
+_DIGITS: Final = 3
+
+
+def trials_text(trials: int) -> str:
+    """So many of them.
+
+    Examples
+    --------
+    >>> trials_text(1), trials_text(2000)
+    ('1 trial', '2,000 trials')
+    """
+    return "1 trial" if trials == 1 else f"{trials:,} trials"
 
 
 def value_text(setting: str, value: str | float) -> str:
@@ -21,7 +36,7 @@ def value_text(setting: str, value: str | float) -> str:
     ('0.0123', 'Conjugate gradient (CG)', '64')
     """
     said = brief(setting, value)
-    return f"{said:.3g}" if isinstance(said, float) else str(said)
+    return said if isinstance(said, str) else number_text(said, _DIGITS)
 
 
 def setting_text(setting: str, value: str | float) -> str:
@@ -33,7 +48,7 @@ def setting_text(setting: str, value: str | float) -> str:
     ('λ = 0.0123', 'Conjugate gradient (CG)')
     """
     said = brief(setting, value)
-    return in_words(setting, float(f"{said:.3g}") if isinstance(said, float) else said)
+    return in_words(setting, number_text(said, _DIGITS) if isinstance(said, float) else said)
 
 
 def settings_text(settings: Mapping[str, Any], between: str = ", ") -> str:
