@@ -135,7 +135,7 @@ def test_what_is_stopped_stays_and_can_begin_again(visitor):
     path._complete = False  # as Stop leaves it
     finished()._works.clear()
     visitor.run()
-    assert "So far the held-out cost" in visitor.text()
+    assert "So far of all λ > 0 the held-out cost is lowest" in visitor.text()
     app.button(key=f"ask_for_{NAME}").click()
     visitor.run()
     visitor.wait_for_work()
@@ -233,7 +233,11 @@ ENDLESS = made(
 
 
 def test_without_a_minimum_it_is_not_the_best():
-    assert "lowest at **λ = 1**" in lowest_text(ENDLESS, over=True)
+    text = lowest_text(ENDLESS, over=True)
+    assert text.startswith("Of all λ > 0 the held-out cost is lowest at **λ = 1**")
+    assert costs_over_lam(ENDLESS, (1.0, 0.0), own=1).data[-1].name == (
+        "lowest held out of all λ > 0: λ = 1"
+    )
     assert "**J has no minimum**" in without_penalty_text(ENDLESS)
     assert without_penalty_text(BOTH_ENDS) == ""
 
@@ -241,8 +245,16 @@ def test_without_a_minimum_it_is_not_the_best():
 def test_nor_is_what_was_broken_off():
     reasons = (StopReason.CONVERGED, StopReason.ITERATIONS)
     path = made((1.0, 0.0), (0.1, 0.05), (0.2, 0.1), (95, 95), reasons)
-    assert "lowest at **λ = 1**" in lowest_text(path, over=True)
+    assert "Of all λ > 0 the held-out cost is lowest at **λ = 1**" in lowest_text(path, over=True)
     assert "whether there is one is open" in without_penalty_text(path)
+
+
+def test_where_the_best_has_no_rival_at_0_it_is_lowest_of_all():
+    reasons = (StopReason.CONVERGED, StopReason.SEPARATED)
+    path = made((1.0, 0.0), (0.1, 1e-9), (0.2, 0.3), (95, 95), reasons)
+    assert lowest_text(path, over=True).startswith("The held-out cost is lowest at **λ = 1**")
+    at_0 = made((1.0, 0.0), (0.1, 0.05), (0.2, 0.1), (95, 95))
+    assert lowest_text(at_0, over=True).startswith("The held-out cost is lowest at **λ = 0**")
 
 
 def test_without_a_minimum_a_cost_does_not_stretch_the_axis():
@@ -250,7 +262,7 @@ def test_without_a_minimum_a_cost_does_not_stretch_the_axis():
     foot = 10 ** chart.layout.yaxis.range[0]
     assert 0.05 < foot < 0.1
     assert chart.data[1].y[0] == pytest.approx(foot)
-    assert chart.data[1].text == ("1e-09",)
+    assert chart.data[1].text == ("1e-9",)
     assert chart.data[1].marker.symbol == "triangle-down-open"
     assert chart.layout.shapes[0].x0 == chart.data[1].x[0], "the visitor's λ is 0 too"
 

@@ -10,6 +10,8 @@ import numpy as np
 from dashboard.figures.axes import costs_axis, interval_bar, shares_axis
 from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure, translucent
 from dashboard.figures.theta import grid_aspect, theta_grid
+from dashboard.words.explore.regularisation_path import AMONG, zero_is_lower
+from dashboard.words.numbers import number_text
 from dashboard.words.plain import short_percent
 from logreg_core import best_of_path
 
@@ -72,7 +74,7 @@ def costs_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: floa
 def _keep_within(trace: dict[str, Any], low: float, high: float) -> None:
     """Have costs below or above an axis point out of it; what hovers says what they are."""
     costs = trace["y"]
-    trace["text"] = [f"{cost:.3g}" for cost in costs]
+    trace["text"] = [number_text(cost, 3) for cost in costs]
     trace["y"] = [min(max(cost, low), high) for cost in costs]
     beyond = {
         "triangle-down-open": any(cost < low for cost in costs),
@@ -242,13 +244,14 @@ def _best(axis: _LamAxis, points: Sequence[PathPoint]) -> list[dict[str, Any]]:
     if not points:
         return []
     best = best_of_path(points)
+    of = f" of {AMONG}" if zero_is_lower(points) else ""
     return [
         {
             "type": "scatter",
             "x": [axis.place(best.lam)],
             "y": [best.scores.held_out_cost],
             "mode": "markers",
-            "name": f"lowest held out: λ = {best.lam:,g}",
+            "name": f"lowest held out{of}: λ = {best.lam:,g}",
             "marker": {"symbol": "diamond", "size": 14, "color": HELD_OUT},
             "hoverinfo": "skip",
         }

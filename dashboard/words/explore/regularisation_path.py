@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: A held-out cost so many times the lowest is clearly worse.
 _CLEARLY: Final = 1.1
 
+#: Among which the best is looked for where λ = 0 has no minimum.
+AMONG: Final = "all λ > 0"
+
 #: Two costs are close where the difference is at most this part of the larger one.
 _CLOSE: Final = 0.2
 
@@ -32,12 +35,19 @@ def lowest_text(points: Sequence[PathPoint], *, over: bool) -> str:
     """
     best = best_of_path(points)
     held_out = best.scores.held_out
+    the = f"of {AMONG} the" if zero_is_lower(points) else "the"
     lowest = (
-        f"{'The' if over else 'So far the'} held-out cost is lowest at "
+        f"{the[0].upper() + the[1:] if over else f'So far {the}'} held-out cost is lowest at "
         f"**λ = {best.lam:,g}** ({cost_shown(best.scores.held_out_cost)}; **{held_out.right:,} of "
         f"{held_out.of:,}** = {short_percent(held_out.share)} read correctly)."
     )
     return " ".join([lowest, *_within_chance(points)]) if over else lowest
+
+
+def zero_is_lower(points: Sequence[PathPoint]) -> bool:
+    """Whether the held-out cost is lower at λ = 0 than at the best, which must be a minimum."""
+    lowest = min(points, key=lambda point: point.scores.held_out_cost)
+    return lowest.lam == 0 and lowest is not best_of_path(points)
 
 
 def bias_and_variance(points: Sequence[PathPoint]) -> str:
