@@ -21,6 +21,7 @@ from dashboard.words.explore.plan import (
     SPREADS,
     explained,
     grid_sentence,
+    not_tried_sentence,
     pruner_label,
     sampler_label,
 )
@@ -239,6 +240,10 @@ def _what(lab: Lab) -> None:
         on_change=_tick,
         args=(offered,),
     )
+    idle = [setting for setting in st.session_state["_plan_swept"] if setting not in offered]
+    with st.container(key="plan_not_tried"):  # in any case, so that no field is drawn anew
+        if idle:
+            st.caption(not_tried_sentence(idle))
 
 
 def _tick(offered: list[str]) -> None:

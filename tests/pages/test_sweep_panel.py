@@ -203,6 +203,18 @@ def test_only_settings_that_have_an_effect_are_offered(visitor):
     assert "several digits" in app.pills(key="plan_swept").options
 
 
+def test_a_setting_of_a_link_that_no_optimiser_uses_is_said_not_to_be_tried(visitor):
+    app = open_panel(visitor, plan="lam=0.1..10,momentum=0.5..0.99", optimizer="bfgs")
+    assert "Not tried: μ, which no optimiser of this sweep uses." in visitor.text()
+    assert "μ" not in app.pills(key="plan_swept").options
+    app.pills(key="plan_swept").set_value(["optimizer", "lam"])
+    visitor.run()
+    app.multiselect(key="plan_optimizer_chosen").set_value(["momentum"])
+    visitor.run()
+    assert "Not tried" not in visitor.text()
+    assert "momentum=0.5..0.99" in visitor.link()["plan"], "it is tried again"
+
+
 def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
     app = open_panel(visitor)
     app.text_input(key="plan_lam_low").set_value("abc")

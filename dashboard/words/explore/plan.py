@@ -52,6 +52,23 @@ def plan_sentence(plan: Plan) -> str:
     )
 
 
+def not_tried_sentence(settings: Sequence[str]) -> str:
+    """Why settings of a plan are not tried, since they change nothing here; at least one.
+
+    Examples
+    --------
+    >>> not_tried_sentence(["batch_size", "momentum"])
+    'Not tried: batch and μ, which no optimiser of this sweep uses.'
+    >>> not_tried_sentence(["multiclass"])
+    'Not tried: several digits, as there are two only.'
+    """
+    unused = [SETTINGS[setting].column for setting in settings if setting != "multiclass"]
+    reasons = [f"{listed(unused)}, which no optimiser of this sweep uses"] if unused else []
+    if "multiclass" in settings:
+        reasons.append(f"{SETTINGS['multiclass'].column}, as there are two only")
+    return f"Not tried: {'; '.join(reasons)}."
+
+
 def grid_sentence(plan: Plan) -> str:
     """How many trials a grid comes to."""
     return f"The grid has {trials_text(plan.trials)}."
