@@ -13,6 +13,7 @@ from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_
 from dashboard.words.explore.plan import choice_text
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
+    FILTER_STAYS_HERE,
     bound_label,
     order_labels,
     shown_sentence,
@@ -107,6 +108,7 @@ class _Filters:
             else:
                 between[dimension.setting] = self._ends(dimension)
         st.button("Empty the filter", on_click=self._empty, key=f"{self._prefix}_empty")
+        st.caption(FILTER_STAYS_HERE)
         return Choice(hides, among, between, bounds, None if best is None else int(best))
 
     def _bound(self, goal: Goal) -> float | None:

@@ -53,6 +53,9 @@ IMAGES_NOT_HERE: Final = (
     "the drawings that it learnt from, and try again."
 )
 
+#: Below the fields of the filter.
+FILTER_STAYS_HERE: Final = "The link does not carry the filter, and **Download** has all trials."
+
 #: Orders of the table that are neither of a setting nor of a result.
 BY_GOAL: Final = "goal"
 BY_SECOND_GOAL: Final = "second-goal"
