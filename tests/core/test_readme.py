@@ -6,15 +6,34 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+
+import logreg_core
+from logreg_core import load_bundled
+from logreg_core.out_of_core import open_parts
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 
 
-def test_the_python_example_runs(capsys):
-    example = re.search(r"```python\n(.*?)```", README, re.DOTALL).group(1)
+def run_example(name):
+    """Run the block of Python that names this."""
+    blocks = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (example,) = (block for block in blocks if name in block)
     exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own text
+
+
+def test_the_python_example_runs(capsys):
+    run_example("fit(")
     assert capsys.readouterr().out.startswith("converged ")
+
+
+def test_the_example_of_parts_writes_what_is_trained_on(monkeypatch, tmp_path):
+    digits = load_bundled()
+    monkeypatch.setattr(logreg_core, "load_mnist", lambda: SimpleNamespace(training=digits))
+    monkeypatch.chdir(tmp_path)
+    run_example("write_parts(")
+    assert sum(len(part.read()) for part in open_parts("parts")) == len(digits)
 
 
 def test_every_file_and_folder_that_is_named_exists():
