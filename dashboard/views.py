@@ -207,7 +207,7 @@ def _plan() -> Kind:
     """The plan of a sweep, kept as the text that a link has of it."""
 
     def read(text: str) -> str:
-        # It imports Optuna, which takes a quarter of a second: that is for Explore alone.
+        # It imports Optuna, which takes 0.3 s: that is for Explore alone.
         from dashboard.explore import plan_link  # noqa: PLC0415 - or every page would import it
 
         return plan_link.write_plan(plan_link.read_plan(text))
