@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 import streamlit as st
 
 from dashboard.finished import finished
-from dashboard.lesson.sheet import sheet_is_open
+from dashboard.sheet import sheet_is_open
+from dashboard.words.csv_file import csv_file
 from dashboard.words.runs import waiting_sentence
+from logreg_core import LearningCurve, RegularisationPath
 from logreg_core.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Mapping, Sequence
 
 Work = TypeVar("Work", bound=Background)
+Trainings = TypeVar("Trainings", LearningCurve, RegularisationPath)
 
 #: Images times θs times trainings that take a second or two, and begin by themselves.
 SHORT: Final = 50_000
@@ -125,6 +128,48 @@ def ask_for(name: str, label: str) -> None:
         st.session_state[f"_asked_for_{name}"] = True
 
     st.button(label, icon=":material/play_arrow:", key=f"ask_for_{name}", on_click=ask)
+
+
+def trainings_as_they_come(
+    name: str,
+    work: Trainings | None,
+    label: str,
+    show: Callable[[Trainings], None],
+) -> None:
+    """A button where trainings wait for it or were stopped, and what has come of them so far.
+
+    Parameters
+    ----------
+    name : str
+        Of the work.
+    work : LearningCurve or RegularisationPath, optional
+        What `begun` gave.
+    label : str
+        On the button while nothing has begun.
+    show : callable
+        As for `as_it_comes`; it is given the work.
+    """
+    with st.container(key=f"{name}_begin"):  # in any case, so that nothing changes its place
+        if work is None:
+            ask_for(name, label)
+        elif work.failure is None and not (work.running or work.complete):
+            ask_for(name, "Begin again")
+    if work is not None:
+        as_it_comes(name, work, lambda: show(work), work)
+
+
+def download_rows(name: str, rows: Callable[[], Sequence[Mapping[str, Any]]]) -> None:
+    """A quiet button that makes a file of what has come of work, once it is clicked."""
+    st.download_button(
+        "Download as CSV",
+        lambda: csv_file(rows()),
+        f"{name}.csv",
+        "text/csv",
+        icon=":material/download:",
+        type="tertiary",
+        on_click="ignore",
+        key=f"download_{name}",
+    )
 
 
 def as_it_comes(

@@ -11,9 +11,8 @@ from dashboard.lab import TRAININGS
 from dashboard.live_chart import live_chart
 from dashboard.views import DRAWS
 from dashboard.visitor import visitor_is_here
-from dashboard.words.csv_file import csv_file
 from dashboard.words.explore.learning_curve import bias_or_variance, counted_text, curve_rows
-from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
+from dashboard.work import SHORT_WHERE_LOOKED_FOR, begun, download_rows, trainings_as_they_come
 from logreg_core import LearningCurve, for_the_minimum, usual_sizes
 
 if TYPE_CHECKING:
@@ -39,16 +38,10 @@ def curve_panel(lab: Lab) -> None:
         help="So often the digits to learn from are drawn anew: the line is the mean, the band "
         "goes from the least to the most.",
     )
-    curve = _curve(lab)
-    with st.container(key="curve_begin"):
-        if curve is None:
-            sizes = usual_sizes(lab.split().training)
-            times = (len(sizes) - 1) * st.session_state["draws"] + 1
-            ask_for(_NAME, f"Train {times} times on {sizes[0]:,} to {sizes[-1]:,} digits")
-        elif curve.failure is None and not (curve.running or curve.complete):
-            ask_for(_NAME, "Begin again")
-    if curve is not None:
-        as_it_comes(_NAME, curve, lambda: _show(lab, curve), curve)
+    sizes = usual_sizes(lab.split().training)
+    times = (len(sizes) - 1) * st.session_state["draws"] + 1
+    label = f"Train {times} times on {sizes[0]:,} to {sizes[-1]:,} digits"
+    trainings_as_they_come(_NAME, _curve(lab), label, lambda curve: _show(lab, curve))
 
 
 def _curve(lab: Lab) -> LearningCurve | None:
@@ -91,13 +84,4 @@ def _show(lab: Lab, curve: LearningCurve) -> None:
         return
     st.markdown(bias_or_variance(points, lam))
     st.caption(counted_text(points))
-    st.download_button(
-        "Download as CSV",
-        lambda: csv_file(curve_rows(points)),
-        "learning_curve.csv",
-        "text/csv",
-        icon=":material/download:",
-        type="tertiary",
-        on_click="ignore",
-        key="download_curve",
-    )
+    download_rows(_NAME, lambda: curve_rows(points))

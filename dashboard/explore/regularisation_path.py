@@ -19,14 +19,13 @@ from dashboard.lab import TRAININGS
 from dashboard.live_chart import live_chart
 from dashboard.settings import to_link
 from dashboard.visitor import visitor_is_here
-from dashboard.words.csv_file import csv_file
 from dashboard.words.explore.regularisation_path import (
     bias_and_variance,
     lowest_text,
     path_rows,
     without_penalty_text,
 )
-from dashboard.work import SHORT_WHERE_LOOKED_FOR, as_it_comes, ask_for, begun
+from dashboard.work import SHORT_WHERE_LOOKED_FOR, begun, download_rows, trainings_as_they_come
 from logreg_core import RegularisationPath, best_of_path
 from logreg_core.regularisation_path import USUAL_LAMS
 
@@ -42,16 +41,10 @@ def path_panel(lab: Lab) -> None:
         "Where is the **orange** curve lowest? Right of there λ holds θ back too much; left of "
         "there, look whether the curve rises again."
     )
-    path = _path(lab)
-    with st.container(key="path_begin"):
-        if path is None:
-            images = len(lab.split().training)
-            each = f", {lab.thetas} θ each" if lab.thetas > 1 else ""
-            ask_for(_NAME, f"Train {len(USUAL_LAMS)} times on {images:,} digits{each}")
-        elif path.failure is None and not (path.running or path.complete):
-            ask_for(_NAME, "Begin again")
-    if path is not None:
-        as_it_comes(_NAME, path, lambda: _show(lab, path), path)
+    images = len(lab.split().training)
+    each = f", {lab.thetas} θ each" if lab.thetas > 1 else ""
+    label = f"Train {len(USUAL_LAMS)} times on {images:,} digits{each}"
+    trainings_as_they_come(_NAME, _path(lab), label, lambda path: _show(lab, path))
 
 
 def _path(lab: Lab) -> RegularisationPath | None:
@@ -133,13 +126,4 @@ def _conclusion(lab: Lab, path: RegularisationPath) -> None:
             query_params=to_link(replace(lab.settings, config=config)),
             width="content",
         )
-        st.download_button(
-            "Download as CSV",
-            lambda: csv_file(path_rows(points)),
-            "regularisation_path.csv",
-            "text/csv",
-            icon=":material/download:",
-            type="tertiary",
-            on_click="ignore",
-            key="download_path",
-        )
+        download_rows(_NAME, lambda: path_rows(points))

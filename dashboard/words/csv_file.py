@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from logreg_core import Scores
+
 #: Characters at the start of a text that make a spreadsheet take it for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -42,6 +44,21 @@ def digits_cell(digits: Sequence[int]) -> str:
     ('3 and 8', '1, 2, 3')
     """
     return (" and " if len(digits) == 2 else ", ").join(map(str, digits))
+
+
+def score_cells(scores: Scores) -> dict[str, float]:
+    """What a model reads of training and held-out examples, and their costs, as cells of a row."""
+    low, high = scores.held_out.interval
+    return {
+        "training_cost": scores.training_cost,
+        "held_out_cost": scores.held_out_cost,
+        "training_right": scores.training.right,
+        "training_examples": scores.training.of,
+        "held_out_right": scores.held_out.right,
+        "held_out_examples": scores.held_out.of,
+        "held_out_low": low,
+        "held_out_high": high,
+    }
 
 
 def _cell(value: Any) -> str:  # noqa: ANN401 - a setting is a string or a number

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.words.csv_file import score_cells
 from dashboard.words.lesson.cost import cost_shown
 from dashboard.words.plain import short_percent
 
@@ -118,18 +119,4 @@ def counted_text(points: Sequence[CurvePoint]) -> str:
 
 def curve_rows(points: Sequence[CurvePoint]) -> list[dict[str, Any]]:
     """The points as rows of a file."""
-    return [
-        {
-            "m": point.m,
-            "seed": point.seed,
-            "training_cost": point.scores.training_cost,
-            "held_out_cost": point.scores.held_out_cost,
-            "training_right": point.scores.training.right,
-            "training_examples": point.scores.training.of,
-            "held_out_right": point.scores.held_out.right,
-            "held_out_examples": point.scores.held_out.of,
-            "held_out_low": point.scores.held_out.interval[0],
-            "held_out_high": point.scores.held_out.interval[1],
-        }
-        for point in points
-    ]
+    return [{"m": point.m, "seed": point.seed, **score_cells(point.scores)} for point in points]

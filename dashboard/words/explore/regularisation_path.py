@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.words.csv_file import score_cells
 from dashboard.words.lesson.cost import cost_shown
 from dashboard.words.plain import short_percent
 from logreg_core import best_of_path
@@ -141,14 +142,7 @@ def path_rows(points: Sequence[PathPoint]) -> list[dict[str, Any]]:
     return [
         {
             "lam": point.lam,
-            "training_cost": point.scores.training_cost,
-            "held_out_cost": point.scores.held_out_cost,
-            "training_right": point.scores.training.right,
-            "training_examples": point.scores.training.of,
-            "held_out_right": point.scores.held_out.right,
-            "held_out_examples": point.scores.held_out.of,
-            "held_out_low": point.scores.held_out.interval[0],
-            "held_out_high": point.scores.held_out.interval[1],
+            **score_cells(point.scores),
             "theta_norm_without_bias": point.theta_norm,
             "iterations": point.iterations,
             "passes": point.passes,
