@@ -9,13 +9,13 @@ from dashboard.lesson.cost import the_cost
 from dashboard.lesson.downhill import downhill
 from dashboard.lesson.held_out import held_out_digits
 from dashboard.lesson.regularisation import regularisation
-from dashboard.lesson.sheet import sheet_is_open
 from dashboard.lesson.sigmoid import the_sigmoid
 from dashboard.lesson.style import lesson_style
 from dashboard.lesson.ten_digits import ten_digits
 from dashboard.lesson.theta import theta_is_a_vector
 from dashboard.lesson.vector import an_image_is_a_vector
 from dashboard.run_controls import follow
+from dashboard.sheet import sheet_is_open
 from dashboard.words.lesson.legend import LEGEND, legend
 from dashboard.words.lesson.sources import sources_text
 from dashboard.words.lesson.steps import contents

@@ -16,10 +16,10 @@ from dashboard.boot import boot
 from dashboard.comparisons import end_needless
 from dashboard.fingerprints import compare_fingerprints, fingerprint_asked_for
 from dashboard.lab import Lab
-from dashboard.lesson.sheet import close_sheet
 from dashboard.mnist import do_without_mnist, mnist_on_its_way
 from dashboard.notices import forget_notices, note
 from dashboard.settings import FIRST_VISIT, SOURCES, Settings
+from dashboard.sheet import close_sheet
 from dashboard.sources import Source, digits_label, open_source, possible_digits
 from dashboard.words.links import file_not_here
 from dashboard.words.settings import CHOICES, SETTINGS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from logreg_core.sweep import Goal, Plan, TrialRecord
 
-#: What has come to nothing that could be compared.
-LEFT_OUT = (TrialState.PRUNED, TrialState.FAILED)
+#: Left out where a visitor hides what has come to nothing that could be compared.
+HIDDEN: Final = (TrialState.PRUNED, TrialState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def ordered(
 
 
 def _fits(trial: TrialRecord, choice: Choice, goals: Sequence[Goal]) -> bool:
-    if choice.hides and trial.state in LEFT_OUT:
+    if choice.hides and trial.state in HIDDEN:
         return False
     settings = trial.settings
     for name, values in choice.among.items():

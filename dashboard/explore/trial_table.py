@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard.address import write_link
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
-from dashboard.explore.trial_choice import LEFT_OUT, Choice, begun, chosen, ordered
+from dashboard.explore.trial_choice import HIDDEN, Choice, begun, chosen, ordered
 from dashboard.explore.trial_frame import OPEN, OPEN_WIDTH, column_config, open_label, trial_frame
 from dashboard.words.explore.plan import choice_text
 from dashboard.words.explore.trial_table import (
@@ -160,7 +160,7 @@ def _sentence(
     plan: Plan, shown: Sequence[TrialRecord], listed: Sequence[TrialRecord], choice: Choice
 ) -> str:
     states = [trial.state for trial in listed]
-    hidden = {state.value: states.count(state) for state in LEFT_OUT if choice.hides}
+    hidden = {state.value: states.count(state) for state in HIDDEN if choice.hides}
     parts = [shown_sentence(len(shown), len(listed), hidden)]
     best = {trial.number for trial in best_trials(listed, plan.goals)}
     if any(trial.number in best for trial in shown):

@@ -11,8 +11,8 @@ from dashboard.drawing import drawn_digit
 from dashboard.figures.lesson.choose import bar_aspect, digit_bar
 from dashboard.lesson.lesson import Lesson
 from dashboard.lesson.question import trained_for
-from dashboard.lesson.sheet import open_sheet, sheet_is_open
 from dashboard.live_chart import live_chart
+from dashboard.sheet import open_sheet, sheet_is_open
 from dashboard.visitor import kept
 from dashboard.words.lesson.choose import (
     ANY_OTHER,

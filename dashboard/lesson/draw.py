@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.canvas import put_drawing_back, sheet_of_paper
 from dashboard.drawing import drawing
-from dashboard.lesson.sheet import close_sheet
+from dashboard.sheet import close_sheet
 from dashboard.views import VIEWS
 from dashboard.words.lesson.choose import USE
 from dashboard.words.plain import a_digit
