@@ -35,8 +35,12 @@ _LEAST_NEEDED: Final = ("accuracy", "passes")
 #: Pixels.
 OPEN_WIDTH: Final = 75
 _STAR_WIDTH: Final = 30
-_NUMBER_WIDTH: Final = 76
+_NUMBER_WIDTH: Final = 70
+_SMALL_NUMBER_WIDTH: Final = 84
 _ENDED_WIDTH: Final = 140
+
+#: Smaller numbers than this have more digits behind their point than others.
+_SMALL: Final = 1e-4
 
 #: Of a column's head, in pixels: about a letter, and what is left and right of it.
 _LETTER: Final = 6.2
@@ -105,19 +109,30 @@ def column_formats(plan: Plan) -> dict[str, str]:
 def column_config(plan: Plan) -> dict[str, Any]:
     """How Streamlit shows the columns, but for the buttons."""
     number = st.column_config.NumberColumn
+    small = {RESULTS["cost"].label, *_small_numbers(plan)}
     return {
         BEST: st.column_config.TextColumn(width=_STAR_WIDTH, pinned=True),
         **{
-            label: number(format=pattern, width=_width_under(label))
+            label: number(format=pattern, width=_width_under(label, is_small=label in small))
             for label, pattern in column_formats(plan).items()
         },
         "ended": st.column_config.TextColumn(width=_ENDED_WIDTH),
     }
 
 
-def _width_under(head: str) -> int:
+def _width_under(head: str, *, is_small: bool) -> int:
     """Of a column of numbers; without one it would keep that of the first, and cut longer ones."""
-    return max(_NUMBER_WIDTH, round(_BESIDE + _LETTER * len(head)))
+    number = _SMALL_NUMBER_WIDTH if is_small else _NUMBER_WIDTH
+    return max(number, round(_BESIDE + _LETTER * len(head)))
+
+
+def _small_numbers(plan: Plan) -> list[str]:
+    """Labels of the settings of which small numbers are tried."""
+    return [
+        SETTINGS[dimension.setting].column
+        for dimension in plan.space.dimensions
+        if any(0 < point < _SMALL for point in dimension.points if isinstance(point, float))
+    ]
 
 
 def _swept_numbers(plan: Plan) -> list[str]:
