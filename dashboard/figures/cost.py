@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.figures.axes import percent_ticks
+from dashboard.figures.axes import log_axis, percent_ticks
 from dashboard.figures.palette import HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 
 if TYPE_CHECKING:
@@ -21,16 +21,6 @@ if TYPE_CHECKING:
 
 #: More points than this on a curve cannot be seen, only waited for.
 MAX_POINTS: Final = 400
-
-#: Beyond these a cost axis shows nothing that anybody could use.
-_LOWEST_COST: Final = 1e-10
-_HIGHEST_COST: Final = 1e6
-
-#: With more powers of ten than this, labels between them would overlap.
-_DECADES_WITH_SUBDIVISIONS: Final = 3
-
-#: With fewer than this, even steps such as 5.2, 5.4 are better labels than 2 and 5.
-_DECADES_WITHOUT_STEPS: Final = 0.75
 
 #: A longer name of a run than this takes too much of the legend; the table has it whole.
 _LEGEND_CHARACTERS: Final = 24
@@ -142,25 +132,6 @@ def harmless(name: str, characters: int = _LEGEND_CHARACTERS) -> str:
     """A visitor's words, short, and harmless where plotly would take them for tags."""
     whole = len(name) <= characters
     return escape(name if whole else f"{name[: characters - 1]}…", quote=False)
-
-
-def log_axis(costs: NDArray[np.float64]) -> dict[str, Any]:
-    """Labels and limits of a logarithmic cost axis that stays readable however far J goes.
-
-    Its range is left to plotly at each step of a run: one that was given once, such as for a
-    single point, would be kept as if the visitor had zoomed.
-    """
-    positive = costs[np.isfinite(costs) & (costs > 0)]
-    decades = np.log10(positive.max() / positive.min()) if len(positive) else 0.0
-    axis: dict[str, Any] = {
-        "exponentformat": "power",
-        "autorangeoptions": {"clipmin": _LOWEST_COST, "clipmax": _HIGHEST_COST},
-    }
-    if decades <= _DECADES_WITH_SUBDIVISIONS:
-        axis["tickformat"] = "~g"
-        if decades >= _DECADES_WITHOUT_STEPS:
-            axis["dtick"] = "D2"  # 0.1, 0.2, 0.5, 1
-    return axis
 
 
 def accuracy_chart(history: History, *, x: str = "iteration") -> go.Figure:

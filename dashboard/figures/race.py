@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.cost import X_AXES, harmless, log_axis, shown_steps
+from dashboard.figures.axes import log_axis
+from dashboard.figures.cost import X_AXES, harmless, shown_steps
 from dashboard.figures.palette import figure
 
 if TYPE_CHECKING:

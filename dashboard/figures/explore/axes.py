@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.axes import log_ticks, shares_axis
-from dashboard.figures.cost import log_axis
+from dashboard.figures.axes import log_axis, number_ticks, shares_axis
 from dashboard.figures.palette import HELD_OUT
 from dashboard.words.explore.trials import value_text
+from dashboard.words.numbers import number_text
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import SECONDS_TO_GAP, Choices, Interval
 
@@ -45,9 +45,6 @@ _FARTHEST_ABOVE: Final = 1e2
 
 #: Of a range: what an axis goes beyond its ends.
 _BEYOND: Final = 0.04
-
-#: Labels on an axis, about.
-_TICKS: Final = 6
 
 #: Names on an axis are cut after so many characters.
 _LONGEST_NAME: Final = 22
@@ -214,7 +211,7 @@ def goal_ticks(scores: TrialScores, low: float, high: float) -> dict[float, str]
     """Position → label from one position to another, for where plotly cannot make them itself."""
     ticks = number_ticks(low, high, log=goal_is_log(scores))
     if scores.goal.is_share:
-        return {place: f"{100 * place:.6g} %" for place in ticks}
+        return {place: f"{number_text(100 * place, 6)} %" for place in ticks}
     return ticks
 
 
@@ -246,37 +243,6 @@ def colour_bar(scores: TrialScores) -> dict[str, Any]:
         "outlinewidth": 0,
         "xpad": 4,
         "title": {"text": scores.goal.label, "side": "right"},
-    }
-
-
-def number_ticks(low: float, high: float, *, log: bool) -> dict[float, str]:
-    """Round numbers between two positions, about six of them, with their labels.
-
-    Examples
-    --------
-    >>> number_ticks(-2, 1, log=True)
-    {-2.0: '0.01', -1.0: '0.1', 0.0: '1', 1.0: '10'}
-    >>> number_ticks(0, 1, log=False)
-    {0.0: '0', 0.2: '0.2', 0.4: '0.4', 0.6: '0.6', 0.8: '0.8', 1.0: '1'}
-    """
-    if log:
-        numbers = [digit * 10.0**exponent for digit, exponent in log_ticks(low, high)]
-        inside = {math.log10(x): f"{x:.6g}" for x in numbers if low <= math.log10(x) <= high}
-        if len(inside) > 1 or low == high:
-            return inside or {low: f"{10.0**low:.3g}"}
-        return {
-            math.log10(float(text)): text
-            for text in number_ticks(10.0**low, 10.0**high, log=False).values()
-            if float(text) > 0
-        }
-    if not low < high:
-        return {low: f"{low:.3g}"}
-    rough = (high - low) / (_TICKS - 1)
-    magnitude = 10.0 ** math.floor(math.log10(rough))
-    step = next(m * magnitude for m in (1, 2, 5, 10) if m * magnitude >= rough * (1 - 1e-9))
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return {
-        float(f"{place * step:.12g}"): f"{place * step:.6g}" for place in range(first, last + 1)
     }
 
 

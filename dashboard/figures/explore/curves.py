@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from dashboard.figures.cost import log_axis, shown_steps
+from dashboard.figures.axes import log_axis
+from dashboard.figures.cost import shown_steps
 from dashboard.figures.palette import HELD_OUT, PENALTY, RUNNERS, figure, translucent
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from scipy.special import expit, logit
 
+from dashboard.figures.axes import log_ticks
 from dashboard.figures.palette import GRID, HELD_OUT, MOMENT, PENALTY, TRAINING, figure
 from dashboard.lesson.costs import LEAST_EXPONENT
 from dashboard.words.lesson.cost import cost_shown, slope_shown
@@ -58,11 +59,8 @@ _AXIS_OF_SQUARES: Final = {
 #: How far a tangent reaches to either side, as a part of the line that is shown.
 _TANGENT: Final = 0.09
 
-#: Ticks of the histogram: of many powers of ten some, at most so many; of few, these times each.
-_TICKS: Final = 6
-_DECADE_STEPS: Final = (1, 2, 3, 5, 10, 20, 50, 100)
-_FEW_DECADES: Final = 2.2
-_WITHIN_A_DECADE: Final = (1, 2, 5)
+#: Powers of ten at the histogram, at most.
+_MOST_DECADES: Final = 6
 
 #: Two flags are far from each other from this part of the axis on: on a phone, the words of both
 #: do not reach the other's line.
@@ -395,7 +393,11 @@ def _bars(histogram: CostHistogram) -> dict[str, Any]:
 
 
 def _axis_of_costs(low: float, high: float) -> dict[str, Any]:
-    ticks = _decades(low, high)
+    ticks = [
+        (digit, exponent)
+        for digit, exponent in log_ticks(low, high, _MOST_DECADES)
+        if low <= math.log10(digit) + exponent <= high
+    ]
     return {
         "title": {"text": "cost of one example"},
         "range": [low - 0.1, high + 0.1],
@@ -404,19 +406,6 @@ def _axis_of_costs(low: float, high: float) -> dict[str, Any]:
         "tickangle": 0,
         "fixedrange": True,
     }
-
-
-def _decades(low: float, high: float) -> list[tuple[int, int]]:
-    """What stands at the ticks of an axis of powers of ten, as digit and exponent."""
-    exponents = range(math.floor(low), math.floor(high) + 1)
-    every = next(step for step in _DECADE_STEPS if (high - low) / step <= _TICKS)
-    digits = _WITHIN_A_DECADE if high - low < _FEW_DECADES else (1,)
-    return [
-        (digit, exponent)
-        for exponent in exponents
-        for digit in digits
-        if exponent % every == 0 and low <= math.log10(digit) + exponent <= high
-    ]
 
 
 def _tick(digit: int, exponent: int) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dashboard.figures.cost import log_axis
+from dashboard.figures.axes import log_axis
 from dashboard.figures.palette import RUNNERS, TRAINING, figure
 
 if TYPE_CHECKING:
