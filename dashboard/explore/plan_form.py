@@ -19,6 +19,7 @@ from dashboard.words.explore.plan import (
     ALL_OTHERS,
     NO_DRAWINGS,
     SPREADS,
+    drawings_sentence,
     explained,
     grid_sentence,
     not_tried_sentence,
@@ -317,8 +318,11 @@ def _goals(lab: Lab) -> None:
         persist_state="session",
         help="One goal, or two of which neither is given up for the other.",
     )
-    if not has_drawings:
+    drawings = lab.own_scans
+    if drawings is None:
         st.caption(NO_DRAWINGS)
+    elif DRAWN_ACCURACY.name in chosen:
+        st.caption(drawings_sentence(len(drawings)))
     if SECONDS_TO_GAP.name in chosen:
         st.number_input(
             "Gap, % of J*",

@@ -161,7 +161,7 @@ def _sentence(
 ) -> str:
     states = [trial.state for trial in listed]
     hidden = {state.value: states.count(state) for state in HIDDEN if choice.hides}
-    parts = [shown_sentence(len(shown), len(listed), hidden)]
+    parts = [shown_sentence(len(shown), len(listed), hidden, so_far=len(listed) < plan.trials)]
     best = {trial.number for trial in best_trials(listed, plan.goals)}
     if any(trial.number in best for trial in shown):
         parts.append(star_sentence(len(best), len(plan.goals)))

@@ -449,6 +449,7 @@ def test_own_drawings_are_a_goal_once_some_are_labelled(visitor):
     ring = LabelledDrawing(0, reduced_ink(drawn_ring().pixels), "sheet", "content")
     app.session_state["_own_drawings"] = Collection((ring,))
     sweep = started(visitor, plan=f"{SMALL},goal=drawn-accuracy")
+    assert "Measured on your 1 drawing: one more or less read rightly is 100 %." in visitor.text()
     assert [trial.value for trial in sweep.trials()] == [1.0] * 4
     assert not sweep.origin.can_be_fetched
 

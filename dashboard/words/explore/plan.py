@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.words.explore.goals import best_called, gap_in_percent
 from dashboard.words.explore.trials import trials_text
-from dashboard.words.numbers import number_text
+from dashboard.words.numbers import number_text, share_text
 from dashboard.words.plain import listed
 from dashboard.words.settings import SETTINGS, brief
 from logreg_core.sweep import PRUNERS, SAMPLERS, SECONDS_TO_GAP, Choices, Interval
@@ -35,6 +35,20 @@ NO_DRAWINGS: Final = (
     "For drawn-digit accuracy, first draw and label some of these digits on the Predict page."
 )
 ALL_OTHERS: Final = "All other settings: as on the Train page"
+
+
+def drawings_sentence(drawings: int) -> str:
+    """On what drawn-digit accuracy is measured, and how far that goes.
+
+    Examples
+    --------
+    >>> drawings_sentence(1)
+    'Measured on your 1 drawing: one more or less read rightly is 100 %.'
+    >>> drawings_sentence(12)
+    'Measured on your 12 drawings: one more or less read rightly is 8.333 %.'
+    """
+    drawn = "1 drawing" if drawings == 1 else f"{drawings:,} drawings"
+    return f"Measured on your {drawn}: one more or less read rightly is {share_text(1 / drawings)}."
 
 
 def plan_sentence(plan: Plan) -> str:

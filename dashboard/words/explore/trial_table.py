@@ -107,7 +107,7 @@ def ended(trial: TrialRecord) -> str:
     return f"{trial.result.reason}{', gap not reached' if missed else ''}"
 
 
-def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
+def shown_sentence(shown: int, begun: int, hidden: dict[str, int], *, so_far: bool = False) -> str:
     """How many trials the table shows, and why not all.
 
     Parameters
@@ -116,15 +116,17 @@ def shown_sentence(shown: int, begun: int, hidden: dict[str, int]) -> str:
         In the table, and at all.
     hidden : dict of str to int
         State → how many that the switch hides.
+    so_far : bool
+        Whether more will begin: the table is drawn anew less often than the bar above it.
 
     Examples
     --------
-    >>> shown_sentence(4, 4, {})
-    '4 trials.'
+    >>> shown_sentence(4, 4, {}), shown_sentence(4, 4, {}, so_far=True)
+    ('4 trials.', '4 trials so far.')
     >>> shown_sentence(87, 200, {"pruned": 100, "failed": 3})
     '87 of 200 trials: 100 pruned and 3 failed are hidden, 10 are left out by the filter.'
     """
-    trials = trials_text(begun)
+    trials = f"{trials_text(begun)}{' so far' if so_far else ''}"
     if shown == begun:
         return f"{trials}."
     named = [f"{count:,} {state}" for state, count in hidden.items() if count]
