@@ -77,6 +77,10 @@ def test_a_double_click_on_the_front_shows_the_trials_outside(server, page):
       return [...xaxis.range, ...yaxis.range].join();
     }"""
     page.locator(".st-key-sweep_picture_front .js-plotly-plot .nsewdrag").last.wait_for()
+    page.wait_for_function(
+        """() => document.querySelector('.st-key-sweep_picture_front .js-plotly-plot')
+        .calcdata.flat().length === 8"""
+    )
     around_the_front = page.evaluate(ranges)
     page.locator(".st-key-sweep_picture_front .nsewdrag").last.dblclick()
     page.wait_for_function(f"before => ({ranges})() !== before", arg=around_the_front)
