@@ -95,7 +95,7 @@ def test_the_axes_say_how_much_of_the_movement_they_show(drawn):
         (layout.xaxis, drawn.x, drawn.explained[0]),
         (layout.yaxis, drawn.y, drawn.explained[1]),
     ):
-        assert f"main direction: {round(100 * part)}% of the movement" in axis.title.text
+        assert f"main direction: {round(100 * part)} % of the movement" in axis.title.text
         assert tuple(axis.range) == (places[0], places[-1])
 
 
