@@ -114,27 +114,10 @@ def cells_chart(scores: TrialScores, x: SettingAxis, y: SettingAxis) -> go.Figur
     sign = -1.0 if scores.goal.more_is_better else 1.0
     shape = (rows.count, columns.count)
     best = sign * best_in_cells(columns.which, rows.which, sign * goal_positions(scores), shape)
-    values = _values(scores, best)
-    look, goal = colours(scores), scores.goal
-    cells = {
-        "type": "heatmap",
-        "x": x.drawn(columns.edges),
-        "y": y.drawn(rows.edges),
-        "z": best,
-        "customdata": hover_data(goal, values),
-        "colorscale": look["colorscale"],
-        "zmin": look["cmin"],
-        "zmax": look["cmax"],
-        "colorbar": colour_bar(scores),
-        "xgap": 2,
-        "ygap": 2,
-        "hoverongaps": False,
-        "hovertemplate": f"best {goal.label} here: {hover_value(goal)}<extra></extra>",
-    }
+    cells = {"x": x.drawn(columns.edges), "y": y.drawn(rows.edges), **_heatmap(scores, best)}
     traces = [cells]
     if best.size <= _CELLS_WITH_NUMBERS and columns.are_exact and rows.are_exact:
-        said = [["" if np.isnan(v) else goal_text(scores.goal, v) for v in row] for row in values]
-        cells |= {"text": said, "texttemplate": "%{text}"}
+        cells |= _with_numbers(scores, best)
     else:
         traces.append(_points(scores, x, y))
     chart = _figure(scores, x, y, traces)
@@ -172,6 +155,29 @@ class _Cells:
             return cls(edges, which.reshape(-1), are_exact=True)
         edges = np.linspace(axis.low, axis.high, _CELLS + 1)
         return cls(edges, np.digitize(positions, edges[1:-1]), are_exact=False)
+
+
+def _heatmap(scores: TrialScores, best: FloatArray) -> dict[str, Any]:
+    look, goal = colours(scores), scores.goal
+    return {
+        "type": "heatmap",
+        "z": best,
+        "customdata": hover_data(goal, _values(scores, best)),
+        "colorscale": look["colorscale"],
+        "zmin": look["cmin"],
+        "zmax": look["cmax"],
+        "colorbar": colour_bar(scores),
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+        "hovertemplate": f"best {goal.label} here: {hover_value(goal)}<extra></extra>",
+    }
+
+
+def _with_numbers(scores: TrialScores, best: FloatArray) -> dict[str, Any]:
+    values, goal = _values(scores, best), scores.goal
+    said = [["" if np.isnan(value) else goal_text(goal, value) for value in row] for row in values]
+    return {"text": said, "texttemplate": "%{text}"}
 
 
 def _contours(

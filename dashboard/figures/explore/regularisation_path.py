@@ -111,7 +111,7 @@ def lengths_over_lam(points: Sequence[PathPoint], lams: Sequence[float], own: fl
     """‖θ‖ without the biases; takes the same."""
     lengths = [point.theta_norm for point in points]
     axis = _LamAxis(lams, own)
-    line = _line(axis, points, lengths, name="‖θ‖", colour=MOMENT, hover="%{y:.3g}")
+    line = _line(axis, points, lengths, name="‖θ‖", colour=MOMENT, hover="%{y:,.3~g}")
     chart = _over_lam(axis, line, costs_axis(lengths, "‖θ‖ without the bias"))
     return chart.update_layout(showlegend=False, margin_t=8)
 
@@ -166,37 +166,30 @@ class _LamAxis:
 
 
 def _over_lam(axis: _LamAxis, traces: list[dict[str, Any]], yaxis: dict[str, Any]) -> go.Figure:
-    own = float(np.log10(axis.place(axis.own)))
-    return figure(
-        _HEIGHT,
-        traces,
-        xaxis=axis.layout(),
-        yaxis=yaxis,
-        shapes=[
-            {
-                "type": "line",
-                "x0": axis.place(axis.own),
-                "x1": axis.place(axis.own),
-                "y0": 0,
-                "y1": 1,
-                "yref": "paper",
-                "line": {"color": PENALTY, "dash": "dash", "width": 1.5},
-            }
-        ],
-        annotations=[
-            {
-                "text": "your λ",
-                "x": own,
-                "y": 0,
-                "yref": "paper",
-                "yanchor": "bottom",
-                "xanchor": "left",
-                "xshift": 3,
-                "font": {"color": PENALTY},
-                "showarrow": False,
-            }
-        ],
-    )
+    """A chart with a line at the visitor's λ."""
+    own = axis.place(axis.own)
+    line = {
+        "type": "line",
+        "x0": own,
+        "x1": own,
+        "y0": 0,
+        "y1": 1,
+        "yref": "paper",
+        "line": {"color": PENALTY, "dash": "dash", "width": 1.5},
+    }
+    words = {
+        "text": "your λ",
+        "x": float(np.log10(own)),
+        "y": 0,
+        "yref": "paper",
+        "yanchor": "bottom",
+        "xanchor": "left",
+        "xshift": 3,
+        "font": {"color": PENALTY},
+        "showarrow": False,
+    }
+    axes = {"xaxis": axis.layout(), "yaxis": yaxis}
+    return figure(_HEIGHT, traces, shapes=[line], annotations=[words], **axes)
 
 
 def _line(

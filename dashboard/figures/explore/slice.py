@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -56,18 +56,30 @@ def slice_chart(
     height : int
         Pixels.
     """
+    y = goal_layout(scores)
+    return figure(
+        height,
+        [_points(scores, axis)],
+        showlegend=False,
+        margin=NO_LEGEND,
+        xaxis=axis.layout(),
+        yaxis={"range": _ends(scores), **y, "title": y["title"] if title else None},
+        uirevision=f"{scores.goal.name} {y['type']}",
+    )
+
+
+def _points(scores: TrialScores, axis: SettingAxis) -> dict[str, Any]:
     used = scores.with_settings(axis.setting)
-    shown = np.clip(used.values, *shown_limits(scores))
     numbers = [trial.number for trial in used.trials]
     positions = axis.positions(used.trials)
     if axis.values is not None:
         positions = positions + _SPREAD * spread(numbers)
-    here = f"{axis.label} %{{x:.3g}}<br>" if axis.values is None else ""
-    points = {
+    here = f"{axis.label} %{{x:,.3~g}}<br>" if axis.values is None else ""
+    return {
         "type": "scatter",
         "mode": "markers",
         "x": axis.drawn(positions),
-        "y": shown,
+        "y": np.clip(used.values, *shown_limits(scores)),
         "customdata": hover_data(scores.goal, used.values),
         "hovertemplate": "<b>Trial %{marker.color}</b><br>"
         f"{here}{scores.goal.label} {hover_value(scores.goal)}<extra></extra>",
@@ -80,16 +92,6 @@ def slice_chart(
             "cmax": max(trial.number for trial in scores.trials) or 1,
         },
     }
-    y = goal_layout(scores)
-    return figure(
-        height,
-        [points],
-        showlegend=False,
-        margin=NO_LEGEND,
-        xaxis=axis.layout(),
-        yaxis={"range": _ends(scores), **y, "title": y["title"] if title else None},
-        uirevision=f"{scores.goal.name} {y['type']}",
-    )
 
 
 def _ends(scores: TrialScores) -> list[float]:
