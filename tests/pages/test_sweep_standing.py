@@ -109,7 +109,7 @@ def test_the_best_is_the_highest_accuracy_and_the_lowest_cost():
     assert best_of(both, trials).number == 0
     assert best_of(both, trials, both.goals[1]).number == 1
     said = best_sentence(both, both.goals[1:], trials[1], over=True)
-    assert said.startswith("Best by held-out cost, trial 1: held-out accuracy **80.0 %** and")
+    assert said.startswith("Best by held-out cost, trial 1: held-out accuracy **80 %** and")
 
 
 def test_a_trial_that_is_the_best_in_both_goals_is_said_once():
