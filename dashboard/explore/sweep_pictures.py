@@ -31,8 +31,8 @@ _GROWTH: Final = 1.1
 #: Pixels of a select.
 _SELECT_WIDTH: Final = 165
 
-#: Pixels that an axis of the parallel coordinates needs; a narrow screen scrolls.
-_AXIS_WIDTH: Final = 92
+#: Pixels that an axis of the parallel coordinates needs for its name; a narrow screen scrolls.
+_AXIS_WIDTH: Final = 124
 
 _STYLE: Final = """
 <style>

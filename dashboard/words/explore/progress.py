@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.words.explore.goals import best_called, goal_text
 from dashboard.words.explore.plan import short_name
-from dashboard.words.explore.trials import settings_text
+from dashboard.words.explore.trials import settings_text, trials_text
 from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
 
 if TYPE_CHECKING:
@@ -245,6 +245,5 @@ def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
 
 def waits_sentence(plan: Plan, images: int) -> str:
     """A sweep that has not begun."""
-    trials = "1 trial" if plan.trials == 1 else f"{plan.trials:,} trials"
     wait = "waits" if plan.trials == 1 else "wait"
-    return f"{trials} on {images:,} images {wait} for **Start**."
+    return f"{trials_text(plan.trials)} on {images:,} images {wait} for **Start**."
