@@ -117,7 +117,7 @@ def cluster() -> None:
     python = VENV_PYTHON.relative_to(ROOT)
     say(
         "All is here. In this folder:\n"
-        f"  {python} -m logreg_core.sweep worker --study=NAME   works on a sweep of the database\n"
+        f"  {python} -m logreg_core.sweep worker --study NAME   works on a sweep of the database\n"
         f"    that {SWEEPS_VARIABLE} names; the sweep's page has the line with its name\n"
         f"  {python} -m dask scheduler                           and\n"
         f"  {python} -m dask worker ADDRESS                      keep data that outgrows memory\n"

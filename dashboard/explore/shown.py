@@ -101,13 +101,13 @@ class Shown:
             if not here:
                 self.sweep.take_back_silent()  # nobody else does, where nobody works on it
             trials = self.sweep.trials()
-            at_work = here or self._others_are_at_work(trials, last)
+            at_work = here or self._others_seem_at_work(trials, last)
             return Reading(trials, self.sweep.stopped, is_over(self.sweep, trials), at_work)
         except StorageError as error:
             before = _NOTHING if last is None else last.reading
             return replace(before, is_worked_at=here, failure=str(error))
 
-    def _others_are_at_work(self, trials: tuple[TrialRecord, ...], last: _Read | None) -> bool:
+    def _others_seem_at_work(self, trials: tuple[TrialRecord, ...], last: _Read | None) -> bool:
         own = None if self.worker is None else self.worker.name  # it may have died in a trial
         running = TrialState.RUNNING
         if any(trial.state is running and trial.worker != own for trial in trials):

@@ -12,6 +12,8 @@ from dashboard.explore.sweep_data import data_of, is_over_data_of
 from dashboard.sweep_storage import is_named, is_unreachable, sweep_storage
 from dashboard.words.explore.workers import (
     DATA_FILE,
+    HEARD,
+    RATE,
     THIS_SERVER,
     cannot_join,
     command,
@@ -93,6 +95,6 @@ def _saved(data: SweepData) -> bytes:
 
 def _columns() -> dict[str, Any]:
     return {
-        "trials a minute": st.column_config.NumberColumn(format="localized"),
-        "last heard of, by its own clock": st.column_config.DatetimeColumn(format="HH:mm:ss"),
+        RATE: st.column_config.NumberColumn(format="localized"),
+        HEARD: st.column_config.DatetimeColumn(format="HH:mm:ss"),
     }

@@ -109,7 +109,7 @@ def test_a_dashboard_gets_the_driver_where_its_sweeps_are_in_postgresql(installs
 def test_what_several_machines_need_is_added_once_and_says_how_to_begin(installs, capsys):
     run.main(["cluster"])
     said = capsys.readouterr().out
-    assert f"{Path('.venv', 'bin', 'python')} -m logreg_core.sweep worker --study=" in said
+    assert f"{Path('.venv', 'bin', 'python')} -m logreg_core.sweep worker --study " in said
     assert "THETA_LAB_SWEEPS" in said
     run.main(["cluster"])
     run.main([])

@@ -390,7 +390,7 @@ def test_workers_are_told_how_to_join_without_a_path_or_a_password(visitor, monk
     app = visitor.app
     assert "Kept on this server, and deleted when nobody opens it for 90 days" in visitor.text()
     command = app.code[-1].value
-    assert command == f".venv/bin/python -m logreg_core.sweep worker --study={sweep.name}"
+    assert command == f".venv/bin/python -m logreg_core.sweep worker --study {sweep.name}"
     assert "THETA_LAB_SWEEPS" in visitor.text()
     assert str(tmp_path) not in visitor.text() + command
     table = next(frame.value for frame in app.dataframe if "worker" in frame.value)

@@ -88,11 +88,11 @@ def _trend(before: _Size, last: _Size, lam: float) -> str:
 def _met(costs: str, lam: float, *, falls: bool) -> str:
     if falls and lam > 0:
         return (
-            f"are close ({costs}) and both still fall: little **variance**, and a **bias** by "
-            f"λ = {lam:g}, which weighs less beside more digits."
+            f"are close ({costs}) and the held-out one still falls: little **variance**, and a "
+            f"**bias** by λ = {lam:g}, which weighs less beside more digits."
         )
     if falls:
-        return f"are close ({costs}), and both still fall: more digits should help."
+        return f"are close ({costs}), and the held-out one still falls: more digits should help."
     less = f", but less λ than {lam:g} might" if lam > 0 else ""
     return (
         f"have met ({costs}) and fall no more: what is left is **bias**, and more digits would "

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.explore.goals import best_called, gap_in_percent, goal_text
-from dashboard.words.explore.trials import setting_text, value_text
+from dashboard.words.explore.trials import setting_text, trials_text, value_text
 from dashboard.words.plain import listed, short_percent
 from dashboard.words.settings import SETTINGS
 
@@ -126,7 +126,7 @@ def importance_sentence(shares: Mapping[str, float], goal: Goal) -> str:
 def few_trials_sentence(trials: int, enough: int) -> str:
     """That the importance misleads."""
     return (
-        f"By {trials} {'trial' if trials == 1 else 'trials'} it can mislead: "
+        f"By {trials_text(trials)} it can mislead: "
         f"from {enough} on, the best tenth is more than a handful."
     )
 

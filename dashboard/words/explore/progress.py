@@ -8,6 +8,7 @@ from dashboard.words.explore.goals import best_called, goal_text
 from dashboard.words.explore.plan import short_name
 from dashboard.words.explore.trials import settings_text, trials_text
 from logreg_core.sweep import HELD_OUT_COST, KEPT_DAYS
+from logreg_core.sweep.storage import MEMORY, POSTGRESQL, SQLITE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -140,8 +141,7 @@ def standing_text(standing: Standing) -> str:
         "running": standing.running,
     }
     told = [f"{count:,} {what}" for what, count in counts.items() if count]
-    trials = "trial" if standing.planned == 1 else "trials"
-    sentence = f"{standing.ended:,} of {standing.planned:,} {trials}"
+    sentence = f"{standing.ended:,} of {trials_text(standing.planned)}"
     return f"{sentence}: {', '.join(told)}" if told else sentence
 
 
@@ -222,8 +222,8 @@ def best_sentence(plan: Plan, won: Sequence[Goal], best: TrialRecord, *, over: b
 
 def failed_sentence(note: str | None, failed: int) -> str:
     """Why trials failed; one of them speaks for all."""
-    which = "1 trial failed" if failed == 1 else f"{failed:,} trials failed, the last one"
-    return f"{which}: {note or 'its worker did not say why.'}"
+    which = "failed" if failed == 1 else "failed, the last one"
+    return f"{trials_text(failed)} {which}: {note or 'its worker did not say why.'}"
 
 
 def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
@@ -231,15 +231,15 @@ def kept_sentence(storage: Storage, *, by_itself: bool) -> str:
     if by_itself:
         return "Kept until you leave."
     return {
-        "memory": (
+        MEMORY: (
             "Kept until the server restarts, or newer sweeps need the room: of all sweeps, those "
             "go first that have rested longest."
         ),
-        "sqlite": (
+        SQLITE: (
             f"Kept on this server, and deleted when nobody opens it for {KEPT_DAYS} days, or "
             "newer sweeps need the room."
         ),
-        "postgresql": "Kept in the shared database.",
+        POSTGRESQL: "Kept in the shared database.",
     }[storage.kind]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.plain import listed
+from logreg_core.sweep.storage import POSTGRESQL
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
     from logreg_core.sweep import Sweep
 
 THIS_SERVER: Final = "this server"
+
+#: Titles of the columns that are no plain numbers or words.
+RATE: Final = "trials a minute"
+HEARD: Final = "last heard of, by its own clock"
 
 #: What the file with the data of a sweep is called.
 DATA_FILE: Final = "theta-lab-sweep-data.npz"
@@ -48,9 +53,9 @@ def _row(work: Work, *, at_work: bool) -> dict[str, Any]:
         "worker": work.worker,
         "trials done": work.ended,
         # Three digits, which a pattern would write as powers of ten where there are thousands.
-        "trials a minute": None if work.a_minute is None else float(f"{work.a_minute:.3g}"),
+        RATE: None if work.a_minute is None else float(f"{work.a_minute:.3g}"),
         "at work on": between if work.now is None else f"trial {work.now}",
-        "last heard of, by its own clock": work.heard,
+        HEARD: work.heard,
     }
 
 
@@ -59,8 +64,8 @@ def silent_sentence(seconds: float) -> str:
 
     Examples
     --------
-    >>> silent_sentence(30)[:56]
-    'A worker that says nothing for 30 seconds is taken for d'
+    >>> print(silent_sentence(30))
+    A worker that says nothing for 30 seconds is taken for dead, and its trial is tried again.
     """
     return (
         f"A worker that says nothing for {seconds:g} seconds is taken for dead, and its trial is "
@@ -70,9 +75,8 @@ def silent_sentence(seconds: float) -> str:
 
 def command(sweep: Sweep) -> str:
     """What has another machine work on a sweep; it names neither password nor path."""
-    # With a sign between them: a name may begin as an option does.
     data = "" if sweep.origin.can_be_fetched else f" --data {DATA_FILE}"
-    return f".venv/bin/python -m logreg_core.sweep worker --study={sweep.name}{data}"
+    return f".venv/bin/python -m logreg_core.sweep worker --study {sweep.name}{data}"
 
 
 def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool, data_is_here: bool) -> str:
@@ -92,7 +96,7 @@ def how_to_join(kind: str, *, is_named: bool, can_be_fetched: bool, data_is_here
     where = (
         "On any machine that reaches the database and has a copy of Theta Lab's folder that "
         "`python3 run.py cluster` has set up"
-        if kind == "postgresql"
+        if kind == POSTGRESQL
         else "In another terminal of the machine that this server runs on"
     )
     named = (
