@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import optuna
 
@@ -14,7 +14,7 @@ from logreg_core.sweep.plan import PLAN
 from logreg_core.sweep.storage import MEMORY, POSTGRESQL, SQLITE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from logreg_core.sweep.storage import Storage
 
@@ -63,7 +63,8 @@ class _Kept:
 def touch(reading: optuna.Study, writing: optuna.Study) -> None:
     """Note that somebody has to do with a sweep now: Optuna's view to read it, and to write it."""
     now = time.time()
-    if now - reading.user_attrs.get(_TOUCHED, 0.0) > _MINUTE:
+    touched = reading.user_attrs.get(_TOUCHED)
+    if not isinstance(touched, float) or now - touched > _MINUTE:
         writing.set_user_attr(_TOUCHED, now)
 
 
@@ -136,12 +137,17 @@ def _kept(storage: Storage) -> list[_Kept]:
     """
     with answering():
         studies = storage.optuna.get_all_studies()
-    ours = [
-        _Kept(study.study_name, study.user_attrs[_TOUCHED], study.user_attrs[PLAN]["trials"])
-        for study in studies
-        if {PLAN, _TOUCHED} <= study.user_attrs.keys()
-    ]
-    return sorted(ours, key=lambda each: each.touched)
+    kept = (_kept_of(study.study_name, study.user_attrs) for study in studies)
+    return sorted((each for each in kept if each is not None), key=lambda each: each.touched)
+
+
+def _kept_of(name: str, own: Mapping[str, Any]) -> _Kept | None:
+    """None for a study of another program, which may have the same names for other things."""
+    plan, touched = own.get(PLAN), own.get(_TOUCHED)
+    trials = plan.get("trials") if isinstance(plan, dict) else None
+    if isinstance(touched, float) and isinstance(trials, int):
+        return _Kept(name, touched, trials)
+    return None
 
 
 def _forget(storage: Storage, sweeps: Sequence[_Kept]) -> int:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from optuna.trial import TrialState as OptunaState
 
-from logreg_core.errors import ConfigError
 from logreg_core.sweep.tries import NOTE, RESULT, SILENT, WORKER, waits
 
 if TYPE_CHECKING:
@@ -173,7 +172,8 @@ class TrialRecord:
             config = plan.base.with_settings(settings)
             finished = state is TrialState.FINISHED
             result = TrialResult.from_dict(own[RESULT]) if finished or RESULT in own else None
-        except (KeyError, TypeError, ConfigError):
+        except (AttributeError, KeyError, TypeError, ValueError):  # a ConfigError is one too
+            # Whatever a database holds may stand there, of any type and shape.
             return cls._unreadable(trial, plan)
         # Costs are never negative: the sign only says which way is better.
         reported = tuple((step, abs(c)) for step, c in sorted(trial.intermediate_values.items()))

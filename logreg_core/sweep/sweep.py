@@ -143,10 +143,9 @@ class Sweep:
             own = study.user_attrs
         try:
             plan, origin = Plan.from_dict(own[PLAN]), Origin.from_dict(own[_ORIGIN])
-            fingerprints = own[_FINGERPRINTS]
-        except (KeyError, TypeError, ConfigError):  # a study of another program
+            sweep = cls(name, plan, origin, dict(own[_FINGERPRINTS]), storage)
+        except (KeyError, TypeError, ValueError):  # a study of another program
             raise NoSweepError(_UNKNOWN) from None
-        sweep = cls(name, plan, origin, fingerprints, storage)
         with suppress(StorageError):  # to be noted is nothing that one who looks must wait for
             sweep.touch()
         return sweep

@@ -9,28 +9,38 @@ import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from optuna.distributions import CategoricalDistribution
+from optuna.trial import create_trial
 
 from logreg_core.errors import ConfigError
 from logreg_core.sweep import (
+    Interval,
     NoSweepError,
     Origin,
+    Plan,
+    Space,
     Sweep,
     SweepWorker,
     TrialState,
+    forget_old,
     is_over,
     open_storage,
     private_memory,
 )
 from logreg_core.sweep.desk import Desk
+from logreg_core.sweep.record import TrialResult
 from tests.sweeping import (
     ORIGIN,
     PATIENCE,
+    QUICK,
     eventually,
     over_lam,
     silenced,
     sweep_of,
     work,
 )
+
+RESULT = TrialResult(0.3, 0.1, 0.99, 0.25, 0.95, 40, 41.0, 0.02, "converged").to_dict()
 
 
 @pytest.fixture
@@ -69,6 +79,55 @@ def test_beside_a_trial_of_another_program_the_others_are_run_and_read(data):
     assert is_over(sweep, trials)
 
 
+def of_another_version(sweep, result, **settings):
+    """The record of a trial that another version of Theta Lab has finished in a sweep."""
+    study = optuna.load_study(study_name=sweep.name, storage=sweep.storage.optuna)
+    study.add_trial(
+        create_trial(
+            values=[0.1],
+            params=settings,
+            distributions={name: CategoricalDistribution([settings[name]]) for name in settings},
+            user_attrs={"worker": "another version", "result": result},
+        )
+    )
+    (trial,) = sweep.trials()
+    return trial
+
+
+def test_a_result_of_the_same_kind_is_read_whoever_has_written_it(data):
+    trial = of_another_version(sweep_of(over_lam(2), data), RESULT, lam=1.0)
+    assert trial.state is TrialState.FINISHED
+    assert trial.result.cost == RESULT["cost"]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        None,
+        "0.1",
+        [0.1],
+        {},
+        {**RESULT, "colour": "red"},
+        {**RESULT, "curve": [[1.0, 0.2, 0.3]]},
+        {**RESULT, "curve": [1.0]},
+        {**RESULT, "curve": None},
+    ],
+)
+def test_a_result_of_another_kind_is_that_of_a_trial_that_failed(data, result):
+    trial = of_another_version(sweep_of(over_lam(2), data), result, lam=1.0)
+    assert trial.state is TrialState.FAILED
+    assert "another version" in trial.note
+
+
+@pytest.mark.parametrize("setting", ["lam", "max_iterations"])
+def test_a_word_where_a_range_has_numbers_is_that_of_a_trial_that_failed(data, setting):
+    space = Space((Interval("lam", 0.01, 100), Interval("max_iterations", 1, 5)))
+    sweep = sweep_of(Plan(space, QUICK, sampler="random", trials=2), data)
+    trial = of_another_version(sweep, RESULT, **{setting: "many"})
+    assert trial.state is TrialState.FAILED
+    assert "another version" in trial.note
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -92,6 +151,47 @@ def test_a_sweep_whose_origin_is_none_is_no_sweep(data, wrong):
     study.set_user_attr("origin", {**ORIGIN.to_dict(), **wrong})
     with pytest.raises(NoSweepError, match="no sweep of this name"):
         Sweep.open_(storage, sweep.name)
+
+
+@pytest.mark.parametrize("fingerprints", [5, None, "abc", [["training"]]])
+def test_a_sweep_whose_fingerprints_are_none_is_no_sweep(data, fingerprints):
+    storage = private_memory()
+    sweep = sweep_of(over_lam(2), data, storage)
+    study = optuna.load_study(study_name=sweep.name, storage=storage.optuna)
+    study.set_user_attr("fingerprints", fingerprints)
+    with pytest.raises(NoSweepError, match="no sweep of this name"):
+        Sweep.open_(storage, sweep.name)
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"plan": {"steps": 3}, "touched": 0.0},
+        {"plan": "secret", "touched": 0.0},
+        {"plan": {"trials": "many"}, "touched": 0.0},
+        {"plan": {"trials": 10**6}, "touched": "yesterday"},
+        {"plan": None, "touched": None},
+    ],
+)
+def test_a_study_that_only_has_names_like_ours_is_none_of_ours(data, own):
+    storage = private_memory()
+    theirs = optuna.create_study(storage=storage.optuna, study_name="theirs")
+    for name, value in own.items():
+        theirs.set_user_attr(name, value)
+    sweep = sweep_of(over_lam(2), data, storage)
+    assert forget_old(storage) == 0
+    names = {study.study_name for study in storage.optuna.get_all_studies()}
+    assert names == {"theirs", sweep.name}
+
+
+def test_a_sweep_opens_whatever_is_noted_of_when_it_was_touched(data):
+    storage = private_memory()
+    sweep = sweep_of(over_lam(2), data, storage)
+    study = optuna.load_study(study_name=sweep.name, storage=storage.optuna)
+    study.set_user_attr("touched", "yesterday")
+    Sweep.open_(storage, sweep.name)
+    assert forget_old(storage) == 0
+    assert isinstance(study.user_attrs["touched"], float), "it is noted anew"
 
 
 @given(
