@@ -17,6 +17,7 @@ import argparse
 import os
 import signal
 import sys
+import tempfile
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logreg_core.history import Step
+    from logreg_core.model import Model
 
 #: What a shell expects of a command that Ctrl-C ended.
 _CTRL_C: Final = 130
@@ -46,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         _train(given)
     except (ClusterError, ConfigError, DataError) as error:
         sys.exit(str(error))
+    except BrokenPipeError:  # whoever read what is printed has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(_CTRL_C)
 
@@ -70,7 +75,7 @@ def _train(given: argparse.Namespace) -> None:
         _tell(step)
 
     with workers(given.scheduler) as client:
-        print(f"{len(client.nthreads())} workers of {client.scheduler.address} read {given.data}")
+        _print(f"{len(client.nthreads())} workers of {client.scheduler.address} read {given.data}")
         result = fit_parts(
             given.data,
             config,
@@ -79,14 +84,13 @@ def _train(given: argparse.Namespace) -> None:
             stopping=asked_to_stop.is_set,
         )
     last = result.history.step(-1)
-    print(
+    _print(
         f"{result.reason.value}: J {last.cost:.9g} after {result.iterations} iterations, "
         f"{result.passes:g} passes and {result.seconds:.1f} s; {last.accuracy:.2%} of the "
         "training examples are read right"
     )
     if given.out is not None:
-        result.model.save(given.out)
-        print(f"Saved as {given.out}")
+        _save(result.model, given.out)
 
 
 def _stop(asked_to_stop: threading.Event) -> None:
@@ -96,19 +100,55 @@ def _stop(asked_to_stop: threading.Event) -> None:
 
 
 def _tell(step: Step) -> None:
-    print(
+    _print(
         f"{step.iteration:5}  J {step.cost:.9g}  largest entry of ∇J {step.gradient_norm:.2e}  "
-        f"{step.seconds:.1f} s",
-        flush=True,
+        f"{step.seconds:.1f} s"
     )
+
+
+def _print(line: str) -> None:
+    """At once: where nobody reads it any more, that shows here and not at the very end."""
+    print(line, flush=True)
 
 
 def _check_writable(out: Path) -> None:
     """Say before hours of training that their result could not be saved."""
-    if not (out.parent.is_dir() and os.access(out.parent, os.W_OK)) or out.is_dir():
+    try:
+        there = out if out.exists() else out.parent
+        is_writable = os.access(there, os.W_OK) and out.parent.is_dir() and not out.is_dir()
+    except OSError:  # such as a name that is too long
+        is_writable = False
+    if not is_writable:
         raise ConfigError(
             f"{out} cannot be written: name a file in a folder that you may write to."
         )
+
+
+def _save(model: Model, out: Path) -> None:
+    """Save it, or where that fails after all, elsewhere: it may have taken hours.
+
+    Raises
+    ------
+    ConfigError
+        If it is not where it should be.
+    """
+    try:
+        model.save(out)
+    except OSError as error:
+        raise ConfigError(
+            f"{out} cannot be written: {error.strerror}. {_saved_elsewhere(model, out.name)}"
+        ) from error
+    _print(f"Saved as {out}")
+
+
+def _saved_elsewhere(model: Model, name: str) -> str:
+    """Save it among temporary files, and say where."""
+    try:
+        elsewhere = Path(tempfile.mkdtemp(prefix="theta-lab-")) / name
+        model.save(elsewhere)
+    except OSError:
+        return "Neither can the folder for temporary files: what was learnt is lost."
+    return f"What was learnt is saved as {elsewhere} instead."
 
 
 def _parser() -> argparse.ArgumentParser:

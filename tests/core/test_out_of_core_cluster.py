@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import dask
@@ -208,11 +209,12 @@ def test_without_a_scheduler_the_command_starts_workers_of_its_own(parts):
     assert "iterations spent: J " in run.stdout
 
 
-def test_ctrl_c_ends_a_training_and_saves_what_it_has_learnt(parts):
-    out = parts.parent / "model.npz"
+@contextmanager
+def under_way(*arguments):
+    """The command at a training without an end, of which the first iteration is told."""
     endless = ["--tolerance", "0", "--optimizer", "gradient-descent", "--max-iterations", "10000"]
     with subprocess.Popen(
-        [sys.executable, "-m", "logreg_core.fit", "--data", parts, "--out", out, *endless],
+        [sys.executable, "-m", "logreg_core.fit", *map(str, arguments), *endless],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -221,13 +223,44 @@ def test_ctrl_c_ends_a_training_and_saves_what_it_has_learnt(parts):
     ) as process:
         try:
             next(line for line in process.stdout if line.startswith("    1  J "))
-            os.killpg(process.pid, signal.SIGINT)  # to all of it, as a terminal does
-            said, errors = process.communicate(timeout=60)
+            yield process
         finally:
             process.kill()
+
+
+def test_ctrl_c_ends_a_training_and_saves_what_it_has_learnt(parts):
+    out = parts.parent / "model.npz"
+    with under_way("--data", parts, "--out", out) as process:
+        os.killpg(process.pid, signal.SIGINT)  # to all of it, as a terminal does
+        said, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
     assert "stopped: J " in said
     assert Model.load(out).classes == tuple(range(10))
+
+
+def test_whoever_reads_what_is_printed_may_go(cluster, parts):
+    with under_way("--data", parts, "--scheduler", cluster.scheduler_address) as process:
+        process.stdout.close()
+        errors = process.stderr.read()
+        process.wait(timeout=60)
+    assert (process.returncode, errors) == (1, "")
+
+
+def test_a_model_that_cannot_be_saved_where_it_should_is_saved_elsewhere(cluster, parts):
+    out = parts.parent / "models" / "model.npz"
+    out.parent.mkdir()
+    scheduler = cluster.scheduler_address
+    with under_way("--data", parts, "--scheduler", scheduler, "--out", out) as process:
+        out.parent.rmdir()
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert errors.startswith(f"{out} cannot be written: No such file or directory.")
+    assert errors.count("\n") == 1
+    saved = Path(re.search(r"saved as (\S+\.npz) instead", errors)[1])
+    assert Model.load(saved).classes == tuple(range(10))
+    saved.unlink()
+    saved.parent.rmdir()
 
 
 @pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
@@ -266,6 +299,7 @@ def test_workers_without_the_project_cost_one_sentence(cluster, monkeypatch):
         (["--digits", "3"], "All images show the digit 3"),
         (["--digits", "3,x"], "digits from 0 to 9 with commas between are accepted"),
         (["--out", "nowhere/model.npz"], "cannot be written"),
+        (["--out", "a" * 300], "cannot be written"),
         (["--data", "nowhere"], "There is no folder nowhere"),
     ],
 )
