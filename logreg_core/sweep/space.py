@@ -94,7 +94,10 @@ class Space:
         return tuple(dimension.setting for dimension in self.dimensions)
 
     def suggested(self, trial: Trial, base: TrainConfig) -> TrainConfig:
-        """What a trial trains with, on top of a config: only settings that its optimiser uses."""
+        """What a trial trains with, on top of a config: only settings that its optimiser uses.
+
+        Of the digits it knows nothing: a sweep begins with none of the `unused` settings.
+        """
         chosen: dict[str, Any] = {}
         for dimension in self.dimensions:
             optimizer = chosen.get(_OPTIMIZER, base.optimizer)
@@ -151,8 +154,20 @@ class Space:
             place -= _size(used)
         raise IndexError(place)
 
-    def unused(self, base: TrainConfig) -> str | None:
-        """A setting that none of the optimisers uses, on top of a config; None for none.
+    def unused(self, base: TrainConfig, *, several_digits: bool = True) -> str | None:
+        """A setting that changes nothing, whichever optimiser it is; None for none.
+
+        Parameters
+        ----------
+        base : TrainConfig
+            Whose optimiser it is where none is chosen.
+        several_digits : bool
+            See `settings_with_effect`.
+
+        Returns
+        -------
+        str, optional
+            The first in the order of `SWEPT`.
 
         Examples
         --------
@@ -162,9 +177,9 @@ class Space:
         >>> space.unused(TrainConfig(optimizer="bfgs")), space.unused(TrainConfig("momentum"))
         ('momentum', None)
         """
-        used = {each.setting for _, dimensions in self._blocks(base) for each in dimensions}
-        others = (name for name in self.settings if name not in used | {_OPTIMIZER})
-        return next(others, None)
+        optimizers = [chosen.get(_OPTIMIZER, base.optimizer) for chosen, _ in self._blocks(base)]
+        used = settings_with_effect(optimizers, several_digits=several_digits)
+        return next((setting for setting in self.settings if setting not in used), None)
 
     def _blocks(self, base: TrainConfig) -> list[tuple[dict[str, Any], tuple[Dimension, ...]]]:
         """For each optimiser what says so in a combination, and the other settings that it uses."""

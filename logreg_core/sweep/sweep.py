@@ -88,7 +88,7 @@ class Sweep:
         ------
         ConfigError
             If the plan asks for drawings and the data have none, or sweeps over a setting
-            that nothing uses.
+            that nothing uses: no optimiser of its own, or no learning of two digits.
         StorageFullError
             If others are at work on so many trials that there is no room for these.
         StorageError
@@ -108,7 +108,11 @@ class Sweep:
                 "There are no labelled drawings to measure on: draw some on the Predict page and "
                 "say which digits they are, or choose another goal."
             )
-        unused = plan.space.unused(plan.base)
+        unused = plan.space.unused(plan.base, several_digits=len(data.training.classes) > 2)
+        if unused == "multiclass":
+            raise ConfigError(
+                "There is one way to tell two digits apart: leave multiclass out, or take more."
+            )
         if unused is not None:
             raise ConfigError(
                 f"No optimiser of this sweep uses {unused}: leave it out, or choose one that does."

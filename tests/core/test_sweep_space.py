@@ -9,7 +9,17 @@ from hypothesis import strategies as st
 
 from logreg_core import OPTIMIZERS, ConfigError, TrainConfig
 from logreg_core.config import RANGES
-from logreg_core.sweep import GOALS, PRUNERS, SAMPLERS, SWEPT, Choices, Interval, Plan, Space
+from logreg_core.sweep import (
+    GOALS,
+    PRUNERS,
+    SAMPLERS,
+    SWEPT,
+    Choices,
+    Interval,
+    Plan,
+    Space,
+    SweepData,
+)
 from tests.sweeping import QUICK, grid_of, sweep_of, work
 
 LAM = Interval("lam", 0.1, 10, steps=3)
@@ -166,6 +176,15 @@ def test_each_whole_number_of_a_range_has_its_share_of_places():
 )
 def test_what_cannot_be_swept_is_refused_in_a_sentence(make, about):
     assert about in refused(make)
+
+
+def test_a_setting_that_nothing_uses_is_refused(data, three_digits):
+    unused = Plan(Space((LAM, Choices("momentum", (0.5, 0.9)))), TrainConfig("bfgs"))
+    assert "momentum" in refused(lambda: sweep_of(unused, data))
+    of_several = Plan(Space((LAM, Choices("multiclass", ("one-vs-all", "softmax")))), QUICK)
+    assert "two digits" in refused(lambda: sweep_of(of_several, data))
+    several = SweepData(*three_digits.split(0.25, seed=0))
+    assert sweep_of(of_several, several).plan == of_several
 
 
 def test_a_grid_of_too_many_combinations_is_refused_without_being_made():
