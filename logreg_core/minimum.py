@@ -83,12 +83,23 @@ def for_the_minimum(config: TrainConfig, classes: int, *, closely: bool = False)
     )
 
 
-def surest_way(config: TrainConfig) -> Way:
-    """The way to the last digit of the minimum, for a J that `config` says.
+def surest_way(config: TrainConfig, classes: int) -> Way:
+    """The way to the last digit of the minimum.
+
+    Parameters
+    ----------
+    config : TrainConfig
+        Its way with several classes counts.
+    classes : int
+        How many digits are told apart.
+
+    Returns
+    -------
+    Way
 
     Examples
     --------
-    >>> surest_way(TrainConfig("sgd", lam=3))
+    >>> surest_way(TrainConfig("sgd", lam=3), classes=2)
     Way(optimizer='sampled-surrogate', tolerance=1e-10)
     """
-    return _TO_THE_END if config.multiclass == "one-vs-all" else _TO_THE_END_SOFTMAX
+    return _TO_THE_END_SOFTMAX if config.is_softmax(classes) else _TO_THE_END

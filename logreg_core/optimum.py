@@ -47,15 +47,22 @@ class Optimum:
     is_nowhere: bool = False
 
 
-def to_the_end(goal: TrainConfig) -> TrainConfig:
+def to_the_end(goal: TrainConfig, classes: int) -> TrainConfig:
     """The surest way to J*: to the tolerance, however many iterations that takes.
 
     Parameters
     ----------
     goal : TrainConfig
         With the λ, the preparation and the way of learning many classes that J* is of.
+    classes : int
+        How many digits are told apart.
+
+    Returns
+    -------
+    TrainConfig
+        It may take `LONGEST_SECONDS`.
     """
-    way = surest_way(goal)
+    way = surest_way(goal, classes)
     return replace(
         goal,
         optimizer=way.optimizer,
@@ -102,7 +109,7 @@ def find_optimum(
     >>> find_optimum(digits, TrainConfig(lam=0))
     Optimum(cost=None, is_nowhere=True)
     """
-    result = fit(training, to_the_end(goal), callback, stopping=stopping)
+    result = fit(training, to_the_end(goal, len(training.classes)), callback, stopping=stopping)
     last = result.history.step(-1)
     if result.reason in NOWHERE:
         return Optimum(None, is_nowhere=True)

@@ -93,7 +93,7 @@ class Race:
             )
 
         self.jobs = {name: job(config, seconds_per_iteration) for name, config in configs.items()}
-        self._referee = job(to_the_end(goal), 0.0)
+        self._referee = job(to_the_end(goal, len(training.classes)), 0.0)
 
     def start(self) -> None:
         """Begin, or go on after a pause."""
