@@ -7,6 +7,7 @@ both have in common. Such files are read by rows, so a part may be of any size.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,7 +19,7 @@ from logreg_core.errors import DataError
 from logreg_core.scans import PIXELS, SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -138,22 +139,37 @@ def write_parts(
     Raises
     ------
     DataError
-        If `rows` is less than 1, or the folder holds parts already: old and new would mix.
+        If `rows` is less than 1, the folder holds parts already, since old and new would mix,
+        or it cannot be written.
     """
     if rows < 1:
         raise DataError(f"A part holds 1 image or more, not {rows}.")
     folder = Path(directory)
-    folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     if any(folder.glob(f"{_IMAGES}*.npy")):
         raise DataError(f"{directory} holds parts already: choose an empty folder.")
     number = 0
     for dataset in [source] if isinstance(source, Dataset) else source:
         for first in range(0, len(dataset), rows):
             some = slice(first, first + rows)
-            np.save(folder / f"{_IMAGES}{number:05}.npy", dataset.images[some])
-            np.save(folder / f"{_LABELS}{number:05}.npy", dataset.labels[some].astype(np.uint8))
+            with _writing(folder):
+                np.save(folder / f"{_IMAGES}{number:05}.npy", dataset.images[some])
+                np.save(folder / f"{_LABELS}{number:05}.npy", dataset.labels[some].astype(np.uint8))
             number += 1
     return number
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Say in a sentence why a folder cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise DataError(
+            f"{folder} cannot be written: {error.strerror}. Choose a folder that you may write "
+            "to, on a disk with enough room."
+        ) from error
 
 
 def _labels_beside(images: Path) -> Path:

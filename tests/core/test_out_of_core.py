@@ -1,5 +1,6 @@
 """The same J, θ and reasons where X is in chunks; threads of this process work on them."""
 
+import errno
 import subprocess
 import sys
 from itertools import pairwise
@@ -355,6 +356,20 @@ def test_a_folder_without_parts_costs_one_sentence(tmp_path):
         open_parts(tmp_path)
     with pytest.raises(DataError, match="no folder"):
         open_parts(tmp_path / "nowhere")
+
+
+def test_where_no_parts_can_be_written_costs_one_sentence(pair, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    for taken in (tmp_path / "file", tmp_path / "file" / "below"):
+        with pytest.raises(DataError, match=r"file\S* cannot be written: "):
+            write_parts(pair, taken)
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(np, "save", full)
+    with pytest.raises(DataError, match="No space left on device"):
+        write_parts(pair, tmp_path / "parts")
 
 
 def test_old_and_new_parts_never_mix(parts, pair):
