@@ -85,6 +85,11 @@ def best_of_path(points: Sequence[PathPoint]) -> PathPoint:
     ----------
     points : sequence of PathPoint
         At least one.
+
+    Returns
+    -------
+    PathPoint
+        Of them all, where none is a minimum.
     """
     minima = [point for point in points if point.is_minimum] or points
     return min(minima, key=lambda point: point.scores.held_out_cost)

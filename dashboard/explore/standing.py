@@ -137,6 +137,11 @@ def best_of(
         Of the sweep.
     goal : Goal, optional
         One of the plan's; else the first.
+
+    Returns
+    -------
+    TrialRecord, optional
+        The best by `rank`.
     """
     scores = TrialScores.of(trials, plan.goals, goal or plan.goals[0])
     return scores.best if len(scores) else None

@@ -34,12 +34,19 @@ def computed(lazy: Any, beat: Callable[[], object] | None = None) -> Any:  # noq
     lazy : dask array or delayed
         To be computed, by the workers of the present client or by threads of this process.
     beat : callable, optional
-        Called again and again while workers compute; may raise, to end the wait.
+        Called again and again while workers compute; may raise, to end the wait. Threads of this
+        process are waited for without a break.
+
+    Returns
+    -------
+    object
+        Such as a NumPy array, of a dask array.
 
     Raises
     ------
     ClusterError
-        If there is no worker for half a minute.
+        If there is no worker for half a minute, or the scheduler is lost. Where dask itself says
+        so first, it is an error of dask's, of which `workers` makes a ClusterError.
     """
     client = _present_client()
     if client is None:

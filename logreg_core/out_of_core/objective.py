@@ -82,6 +82,13 @@ class ChunkedObjective(Objective):
         """Check what a caller outside the package hands in; see `cost_and_gradient`.
 
         What the chunks hold is checked as they are first gone through, by the same rules.
+
+        Raises
+        ------
+        DataError
+            If X is no matrix of dask with rows whose number it knows, or y does not fit it.
+        ConfigError
+            If λ is negative or not finite.
         """
         if not isinstance(X, da.Array):
             raise DataError(f"X must be an array of dask or NumPy, not a {type(X).__name__}.")

@@ -52,7 +52,18 @@ class SweepData:
         return {name: part.fingerprint for name, part in parts.items() if part is not None}
 
     def save(self, file: str | Path | BinaryIO) -> None:
-        """Write all parts into one ``.npz``, for a worker on another machine."""
+        """Write all parts into one ``.npz``, for a worker on another machine.
+
+        Parameters
+        ----------
+        file : str, Path or binary file
+            Where to. A path gets the ending .npz if it lacks it.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written there.
+        """
         arrays: dict[str, Any] = {}
         for name in self.fingerprints:
             part: Dataset = getattr(self, name)

@@ -117,6 +117,11 @@ class Desk:
         Of which.
     worker : str
         Its name.
+
+    Raises
+    ------
+    StorageError
+        If the database does not answer, or the sweep has been deleted; so do all methods.
     """
 
     def __init__(self, sweep: Sweep, worker: str) -> None:
@@ -138,7 +143,13 @@ class Desk:
         _present.discard(self._worker)
 
     def take(self) -> Ticket | None:
-        """The next trial; None where none is left to take."""
+        """The next trial; None where none is left to take.
+
+        Raises
+        ------
+        StorageError
+            See the class. What has been begun by then will be missed, and begun again.
+        """
         while True:
             with answering():
                 lost = self._lost()
@@ -159,7 +170,26 @@ class Desk:
                 return ticket
 
     def report(self, ticket: Ticket, step: int, cost: float) -> Verdict:
-        """Note a point of a trial's curve, and say whether it should go on."""
+        """Note a point of a trial's curve, and say whether it should go on.
+
+        Parameters
+        ----------
+        ticket : Ticket
+            Which trial.
+        step : int
+            Passes over the data so far.
+        cost : float
+            Held-out, with such a sign that to Optuna's pruners less of it is better.
+
+        Returns
+        -------
+        Verdict
+
+        Raises
+        ------
+        StorageError
+            See the class.
+        """
         with answering():
             try:
                 ticket.trial.report(cost, step)
@@ -168,11 +198,23 @@ class Desk:
             return Verdict.PRUNE if ticket.trial.should_prune() else Verdict.GO_ON
 
     def note(self, ticket: Ticket, ending: Ending) -> bool:
-        """Note what came of a trial; whether it was still ours."""
+        """Note what came of a trial; whether it was still ours.
+
+        Raises
+        ------
+        StorageError
+            See the class.
+        """
         return self._note(ticket.trial_id, ending)
 
     def more_may_come(self) -> bool:
-        """Whether trials wait, or are under way and may come back: workers are stopped, or die."""
+        """Whether trials wait, or are under way and may come back: workers are stopped, or die.
+
+        Raises
+        ------
+        StorageError
+            See the class.
+        """
         with answering():
             return any(
                 waits(tries) or any(self._is_under_way(trial) for trial in tries)

@@ -29,6 +29,11 @@ def best_trials(trials: Iterable[TrialRecord], goals: Sequence[Goal]) -> tuple[T
         In any state and order.
     goals : sequence of Goal
         Of the sweep's plan.
+
+    Returns
+    -------
+    tuple of TrialRecord
+        By number; none where no trial is finished.
     """
     scores = TrialScores.of_all(trials, goals)
     on_front = pareto_front(np.stack([each.values for each in scores], axis=-1), goals)

@@ -112,6 +112,8 @@ def make_room(storage: Storage, trials: int) -> None:
     ------
     StorageFullError
         If others are at work on what takes the room.
+    StorageError
+        If the database does not answer.
     """
     room = _ROOM.get(storage.kind)
     if room is None:

@@ -33,6 +33,16 @@ def sampler_of(plan: Plan, place: int) -> BaseSampler:
         Of the sweep.
     place : int
         Which trial it is, from 0; one that is tried again has the place of the first time.
+
+    Returns
+    -------
+    optuna.samplers.BaseSampler
+        For this trial only.
+
+    Raises
+    ------
+    IndexError
+        If a grid has no such place.
     """
     if plan.sampler == "grid":
         return _Given(plan.space.grid_point(plan.base, place))

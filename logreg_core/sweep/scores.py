@@ -31,6 +31,11 @@ def goal_value(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float |
         Of the sweep's plan.
     goal : Goal
         Any.
+
+    Returns
+    -------
+    float, optional
+        In the goal's unit; inf where a gap was not reached.
     """
     if trial.values is not None and goal in goals:
         return trial.values[goals.index(goal)]
@@ -48,6 +53,11 @@ def rank(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> tuple[float, 
     ----------
     trial, goals, goal
         As for `goal_value`.
+
+    Returns
+    -------
+    tuple of float
+        The least is that of the best trial; of one sweep and goal, all have the same length.
     """
     losses = (_loss(trial, goals, each) for each in (goal, *tie_breakers(goals, goal)))
     return trial.state is not TrialState.FINISHED, *losses, trial.number
@@ -111,6 +121,11 @@ class TrialScores:
             Of the sweep's plan.
         goal : Goal
             One of them.
+
+        Returns
+        -------
+        TrialScores
+            Of no trial at all where none is finished.
         """
         return cls._those(trials, goals, (goal,))[0]
 
