@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -150,26 +151,15 @@ class LearningCurve(Background):
         self.training = training
         self.held_out = held_out
         self.config = config
-        self.sizes = usual_sizes(training) if sizes is None else tuple(sizes)
-        self.seeds = tuple(seeds)
-        self._check()
-        self._points: list[CurvePoint] = []
-
-    def _check(self) -> None:
-        m, digits = len(self.training), len(self.training.classes)
+        asked = usual_sizes(training) if sizes is None else sizes
+        self.sizes = tuple(_checked_size(size, training) for size in asked)
+        self.seeds = tuple(_checked_seed(seed) for seed in seeds)
         if not self.sizes or not self.seeds:
             raise ConfigError("A learning curve needs at least one size and one seed.")
-        wrong = [size for size in self.sizes if not (digits <= size <= m and size == int(size))]
-        if wrong:
-            raise ConfigError(
-                f"There is no size of {wrong[0]} examples: accepted are whole numbers from "
-                f"{digits}, one of each digit, to {m}, all of them."
-            )
-        if min(self.seeds) < 0:
-            raise ConfigError(f"The seed is {min(self.seeds)}; accepted are whole numbers from 0.")
-        refused = refusal(self.config, min(self.sizes), digits)
+        refused = refusal(config, min(self.sizes), len(training.classes))
         if refused is not None:
             raise ConfigError(refused.sentence)
+        self._points: list[CurvePoint] = []
 
     @property
     def points(self) -> tuple[CurvePoint, ...]:
@@ -213,3 +203,29 @@ class LearningCurve(Background):
             if self._should_end():
                 return
             self._points.append(CurvePoint(size, seed, Scores.of_model(model, some, held_out)))
+
+
+def _checked_size(size: object, training: Dataset) -> int:
+    least, most = len(training.classes), len(training)
+    whole = _whole(size)
+    if whole is None or not least <= whole <= most:
+        raise ConfigError(
+            f"There is no size of {size} examples: accepted are whole numbers from "
+            f"{least}, one of each digit, to {most}, all of them."
+        )
+    return whole
+
+
+def _checked_seed(seed: object) -> int:
+    whole = _whole(seed)
+    if whole is None or whole < 0:
+        raise ConfigError(f"The seed is {seed}; accepted are whole numbers from 0.")
+    return whole
+
+
+def _whole(number: object) -> int | None:
+    """Python's own whole number; None for any other number, which could count no rows."""
+    try:
+        return operator.index(number)  # type: ignore[arg-type]  # it says itself
+    except TypeError:
+        return None

@@ -133,16 +133,22 @@ def test_data_that_cannot_be_learnt_from_is_said_in_a_sentence(training_and_held
     assert curve.failure.startswith("All images show the digit 1")
 
 
-@pytest.mark.parametrize("sizes", [(1, 24), (2, 25), (2.5, 24), ()])
+@pytest.mark.parametrize("sizes", [(1, 24), (2, 25), (2.5, 24), (4.0, 24), ("4", 24), ()])
 def test_a_size_that_cannot_be_is_refused(pair, sizes):
     with pytest.raises(ConfigError, match="size"):
         LearningCurve(pair, pair, TrainConfig(), sizes)
 
 
-@pytest.mark.parametrize("seeds", [(), (-1,)])
+@pytest.mark.parametrize("seeds", [(), (-1,), (0.5,), (1.0,), ("0",), (None,)])
 def test_seeds_that_cannot_be_are_refused(pair, seeds):
     with pytest.raises(ConfigError, match="seed"):
         LearningCurve(pair, pair, TrainConfig(), seeds=seeds)
+
+
+def test_numbers_of_numpy_are_sizes_and_seeds_too(pair):
+    curve = ended(LearningCurve(pair, pair, TrainConfig(), np.array([4, 24]), np.arange(2)))
+    assert [(point.m, point.seed) for point in curve.points] == [(4, 0), (4, 1), (24, 0)]
+    assert {type(point.m) for point in curve.points} == {int}
 
 
 def test_a_batch_larger_than_the_least_size_is_refused(pair):
