@@ -202,6 +202,7 @@ def test_start_says_that_it_ends_the_sweep_under_way_and_the_list_says_that_it_d
     assert "**Start** ends your sweep that is under way" in visitor.text()
     click(visitor, "start_sweep")
     assert first.wait(PATIENCE)
+    assert not first.complete, "it was ended, and has not come to its own end"
     ended, under_way = visitor.app.selectbox(key="my_sweep").options
     assert ended.startswith("1: 0/1, 50 trials over optimiser, λ, α, begun ")
     assert ended.endswith("ended when you started another")
