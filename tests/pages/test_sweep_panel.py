@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from contextlib import suppress
 
 import numpy as np
 import pytest
@@ -115,9 +114,11 @@ def plans(draw):
 def test_a_link_carries_any_plan_whole_or_it_is_refused_before(plan):
     text = write_plan(plan)
     assert " " not in text
-    with suppress(ConfigError):
+    try:
         check_length(text)
-        assert read_plan(text) == plan
+    except ConfigError:
+        return
+    assert read_plan(text) == plan
 
 
 @given(st.text() | st.text(alphabet="lam=0.1;,:goptriszer").map(lambda text: f"lam={text}"))
