@@ -5,10 +5,15 @@ import pytest
 from scipy.stats import qmc
 
 from logreg_core import TrainConfig
-from logreg_core.sweep import Choices, Interval, Plan, Space
-from tests.sweeping import QUICK, grid_of, sweep_of, work
+from logreg_core.sweep import Choices, Interval, Plan, Space, TrialResult, TrialState
+from logreg_core.sweep.desk import Desk
+from logreg_core.sweep.ending import Ending
+from tests.sweeping import QUICK, grid_of, over_lam, sweep_of, work
 
 SPACE = Space((Interval("lam", 0.01, 100, steps=4), Interval("tolerance", 1e-6, 1e-2, steps=4)))
+
+#: Of a trial that nobody has trained.
+RESULT = TrialResult(1.0, 0.0, 1.0, 1.0, 1.0, 1, 1.0, 1.0, "converged")
 
 
 def settings(plan, data, workers=1):
@@ -62,6 +67,19 @@ def test_tpe_goes_where_it_was_good_and_random_does_not(data):
     least = min(at_random)
     near = [sum(cost < 1.5 * least for cost in some[20:]) for some in (learnt, at_random)]
     assert near[0] > 2 * near[1]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_tpe_does_not_give_much_the_same_to_many_at_once(data, seed):
+    """Ten workers that begin when twenty trials have shown that λ = 1 is best."""
+    desk = Desk(sweep_of(over_lam(2, sampler="tpe", trials=30, seed=seed), data), "me")
+    for _ in range(20):
+        ticket = desk.take()
+        cost = abs(np.log10(ticket.config.lam))
+        desk.note(ticket, Ending(TrialState.FINISHED, (cost,), RESULT))
+    at_once = np.sort([np.log10(desk.take().config.lam) for _ in range(10)])
+    # Evenly spread over the four decades of λ, they would be 0.4 apart.
+    assert np.median(np.diff(at_once)) > 0.15
 
 
 @pytest.mark.parametrize("sampler", ["grid", "random", "qmc", "tpe"])
