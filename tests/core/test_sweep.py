@@ -1,8 +1,10 @@
 """A sweep and its workers: what is measured, ended early, stopped and gone on with."""
 
+import itertools
 import math
 import threading
 from dataclasses import replace
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import numpy as np
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from optuna.trial import TrialState as OptunaState
 
 from logreg_core import DataError, Dataset, Line, StopReason, TrainConfig, find_optimum, fit
+from logreg_core.config import MULTICLASS
 from logreg_core.errors import ConfigError, StorageError
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
@@ -116,6 +119,18 @@ def test_a_trial_is_measured_by_its_seconds_to_the_gap(data):
         near = history.cost <= 1.05 * optimum.history.cost[-1]
         assert trial.value == history.seconds[np.argmax(near)]
         assert trial.result.optimum == pytest.approx(optimum.history.cost[-1], rel=1e-9)
+
+
+def test_each_preparation_and_way_of_telling_digits_apart_has_its_own_least_j(three_digits):
+    data = SweepData(*three_digits.split(0.25, seed=0))
+    ways = Choices("preparation", ("none", "full")), Choices("multiclass", MULTICLASS)
+    plan = Plan(Space(ways), TrainConfig(lam=10), (SECONDS_TO_GAP,), sampler="grid")
+    found = []
+    for trial in worked(plan, data):
+        least = fit(data.training, replace(trial.config, tolerance=1e-9)).history.cost[-1]
+        found.append(trial.result.optimum)
+        assert found[-1] == pytest.approx(least, rel=1e-9)
+    assert np.diff(np.sort(found)).min() > 0.01, "they are four"
 
 
 def test_a_gap_that_a_trial_did_not_reach_took_for_ever(data):
@@ -233,10 +248,44 @@ def test_bad_trials_are_ended_early_and_the_best_never(data, pruner, goal):
         assert trial.values is None
 
 
+@pytest.mark.parametrize("pruner", ["median", "halving"])
+def test_a_large_alpha_that_begins_worst_and_ends_best_comes_to_its_end(data, pruner):
+    space = Space((Choices("learning_rate", (*RATES[:5], 8)),))
+    *others, large = worked(Plan(space, DESCENT, sampler="grid", pruner=pruner), data)
+    early = [trial.curve[1][1] for trial in (*others, large)]
+    assert max(early) == early[-1]
+    assert large.state is TrialState.FINISHED
+    assert large.value < min(other.value for other in others if other.value is not None)
+
+
+def test_the_median_of_fewer_than_five_trials_ends_none(data):
+    space = Space((Choices("learning_rate", (0.5, 0.004, 0.003, 0.002, 0.001, 0.0005)),))
+    *first, sixth = worked(Plan(space, DESCENT, sampler="grid", pruner="median"), data)
+    assert {trial.state for trial in first} == {TrialState.FINISHED}
+    assert sixth.state is TrialState.PRUNED
+
+
 def test_without_a_pruner_every_trial_comes_to_its_end(data):
     space = Space((Choices("learning_rate", RATES),))
     trials = worked(Plan(space, DESCENT, sampler="grid"), data)
     assert {trial.state for trial in trials} == {TrialState.FINISHED}
+
+
+@pytest.mark.parametrize(
+    ("pruner", "tick", "reported"),
+    [("none", 0.001, []), ("none", 1, [2, 4, 8, 16]), ("median", 0.001, [2, 4, 8, 16])],
+)
+def test_a_quick_trial_reports_its_curve_only_where_it_may_be_ended_early(
+    data, monkeypatch, pruner, tick, reported
+):
+    """A slow one does in any case: somebody may look at it."""
+    ticks = itertools.count()
+    clock = SimpleNamespace(perf_counter=lambda: tick * next(ticks))
+    monkeypatch.setattr("logreg_core.history.time", clock)
+    sweep = sweep_of(over_lam(2, replace(DESCENT, max_iterations=20), pruner=pruner), data)
+    work(sweep, data)
+    for trial in sweep.study().trials:
+        assert sorted(trial.intermediate_values) == reported
 
 
 def test_settings_that_do_not_go_together_cost_a_trial_and_not_the_sweep(data):
