@@ -150,7 +150,7 @@ def test_bad_settings_for_chunks_cost_one_sentence(problem, length, lam):
 def test_all_that_is_asked_of_an_objective_is_the_same_in_chunks(problem, kind):
     X, _ = problem
     targets = np.eye(3)[np.random.default_rng(1).integers(3, size=60)]
-    whole, apart = kind(X, targets, 2.5), None
+    whole = kind(X, targets, 2.5)
     rows = (1, 30, 7, 22)
     apart = ChunkedObjective(chunked(X, rows), chunked(targets, rows), 2.5, kind)
     theta, v = np.random.default_rng(2).normal(size=(2, 15))
@@ -162,6 +162,24 @@ def test_all_that_is_asked_of_an_objective_is_the_same_in_chunks(problem, kind):
     assert apart.separates_at(at) == whole.separates_at(expected)
     assert apart.curvature() == pytest.approx(whole.curvature())
     np.testing.assert_allclose(apart.hessian_product(theta, v), whole.hessian_product(theta, v))
+
+
+def test_rows_that_begin_at_any_byte_are_moved_to_where_products_are_quick(problem, monkeypatch):
+    """What dask scatters to workers begins anywhere; a product on it takes many times as long."""
+    X, y = problem
+    are_aligned, gram = [], Objective.gram
+
+    def noted(chunk):
+        are_aligned.append(chunk.X.flags.aligned)
+        return gram(chunk)
+
+    monkeypatch.setattr(Objective, "gram", noted)
+    rows = np.frombuffer(b"\0" + X.tobytes(), offset=1).reshape(X.shape)
+    assert not rows.flags.aligned
+    scattered = da.from_delayed(dask.delayed(rows), X.shape, X.dtype)
+    apart = ChunkedObjective(scattered, chunked(y[:, None], (60,)), lam=1)
+    np.testing.assert_allclose(apart.gram(), X.T @ X)
+    assert are_aligned == [True]
 
 
 def test_a_pixel_of_one_side_is_found_though_no_chunk_knows_of_the_others():
