@@ -6,6 +6,7 @@ import pytest
 from logreg_core import ConfigError, LearningCurve, TrainConfig, fit
 from logreg_core.learning_curve import stratified_order, usual_sizes
 from logreg_core.line import Line
+from tests.sweeping import eventually
 
 SOON = 60  # seconds: far more than anything here takes, so that a hang is a failure
 
@@ -120,7 +121,7 @@ def test_it_waits_for_its_turn(training_and_held_out):
     assert line.take("another", give_up=lambda: False)
     curve = LearningCurve(*training_and_held_out, TrainConfig(), line=line)
     curve.start()
-    assert not curve.wait(0.05)
+    eventually(lambda: curve.ahead == 0)
     assert curve.points == ()
     line.leave("another")
     assert curve.wait(SOON)
