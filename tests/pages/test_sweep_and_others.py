@@ -13,10 +13,11 @@ import pytest
 
 from dashboard import sweep_storage as kept
 from dashboard.explore.on_this_server import OnThisServer
-from dashboard.explore.shown import Reading
+from dashboard.explore.shown import Reading, Shown, _Read
 from dashboard.explore.sweep import _seconds
 from logreg_core.sweep import NoSweepError, Origin, StorageError, Sweep, lifetime, open_storage
 from logreg_core.sweep.desk import Desk
+from tests.made_up_trials import WITHOUT, trial
 from tests.pages.visitor import Visitor
 from tests.sweeping import PATIENCE, eventually, over_lam, silenced
 
@@ -222,6 +223,26 @@ def test_start_says_that_it_ends_the_sweep_under_way_and_the_list_says_that_it_d
 )
 def test_a_sweep_that_nobody_works_on_is_read_now_and_then(over, stopped, at_work, seconds):
     assert _seconds(Reading((), stopped, over, at_work), 1) == seconds
+
+
+@pytest.mark.parametrize(
+    ("is_known", "was_here", "ended_since", "at_work"),
+    [
+        (True, False, True, True),
+        (True, False, False, False),
+        (True, True, True, False),
+        (False, False, True, False),
+    ],
+)
+def test_others_who_are_all_between_two_trials_are_at_work(
+    is_known, was_here, ended_since, at_work
+):
+    """They are seen by what has ended since this server looked last, and was not at it itself."""
+    ended = tuple(trial(number, WITHOUT, 1.0) for number in range(2))
+    before = Reading(ended[:1] if ended_since else ended, False, False, is_worked_at=False)
+    last = _Read("a sweep", was_here, before, fresh_until=0) if is_known else None
+    shown = Shown(sweep=None, worker=None, by_itself=False)
+    assert shown._others_are_at_work(ended, last) is at_work
 
 
 # Opening the database
