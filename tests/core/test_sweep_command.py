@@ -93,6 +93,7 @@ def test_a_worker_that_is_asked_to_end_gives_its_trial_back(storage, url, data, 
         assert worker.ended() == 0
     assert worker.errors == ""
     states = {trial.state for trial in sweep.trials()}
+    assert TrialState.WAITING in states
     assert TrialState.RUNNING not in states
     assert TrialState.FAILED not in states
 
