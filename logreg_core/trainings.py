@@ -125,7 +125,13 @@ class Trainings(Background):
         for config in self.configs:
             if not self._line.pass_on(self, self._should_end):
                 return
-            result = fit(self.training, config, held_out=self.held_out, stopping=self._should_end)
+            result = fit(
+                self.training,
+                config,
+                self._give_way,
+                held_out=self.held_out,
+                stopping=self._should_end,
+            )
             if self._should_end():
                 return
             last = result.history.step(-1)

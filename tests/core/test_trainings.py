@@ -173,6 +173,18 @@ def test_trainings_stand_in_line_and_give_their_place_back(training_and_held_out
     assert line.take("the next", give_up=lambda: True)
 
 
+def test_others_need_not_wait_for_the_end_of_a_training(training_and_held_out):
+    line = Line(places=1, slice_seconds=0)
+    trainings = Trainings(*training_and_held_out, [LONG], line=line)
+    trainings.start()
+    while line.is_idle:
+        assert trainings.running
+    assert line.take("somebody else", give_up=lambda: not trainings.running)
+    assert trainings.outcomes == ()
+    trainings.stop()
+    assert trainings.wait(SOON)
+
+
 def test_trainings_whose_visitor_has_gone_end_by_themselves(training_and_held_out, monkeypatch):
     monkeypatch.setattr("logreg_core.job.ABANDONED_SECONDS", 0.0)
     endless = TrainConfig(optimizer="gradient-descent", tolerance=0, max_iterations=10_000)
