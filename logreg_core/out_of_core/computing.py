@@ -56,7 +56,23 @@ def computed(lazy: Any, beat: Callable[[], object] | None = None) -> Any:  # noq
 
 
 def persisted(*lazy: Any) -> Any:  # noqa: ANN401 - dask has no types
-    """Collections whose chunks are made and stay where they are; raises what `computed` does."""
+    """Collections whose chunks are made and stay where they are.
+
+    Parameters
+    ----------
+    *lazy : dask array
+        To be made, by whom `computed` says.
+
+    Returns
+    -------
+    tuple of dask array
+        The same, made.
+
+    Raises
+    ------
+    ClusterError
+        As `computed` does.
+    """
     kept = dask.persist(*lazy)
     client = _present_client()
     coming = futures_of(kept)  # none where threads of this process have made them

@@ -77,7 +77,9 @@ def fit_parts(
     callback : callable, optional
         Told of each `Step`, as `fit` does it; raises StopIteration to stop.
     stopping : callable, optional
-        Says whether to stop, as for `fit`; asked while workers compute, too.
+        Says whether to stop, as for `fit`: from the start of training on, also while workers
+        compute. What comes before, to read the parts and make X, goes to its end, and so does
+        the look at all pixels that may follow a training at λ = 0.
     chunk_rows : int
         Rows of X in a chunk at most, 1 or more.
 
