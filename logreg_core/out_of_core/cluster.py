@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Seconds in which a scheduler must answer, and again one of its workers.
-_PATIENCE: Final = 5
+_ANSWER_SECONDS: Final = 5
 
 #: Where dask answers browsers: any free port, for this machine only. It always answers somewhere.
 NOBODY: Final = "127.0.0.1:0"
@@ -93,7 +93,7 @@ def _ignore_ctrl_c() -> None:
 
 def _connected(address: str) -> Client:
     try:
-        client = Client(address, timeout=_PATIENCE)
+        client = Client(address, timeout=_ANSWER_SECONDS)
     except (OSError, ValueError, TimeoutError) as error:
         raise ClusterError(
             f"No scheduler of dask answers at {address}: {_HOW_TO_START}."
@@ -108,7 +108,7 @@ def _connected(address: str) -> Client:
 
 def _check_readiness(client: Client, address: str) -> None:
     try:
-        client.wait_for_workers(1, timeout=_PATIENCE)
+        client.wait_for_workers(1, timeout=_ANSWER_SECONDS)
     except TimeoutError as error:
         raise ClusterError(
             f"The scheduler at {address} has no workers yet: {_HOW_TO_START}."

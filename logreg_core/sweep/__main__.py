@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 #: Between two looks whether the worker has ended, seconds.
 _LOOK_SECONDS: Final = 0.2
 
-#: What a trial may take to end where it should.
-_PATIENCE: Final = 10.0
+#: How long a worker that is asked to end may take to give its trial back, seconds: far more than
+#: the iteration that it is at, unless the database is slow.
+_LEAVE_SECONDS: Final = 10.0
 
 _EXAMPLE: Final = f"""
 example:
@@ -94,7 +95,7 @@ def _watch(worker: SweepWorker, told: queue.SimpleQueue[TrialRecord]) -> None:
                 print(_line(trial, worker.sweep.plan.goals), flush=True)
     finally:
         worker.stop()
-        worker.wait(_PATIENCE)  # it gives its trial back
+        worker.wait(_LEAVE_SECONDS)  # it gives its trial back
     if worker.failure is not None:
         sys.exit(" ".join((worker.failure, *faults)))
     print(f"{worker.name} leaves after {done} trials.", flush=True)

@@ -55,7 +55,7 @@ _SQLITE_PATIENCE: Final = 60.0
 _SQLITE_HASTE: Final = 2.0
 
 #: How long a server may take to answer for the first time, seconds.
-_PATIENCE: Final = 10
+_ANSWER_SECONDS: Final = 10
 
 #: What a server is told of every connection, seconds. A transaction takes milliseconds: whoever
 #: stays away in the middle of one loses its locks, before those who wait for them give up.
@@ -67,7 +67,7 @@ _LIMITS: Final = {
 
 #: After ten seconds of silence the driver asks whether the server is there, and knows ten later.
 _NETWORK: Final = {
-    "connect_timeout": _PATIENCE,
+    "connect_timeout": _ANSWER_SECONDS,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 2,
@@ -308,7 +308,7 @@ def _host(address: URL) -> str:
 
 def _reached(connect: Callable[[], Storage], where: str = "") -> Storage:
     """A database, or a StorageError in words that do not repeat its password."""
-    give_up_at = time.monotonic() + _PATIENCE
+    give_up_at = time.monotonic() + _ANSWER_SECONDS
     while True:
         try:
             return connect()

@@ -272,7 +272,7 @@ def test_a_wrong_address_costs_one_sentence(parts, address):
 
 
 def test_a_scheduler_without_workers_costs_one_sentence(monkeypatch):
-    monkeypatch.setattr("logreg_core.out_of_core.cluster._PATIENCE", 0.5)
+    monkeypatch.setattr("logreg_core.out_of_core.cluster._ANSWER_SECONDS", 0.5)
     with (
         LocalCluster(host="127.0.0.1", n_workers=0, dashboard_address=NOBODY) as empty,
         pytest.raises(ClusterError, match="has no workers"),
