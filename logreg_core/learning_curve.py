@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from logreg_core.background import Background
+from logreg_core.curve import Curve
 from logreg_core.errors import ConfigError
 from logreg_core.score import Scores
 from logreg_core.training import fit, refusal
@@ -96,7 +97,7 @@ def usual_sizes(dataset: Dataset) -> tuple[int, ...]:
     return tuple(int(size) for size in np.unique(np.geomspace(fewest, m, _SIZES).round()))
 
 
-class LearningCurve(Background):
+class LearningCurve(Curve[tuple[int, int], CurvePoint]):
     """Trainings on more and more of the examples, in a thread of their own.
 
     For each seed the examples are put into a random order, of which every size is a
@@ -147,10 +148,9 @@ class LearningCurve(Background):
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
     ) -> None:
-        super().__init__("learning curve", still_wanted=still_wanted, line=line)
-        self.training = training
-        self.held_out = held_out
-        self.config = config
+        super().__init__(
+            "learning curve", training, held_out, config, still_wanted=still_wanted, line=line
+        )
         asked = usual_sizes(training) if sizes is None else sizes
         self.sizes = tuple(_checked_size(size, training) for size in asked)
         self.seeds = tuple(_checked_seed(seed) for seed in seeds)
@@ -159,24 +159,13 @@ class LearningCurve(Background):
         refused = refusal(config, min(self.sizes), len(training.classes))
         if refused is not None:
             raise ConfigError(refused.sentence)
-        self._points: list[CurvePoint] = []
 
-    @property
-    def points(self) -> tuple[CurvePoint, ...]:
-        """Those that are known so far, in the order of the sizes."""
-        return tuple(self._points)
+    @cached_property
+    def _orders(self) -> dict[int, NDArray[np.int64]]:
+        """Of the examples, one a seed."""
+        return {seed: stratified_order(self.training.labels, seed) for seed in self.seeds}
 
-    @property
-    def of(self) -> int:
-        """How many there will be."""
-        return len(self._trainings())
-
-    @property
-    def done(self) -> int:
-        """How many of them are known."""
-        return len(self._points)
-
-    def _trainings(self) -> list[tuple[int, int]]:
+    def _cases(self) -> list[tuple[int, int]]:
         """Size and seed of each, from few examples to many."""
         return [
             (size, seed)
@@ -184,25 +173,14 @@ class LearningCurve(Background):
             for seed in (self.seeds[:1] if size == len(self.training) else self.seeds)
         ]
 
-    def _work(self) -> None:
-        if not self._line.take(self, self._should_end):
-            return
-        # Prepared once for all sizes.
-        training, held_out = (
-            part.prepared(self.config.preparation) for part in (self.training, self.held_out)
-        )
+    def _point(self, case: tuple[int, int], training: Dataset, held_out: Dataset) -> CurvePoint:
+        size, seed = case
+        # All of them in the order in which they are: the run of the whole, to the digit.
+        whole = size == len(training)
+        some = training if whole else training.take(self._orders[seed][:size])
         as_they_are = replace(self.config, preparation="none")
-        orders = {seed: stratified_order(training.labels, seed) for seed in self.seeds}
-        for size, seed in self._trainings():
-            if not self._line.pass_on(self, self._should_end):
-                return
-            # All of them in the order in which they are: the run of the whole, to the digit.
-            whole = size == len(training)
-            some = training if whole else training.take(orders[seed][:size])
-            model = fit(some, as_they_are, self._give_way, stopping=self._should_end).model
-            if self._should_end():
-                return
-            self._points.append(CurvePoint(size, seed, Scores.of_model(model, some, held_out)))
+        model = fit(some, as_they_are, self._give_way, stopping=self._should_end).model
+        return CurvePoint(size, seed, Scores.of_model(model, some, held_out))
 
 
 def _checked_size(size: object, training: Dataset) -> int:

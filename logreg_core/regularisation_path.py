@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from logreg_core.background import Background
+from logreg_core.curve import Curve
 from logreg_core.errors import ConfigError
 from logreg_core.history import StopReason
 from logreg_core.minimum import for_the_minimum
@@ -95,7 +95,7 @@ def best_of_path(points: Sequence[PathPoint]) -> PathPoint:
     return min(minima, key=lambda point: point.scores.held_out_cost)
 
 
-class RegularisationPath(Background):
+class RegularisationPath(Curve[float, PathPoint]):
     """Trainings from the strongest λ to the weakest, in a thread of their own.
 
     Each begins at the θ where the last one ended, which is near the minimum that it looks
@@ -147,56 +147,33 @@ class RegularisationPath(Background):
         still_wanted: Callable[[], bool] | None = None,
         line: Turns | None = None,
     ) -> None:
-        super().__init__("regularisation path", still_wanted=still_wanted, line=line)
         if not lams:
             raise ConfigError("A regularisation path needs at least one λ.")
-        self.training = training
-        self.held_out = held_out
-        self.config = for_the_minimum(config, len(training.classes), closely=True)
+        super().__init__(
+            "regularisation path",
+            training,
+            held_out,
+            for_the_minimum(config, len(training.classes), closely=True),
+            still_wanted=still_wanted,
+            line=line,
+        )
         checked = {float(replace(self.config, lam=lam).lam) for lam in lams}
         self.lams = tuple(sorted(checked, reverse=True))
-        self._points: list[PathPoint] = []
 
-    @property
-    def points(self) -> tuple[PathPoint, ...]:
-        """Those that are known so far, from the strongest λ to the weakest."""
-        return tuple(self._points)
+    def _cases(self) -> tuple[float, ...]:
+        return self.lams
 
-    @property
-    def of(self) -> int:
-        """How many there will be."""
-        return len(self.lams)
-
-    @property
-    def done(self) -> int:
-        """How many of them are known."""
-        return len(self._points)
-
-    def _work(self) -> None:
-        if not self._line.take(self, self._should_end):
-            return
-        # Prepared once for all λ.
-        training, held_out = (
-            part.prepared(self.config.preparation) for part in (self.training, self.held_out)
+    def _point(self, lam: float, training: Dataset, held_out: Dataset) -> PathPoint:
+        result = fit(
+            training,
+            self._config_of(lam),
+            self._give_way,
+            start=self._points[-1].theta if self._points else None,
+            stopping=self._should_end,
         )
-        theta = None
-        for lam in self.lams:
-            if not self._line.pass_on(self, self._should_end):
-                return
-            result = fit(
-                training,
-                self._config_of(lam),
-                self._give_way,
-                start=theta,
-                stopping=self._should_end,
-            )
-            if self._should_end():
-                return
-            theta = result.model.theta
-            scores = Scores.of_model(result.model, training, held_out)
-            self._points.append(
-                PathPoint(lam, theta, scores, result.iterations, result.passes, result.reason)
-            )
+        scores = Scores.of_model(result.model, training, held_out)
+        theta = result.model.theta
+        return PathPoint(lam, theta, scores, result.iterations, result.passes, result.reason)
 
     def _config_of(self, lam: float) -> TrainConfig:
         """How to train on prepared images."""
