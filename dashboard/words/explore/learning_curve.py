@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from dashboard.words.csv_file import score_cells
+from dashboard.words.explore.two_costs import are_close
 from dashboard.words.lesson.cost import cost_shown
 from dashboard.words.plain import short_percent
 
@@ -13,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from logreg_core import CurvePoint
-
-#: Two costs have met where the held-out one is higher by at most this part of it.
-_MET: Final = 0.2
 
 
 @dataclass(frozen=True)
@@ -65,7 +63,8 @@ def _trend(before: _Size, last: _Size, lam: float) -> str:
     fall = before.held_out_cost - last.held_out_cost
     costs = f"{cost_shown(last.training_cost)} and {cost_shown(last.held_out_cost)}"
     falls = fall > before.spread / 2
-    if last.gap <= _MET * last.held_out_cost:
+    # Held-out digits may by chance cost less.
+    if last.gap <= 0 or are_close(last.training_cost, last.held_out_cost):
         return f"At {last.m:,} digits the two costs {_met(costs, lam, falls=falls)}"
     steps = f"{cost_shown(before.held_out_cost)} to {cost_shown(last.held_out_cost)}"
     if falls:

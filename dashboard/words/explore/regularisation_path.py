@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.csv_file import score_cells
+from dashboard.words.explore.two_costs import are_close
 from dashboard.words.lesson.cost import cost_shown
 from dashboard.words.plain import short_percent
 from logreg_core import best_of_path
@@ -14,14 +15,12 @@ if TYPE_CHECKING:
 
     from logreg_core import PathPoint, Scores
 
-#: A held-out cost so many times the lowest is clearly worse.
+#: A held-out cost so many times the lowest is clearly worse: of the bundled digits, where the
+#: lowest is at no end of the path, the next two λ on either side come to less than 1.08 times it.
 _CLEARLY: Final = 1.1
 
 #: Among which the best is looked for where λ = 0 has no minimum.
 AMONG: Final = "all λ > 0"
-
-#: Two costs are close where the difference is at most this part of the larger one.
-_CLOSE: Final = 0.2
 
 
 def lowest_text(points: Sequence[PathPoint], *, over: bool) -> str:
@@ -73,7 +72,8 @@ def _strong(first: PathPoint, best: PathPoint) -> str:
         )
     if not _is_clearly_worse(first, best):
         return ""
-    close = " and close" if _are_close(first.scores) else ""
+    is_pair = are_close(first.scores.training_cost, first.scores.held_out_cost)
+    close = " and close" if is_pair else ""
     return (
         f"At λ = {first.lam:,g} both costs are high{close} ({_both(first.scores)}): too much λ is "
         "**bias**"
@@ -154,11 +154,6 @@ def path_rows(points: Sequence[PathPoint]) -> list[dict[str, Any]]:
 
 def _is_clearly_worse(point: PathPoint, best: PathPoint) -> bool:
     return point.scores.held_out_cost > _CLEARLY * best.scores.held_out_cost
-
-
-def _are_close(scores: Scores) -> bool:
-    gap = abs(scores.held_out_cost - scores.training_cost)
-    return gap <= _CLOSE * max(scores.held_out_cost, scores.training_cost)
 
 
 def _both(scores: Scores) -> str:
