@@ -3,9 +3,10 @@
     python -m benchmarks.sweep_workers [--trials 300] [--storage URL] [--mnist DIR]
 
 Worker processes by their command line on PostgreSQL: one, then two, on trials over λ and the
-learning rate with 1,000 zeros and ones, counted while all of them are at work. The server is
-started for the benchmark and thrown away, or is the one of --storage. Then two processes write
-1,000 quick trials to one SQLite file, of which none may be told that it is locked.
+learning rate with 1,000 zeros and ones, the same for both, counted while all of them are at work.
+The server is started for the benchmark and thrown away, or is the one of --storage. Then two
+processes write 1,000 quick trials to one SQLite file. Exits with 1 where a trial was lost or run
+twice, or a worker was told that the database is locked.
 """
 
 from __future__ import annotations
@@ -54,16 +55,18 @@ def main() -> None:
         folder = Path(name)
         data = sweep_digits(given.mnist)
         data.save(folder / "data.npz")
+        held = []
         with _postgresql(given.storage) as url:
             if url is None:
                 print("PostgreSQL is not installed here: name a server by --storage.")
             else:
-                for workers in (1, 2):
-                    _run(url, Plan(_SPACE, _TRIAL, trials=given.trials), data, workers, folder)
+                plan = Plan(_SPACE, _TRIAL, sampler="random", trials=given.trials)
+                held += [_run(url, plan, data, workers, folder) for workers in (1, 2)]
         url = f"sqlite:///{folder / 'sweeps.sqlite3'}"
-        held = _run(url, Plan(_SPACE, _QUICK, sampler="random", trials=_MANY), data, 2, folder)
-    if not held:
-        sys.exit("A trial of the file was lost or run twice, or a worker was told “locked”.")
+        quick = Plan(_SPACE, _QUICK, sampler="random", trials=_MANY)
+        held.append(_run(url, quick, data, 2, folder))
+    if not all(held):
+        sys.exit("A trial was lost or run twice, or a worker was told “locked”.")
 
 
 @contextmanager
