@@ -3,9 +3,10 @@
     python -m benchmarks.sweep_beside_a_page [--rounds 3] [--storage memory|sqlite]
 
 A visitor starts 200 trials over λ and α on zeros and ones, and clicks while they run. Prints
-milliseconds from a click to its effect (wanted: at most 500), medians and the worst: a setting
-ticked and unticked in the plan, Explore to θ and back, Stop, Resume; how often the curves were
-drawn a second, and the trials per second beside the page and with nobody looking.
+milliseconds from a click to its effect, medians and the worst: Start, Stop, Resume, Explore to θ
+and back, a setting ticked and unticked in the plan; how often the curves were drawn a second; and
+the trials per second beside the page and with nobody looking. Wanted: at most 500 milliseconds;
+exits with 1 where the median of a kind of click is above that.
 
 CHROMIUM_PATH names the browser where Playwright has none of its own.
 """
@@ -16,6 +17,7 @@ import argparse
 import os
 import re
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -26,6 +28,8 @@ from logreg_core.sweep import Origin, Sweep, SweepWorker, open_storage
 from tests.browser.harness import chromium, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Browser, Locator, Page
 
     from tests.browser.harness import Server
@@ -40,6 +44,9 @@ _CLICKS: Final = 6
 
 #: Between two clicks, so that the page is at rest as a person leaves it, milliseconds.
 _REST: Final = 700
+
+#: From a click to its effect at most, milliseconds.
+_MOST: Final = 500
 
 _CURVES: Final = """() => {
   const chart = document.querySelector('.st-key-sweep_curves .js-plotly-plot');
@@ -67,24 +74,32 @@ def main() -> None:
     parser.add_argument("--storage", choices=("memory", "sqlite"), default="sqlite")
     arguments = parser.parse_args()
     seconds: dict[str, list[float]] = {}
-    rates, alone = [], []
+    drawn, rates, alone = [], [], []
     with chromium() as browser, tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for each in range(arguments.rounds):
             url = "memory" if arguments.storage == "memory" else f"sqlite:///{folder}/{each}.db"
             alone.append(_rate_alone(f"{url}.alone" if url != "memory" else url))
             with serving(folder, variables={"THETA_LAB_SWEEPS": url}) as server:
-                rates.append(_round(browser, server, seconds))
+                drawings, rate = _round(browser, server, seconds)
+            drawn.append(drawings)
+            rates.append(rate)
     load = os.getloadavg()[0]
     print(f"{_TRIALS} trials in {arguments.storage}; {arguments.rounds} rounds, load {load:.2f}")
-    for what, times in seconds.items():
-        in_ms = [1000 * each for each in times]
-        print(
-            f"  {what + ', ms':38} {statistics.median(in_ms):6.0f}"
-            f"   worst {max(in_ms):6.0f}   n = {len(in_ms)}"
-        )
+    medians = [_printed(what, times) for what, times in seconds.items()]
+    print(f"  {'drawings of the curves per second':38} {statistics.median(drawn):6.1f}")
     print(f"  {'trials per second beside the page':38} {statistics.median(rates):6.1f}")
     print(f"  {'trials per second, nobody looking':38} {statistics.median(alone):6.1f}")
+    if max(medians) > _MOST:
+        sys.exit(f"The median of a kind of click is above {_MOST} ms.")
+
+
+def _printed(what: str, times: Sequence[float]) -> float:
+    """Print how long clicks of one kind took; their median in milliseconds."""
+    in_ms = [1000 * each for each in times]
+    median = statistics.median(in_ms)
+    print(f"  {what + ', ms':38} {median:6.0f}   worst {max(in_ms):6.0f}   n = {len(in_ms)}")
+    return median
 
 
 def _rate_alone(url: str) -> float:
@@ -99,8 +114,10 @@ def _rate_alone(url: str) -> float:
     return len(sweep.trials()) / (time.perf_counter() - began)
 
 
-def _round(browser: Browser, server: Server, seconds: dict[str, list[float]]) -> float:
-    """One sweep; trials per second while the page is clicked on."""
+def _round(
+    browser: Browser, server: Server, seconds: dict[str, list[float]]
+) -> tuple[float, float]:
+    """One sweep; drawings of the curves and trials per second while the page is clicked on."""
     page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
     page.goto(f"{server.address}/explore?plan={_PLAN}")
     page.locator(".st-key-start_sweep button").last.wait_for()
@@ -135,10 +152,9 @@ def _round(browser: Browser, server: Server, seconds: dict[str, list[float]]) ->
         timed("a setting ticked in the plan", tick, _TICKED, argument=click % 2 == 0)
     seconds_of_clicks = time.perf_counter() - began
     drawn = page.evaluate("() => window.drawings") / seconds_of_clicks
-    seconds.setdefault("between two drawings of the curves", []).append(1 / max(drawn, 1e-9))
     rate = (_ended(page) - before) / seconds_of_clicks
     page.context.close()
-    return rate
+    return drawn, rate
 
 
 def _ended(page: Page) -> int:
