@@ -242,7 +242,7 @@ def test_others_who_are_all_between_two_trials_are_at_work(
     before = Reading(ended[:1] if ended_since else ended, False, False, is_worked_at=False)
     last = _Read("a sweep", was_here, before, fresh_until=0) if is_known else None
     shown = Shown(sweep=None, worker=None, by_itself=False)
-    assert shown._others_are_at_work(ended, last) is at_work
+    assert shown._others_seem_at_work(ended, last) is at_work
 
 
 # Opening the database
