@@ -6,19 +6,25 @@ What is typed stays as it is, also where it is not accepted; the link has the la
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from dashboard.address import link_to_pages, write_link
+from dashboard.explore.dimension_form import (
+    OFFERED,
+    chosen_of,
+    dimension_form,
+    fill,
+    read_dimension,
+    refused,
+)
 from dashboard.explore.plan_link import check_length, read_plan, write_plan
-from dashboard.settings import read
 from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
     ALL_OTHERS,
     NO_DRAWINGS,
-    SPREADS,
     drawings_sentence,
     explained,
     grid_sentence,
@@ -26,20 +32,15 @@ from dashboard.words.explore.plan import (
     pruner_label,
     sampler_label,
 )
-from dashboard.words.numbers import number_text
-from dashboard.words.plain import plain
-from dashboard.words.settings import CHOICES, SETTINGS
-from logreg_core import MULTICLASS, RANGES, ConfigError
+from dashboard.words.settings import SETTINGS
+from logreg_core import ConfigError
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
     GOALS,
-    MOST_POINTS,
     PRUNERS,
     SAMPLERS,
     SECONDS_TO_GAP,
     SWEPT,
-    Choices,
-    Interval,
     Plan,
     Space,
     settings_with_effect,
@@ -48,34 +49,9 @@ from logreg_core.sweep.plan import ACCEPTED
 
 if TYPE_CHECKING:
     from dashboard.lab import Lab
-    from logreg_core.sweep import Dimension
-
-#: What is offered of a setting before the visitor says otherwise.
-_OFFERED_RANGES: Final = {
-    "lam": Interval("lam", 0.01, 100),
-    "learning_rate": Interval("learning_rate", 0.01, 3),
-    "batch_size": Interval("batch_size", 8, 128),
-    "momentum": Interval("momentum", 0.5, 0.99, log=False),
-    "max_iterations": Interval("max_iterations", 20, 1000),
-    "tolerance": Interval("tolerance", 1e-8, 1e-2),
-}
-_OFFERED: Final[dict[str, Dimension]] = {
-    **_OFFERED_RANGES,
-    "optimizer": Choices("optimizer", ("gradient-descent", "momentum", "adam", "l-bfgs-b")),
-    "schedule": Choices("schedule", ("constant", "1/t", "cosine")),
-    "preparation": Choices("preparation", ("none", "centred", "full")),
-    "multiclass": Choices("multiclass", MULTICLASS),
-}
-
-#: Widths of the fields of a range, in pixels: as many fit into a line as there is room for.
-_NARROW: Final = 76
-_WIDE: Final = 112
 
 #: Of a count beside a select, whose words need all the rest.
 _COUNT: Final = 100
-
-#: A longer name than this does not fit above a narrow one.
-_SHORT_NAME: Final = 6
 
 
 @dataclass(frozen=True)
@@ -105,7 +81,7 @@ def planned(lab: Lab) -> Planned:
         plan = _read(lab, offered)
         check_length(text := write_plan(plan))
     except ConfigError as error:
-        is_said = any(_refused(setting) for setting in _swept(offered))
+        is_said = any(refused(setting) for setting in _swept(offered))
         return Planned(_accepted(lab), str(error), is_said)
     state["plan"] = state["_plan_in_form"] = text
     state["_plan_accepted"] = plan
@@ -117,7 +93,7 @@ def plan_form(lab: Lab, now: Planned) -> None:
     """Show the widgets."""
     _what(lab)
     for setting in _swept(_settings_with_effect(lab)):
-        _dimension_form(setting)
+        dimension_form(setting)
     _goals(lab)
     _how(now)
     _all_others()
@@ -135,7 +111,7 @@ def _follow_link() -> None:
     known = {dimension.setting: dimension for dimension in plan.space.dimensions}
     state["_plan_swept"] = list(known)
     for setting in SWEPT:
-        _fill(known.get(setting, _OFFERED[setting]))
+        fill(known.get(setting, OFFERED[setting]))
     state["plan_goals"] = [goal.name for goal in plan.goals]
     state["plan_gap"] = gap_in_percent(plan.gap)
     for name in ("sampler", "pruner", "trials", "seed"):
@@ -152,33 +128,10 @@ def _accepted(lab: Lab) -> Plan:
         return plan
 
 
-def _fill(dimension: Dimension) -> None:
-    state, setting = st.session_state, dimension.setting
-    if setting not in RANGES:
-        state[_key(setting, "chosen")] = list(dimension.points)
-        return
-    interval = dimension if isinstance(dimension, Interval) else _OFFERED_RANGES[setting]
-    state[_key(setting, "low")] = _typed(interval.low)
-    state[_key(setting, "high")] = _typed(interval.high)
-    state[_key(setting, "points")] = interval.steps
-    state[_key(setting, "values")] = ", ".join(_typed(value) for value in dimension.points)
-    spread = "log" if interval.log else "even"
-    state[_key(setting, "spread")] = spread if dimension is interval else "values"
-
-
-def _typed(value: str | float) -> str:
-    """A value as it stands in a field, where a comma parts one from the next."""
-    return value if isinstance(value, str) else number_text(value).replace(",", "")
-
-
-def _key(setting: str, part: str) -> str:
-    return f"plan_{setting}_{part}"
-
-
 def _settings_with_effect(lab: Lab) -> list[str]:
     """Those that change something, with these digits and the optimisers that are tried."""
     swept = st.session_state["_plan_swept"]
-    tried = st.session_state[_key("optimizer", "chosen")] if "optimizer" in swept else ()
+    tried = chosen_of("optimizer") if "optimizer" in swept else []
     optimizers = tried or [lab.settings.config.optimizer]
     return list(settings_with_effect(optimizers, several_digits=len(lab.digits) > 2))
 
@@ -189,7 +142,7 @@ def _swept(offered: list[str]) -> list[str]:
 
 def _read(lab: Lab, offered: list[str]) -> Plan:
     state = st.session_state
-    space = Space(tuple(_read_dimension(setting) for setting in _swept(offered)))
+    space = Space(tuple(read_dimension(setting) for setting in _swept(offered)))
     goals = tuple(GOALS[name] for name in state["plan_goals"])
     if DRAWN_ACCURACY in goals and lab.own_scans is None:
         raise ConfigError(NO_DRAWINGS)
@@ -203,29 +156,6 @@ def _read(lab: Lab, offered: list[str]) -> Plan:
         state["plan_seed"],
         gap_of_percent(state["plan_gap"]),
     )
-
-
-def _refused(setting: str) -> str | None:
-    """Why what stands in the fields of a setting is not accepted; None where it is."""
-    try:
-        _read_dimension(setting)
-    except ConfigError as error:
-        return str(error)
-    return None
-
-
-def _read_dimension(setting: str) -> Dimension:
-    state = st.session_state
-    if setting not in RANGES:
-        return Choices(setting, tuple(state[_key(setting, "chosen")]))
-    spread = state[_key(setting, "spread")]
-    if spread == "values":
-        texts = state[_key(setting, "values")].replace(";", ",").split(",")
-        values = tuple(read(setting, text.strip()) for text in texts if text.strip())
-        return Choices(setting, values)
-    low, high = (read(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
-    steps = state[_key(setting, "points")]
-    return Interval(setting, low, high, spread == "log", steps)  # type: ignore[arg-type]  # it checks itself
 
 
 def _what(lab: Lab) -> None:
@@ -252,57 +182,6 @@ def _tick(offered: list[str]) -> None:
     state = st.session_state
     elsewhere = [setting for setting in state["_plan_swept"] if setting not in offered]
     state["_plan_swept"] = [*state["plan_swept"], *elsewhere]
-
-
-def _dimension_form(setting: str) -> None:
-    with st.container(key=f"plan_of_{setting}", gap="xxsmall"):
-        if setting in RANGES:
-            _range_form(setting)
-        else:
-            labels = CHOICES[setting]
-            st.multiselect(
-                SETTINGS[setting].label,
-                list(labels),
-                format_func=labels.__getitem__,
-                key=_key(setting, "chosen"),
-                persist_state="session",
-            )
-        refused = _refused(setting)
-        if refused:
-            st.markdown(f":orange[:small[:material/block: {plain(refused)}]]")
-
-
-def _range_form(setting: str) -> None:
-    name = SETTINGS[setting].column
-    values = st.session_state[_key(setting, "spread")] == "values"
-    with st.container(horizontal=True, gap="xsmall"):
-        if values:
-            _text(setting, "values", name, "stretch")
-        else:
-            wide = len(name) > _SHORT_NAME
-            _text(setting, "low", f"{name} from", _WIDE if wide else _NARROW)
-            _text(setting, "high", "to", _NARROW)
-        st.selectbox(
-            "varied",
-            list(SPREADS),
-            format_func=SPREADS.__getitem__,
-            key=_key(setting, "spread"),
-            persist_state="session",
-            width=_WIDE,
-        )
-        if st.session_state["plan_sampler"] == "grid" and not values:
-            st.number_input(
-                "points",
-                min_value=2,  # both ends
-                max_value=MOST_POINTS,
-                key=_key(setting, "points"),
-                persist_state="session",
-                width=_NARROW,
-            )
-
-
-def _text(setting: str, part: str, label: str, width: int | Literal["stretch"]) -> None:
-    st.text_input(label, key=_key(setting, part), persist_state="session", width=width)
 
 
 def _goals(lab: Lab) -> None:
