@@ -83,9 +83,9 @@ def sweep_panel(lab: Lab) -> None:
         _controls(lab, now, shown, reading)
         with st.container(key="about_sweep"):  # in any case, so that nothing changes its place
             _choose(shown)
-            if shown is None:
+            if shown is None and now.fault is None:
                 st.info(waits_sentence(now.plan, len(lab.split().training)))
-            else:
+            elif shown is not None:
                 _about(lab, now, shown, over=reading is not None and reading.over)
         if shown is not None and reading is not None:
             _follow(lab, shown, reading)

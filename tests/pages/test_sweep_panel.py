@@ -182,6 +182,13 @@ def test_the_plan_of_a_link_waits_for_start_and_no_other_sweep_stands_in_its_pla
     assert "began by itself" not in visitor.text()
 
 
+def test_a_plan_of_which_nothing_can_be_tried_does_not_wait_for_start(visitor):
+    app = open_panel(visitor, plan="multiclass=one-vs-all;softmax")
+    assert app.button(key="start_sweep").disabled
+    assert "Not tried: several digits, as there are two only." in visitor.text()
+    assert "wait for **Start**" not in visitor.text()
+
+
 def test_a_sweep_that_began_by_itself_stays_when_the_plan_is_changed(visitor):
     app = open_panel(visitor)
     sweep = visitor.work("sweep").sweep
