@@ -46,6 +46,9 @@ _LEAST_SPAN: Final = 0.02
 #: On a higher one whole per cent are labelled only.
 _FEW_PERCENT: Final = 0.05
 
+#: On a lower one ticks stand closer than a tenth of one per cent.
+_LESS_THAN_A_PERCENT: Final = 0.006
+
 
 def percent_ticks(low: float = 0.0, high: float = 1.0) -> dict[str, Any]:
     """Labels of an axis of shares from one to another, with the space that plotly leaves out.
@@ -54,11 +57,22 @@ def percent_ticks(low: float = 0.0, high: float = 1.0) -> dict[str, Any]:
     --------
     >>> percent_ticks(0.98, 1)["labelalias"]["98.5%"], percent_ticks()["labelalias"]["50%"]
     ('98.5 %', '50 %')
+    >>> percent_ticks(0.944, 0.947)["labelalias"]["94.45%"]
+    '94.45 %'
     """
-    step = 1 if high - low > _FEW_PERCENT else 0.1
+    digits = sum(high - low <= span for span in (_FEW_PERCENT, _LESS_THAN_A_PERCENT))
+    step = 0.1**digits
     first, last = math.floor(100 * low / step), math.ceil(100 * high / step)
-    labels = [f"{place * step:.1f}".removesuffix(".0") for place in range(first, last + 1)]
-    return {"tickformat": ".1~%", "labelalias": {f"{label}%": f"{label} %" for label in labels}}
+    labels = [_trimmed(f"{place * step:.{digits}f}") for place in range(first, last + 1)]
+    return {
+        "tickformat": f".{max(1, digits)}~%",
+        "labelalias": {f"{label}%": f"{label} %" for label in labels},
+    }
+
+
+def _trimmed(number: str) -> str:
+    """Without zeros at its end that say nothing."""
+    return number.rstrip("0").rstrip(".") if "." in number else number
 
 
 def shares_axis(shares: Iterable[float], title: str = "read correctly") -> dict[str, Any]:

@@ -97,3 +97,13 @@ def test_cells_of_a_range_are_as_wide_as_a_grid_or_all_alike(lams, are_the_grid)
     widths = np.diff(edges)
     assert np.ptp(widths) == pytest.approx(0, abs=1e-9)
     assert (len(widths) == len(lams)) == are_the_grid
+
+
+def test_an_axis_of_accuracies_tells_its_ticks_apart_and_ends_at_100_percent():
+    goals = (HELD_OUT_ACCURACY, HELD_OUT_COST)
+    for accuracies, digits in (((0.994, 0.994), 1), ((0.9444, 0.9467), 2)):
+        trials = [trial(n, {"lam": 1.0}, each, 0.3 + n) for n, each in enumerate(accuracies)]
+        first, second = TrialScores.of_all(trials, goals)
+        axis = as_json(pareto_chart(first, second, np.array([True, True])))["layout"]["xaxis"]
+        assert axis["tickformat"] == f".{digits}~%"
+        assert axis["range"][1] < 1.002

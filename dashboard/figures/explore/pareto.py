@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from dashboard.figures.axes import percent_ticks
 from dashboard.figures.explore.axes import HEIGHT, goal_layout, goal_positions, shown_values, usual
 from dashboard.figures.palette import HELD_OUT, PENALTY, figure
 from dashboard.words.explore.goals import goal_text
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 #: Around what is shown, of its extent; and where that is none, of the unit of the axis.
 _ROOM: Final = 0.06
 _ROOM_AROUND_ONE: Final = 0.02
+
+#: Above 100 %, of what is shown: so little that no tick stands there.
+_ABOVE_ALL: Final = 0.05
 
 
 def around_front(
@@ -96,6 +100,9 @@ def _axis(scores: TrialScores) -> dict[str, Any]:
     low, high = float(positions.min()), float(positions.max())
     room = _ROOM * (high - low) or _ROOM_AROUND_ONE
     axis = {**goal_layout(scores), "title": _with_arrow(scores.goal)}
+    if scores.goal.is_share:
+        low, high = low - room, min(high + room, 1 + _ABOVE_ALL * (1 - low + room))
+        return {**axis, **percent_ticks(low, high), "range": [low, high]}
     return {**axis, "range": [low - room, high + room]}
 
 

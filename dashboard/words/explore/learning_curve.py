@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from statistics import fmean, stdev
+from typing import TYPE_CHECKING, Any, Final
 
 from dashboard.words.csv_file import score_cells
 from dashboard.words.explore.two_costs import are_close
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from logreg_core import CurvePoint
 
 
+#: Standard errors by which a mean has fallen that is called lower: about one chance in forty.
+#: More draws make them smaller, so that what is clear by few stays so.
+_SURE: Final = 2.0
+
+
 @dataclass(frozen=True)
 class _Size:
     """The trainings on one number of digits: mean costs, and how far draws differ."""
@@ -23,7 +30,7 @@ class _Size:
     m: int
     training_cost: float
     held_out_cost: float
-    spread: float  # from the least held-out cost to the largest
+    standard_error: float  # of the mean held-out cost; 0 for a single draw
 
     @classmethod
     def of(cls, points: Sequence[CurvePoint]) -> _Size:
@@ -31,9 +38,9 @@ class _Size:
         training = [point.scores.training_cost for point in points]
         return cls(
             points[0].m,
-            sum(training) / len(training),
-            sum(held_out) / len(held_out),
-            max(held_out) - min(held_out),
+            fmean(training),
+            fmean(held_out),
+            stdev(held_out) / math.sqrt(len(held_out)) if len(held_out) > 1 else 0.0,
         )
 
     @property
@@ -62,7 +69,7 @@ def bias_or_variance(points: Sequence[CurvePoint], lam: float) -> str:
 def _trend(before: _Size, last: _Size, lam: float) -> str:
     fall = before.held_out_cost - last.held_out_cost
     costs = f"{cost_shown(last.training_cost)} and {cost_shown(last.held_out_cost)}"
-    falls = fall > before.spread / 2
+    falls = fall > _SURE * before.standard_error
     # Held-out digits may by chance cost less.
     if last.gap <= 0 or are_close(last.training_cost, last.held_out_cost):
         return f"At {last.m:,} digits the two costs {_met(costs, lam, falls=falls)}"
@@ -75,7 +82,7 @@ def _trend(before: _Size, last: _Size, lam: float) -> str:
     if fall > 0:
         return (
             f"A gap is left ({costs} at {last.m:,} digits), but from {before.m:,} digits on the "
-            f"held-out cost goes from {steps}, no more than one draw differs from another: "
+            f"held-out cost goes from {steps}, which may be due to the draws: "
             "whether more digits help is **within chance** here."
         )
     return (
@@ -92,10 +99,10 @@ def _met(costs: str, lam: float, *, falls: bool) -> str:
         )
     if falls:
         return f"are close ({costs}), and the held-out one still falls: more digits should help."
-    less = f", but less λ than {lam:g} might" if lam > 0 else ""
+    less = "; whether less λ would, the regularisation path says" if lam > 0 else ""
     return (
-        f"have met ({costs}) and fall no more: what is left is **bias**, and more digits would "
-        f"not help{less}."
+        f"have met ({costs}), and the held-out one falls no more, or by chance: what is left is "
+        f"**bias**, and more digits would hardly help{less}."
     )
 
 
