@@ -32,6 +32,7 @@ from dashboard.words.explore.plan import (
     pruner_label,
     sampler_label,
 )
+from dashboard.words.explore.progress import scale_sentence
 from dashboard.words.settings import SETTINGS
 from logreg_core import ConfigError
 from logreg_core.sweep import (
@@ -95,6 +96,9 @@ def plan_form(lab: Lab, now: Planned) -> None:
     for setting in _swept(_settings_with_effect(lab)):
         dimension_form(setting)
     _goals(lab)
+    with st.container(key="plan_scale"):  # in any case, so that no field is drawn anew
+        if scale := scale_sentence(now.plan):
+            st.caption(f":orange[{scale}]")
     _how(now)
     _all_others()
 

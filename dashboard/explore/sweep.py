@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -33,6 +33,7 @@ from dashboard.words.explore.progress import (
     MISSED,
     NO_DATABASE,
     NO_DRIVER,
+    OF_THIS_VISIT,
     OTHER_SETTINGS,
     UNREACHABLE,
     kept_sentence,
@@ -46,7 +47,7 @@ from logreg_core import ConfigError, DataError
 if TYPE_CHECKING:
     from dashboard.explore.shown import Reading, Shown
     from dashboard.lab import Lab
-    from logreg_core.sweep import Sweep
+    from logreg_core.sweep import Plan, Sweep
 
 #: Seconds between two looks at a sweep that goes on, at its pictures and table, and at one that
 #: somebody else may resume.
@@ -179,6 +180,7 @@ def _choose(shown: Shown | None) -> None:
         list(mine),
         format_func=mine.__getitem__,
         key="my_sweep",
+        help=OF_THIS_VISIT,
         on_change=lambda: my_sweeps.choose(st.session_state["my_sweep"]),
     )
 
@@ -190,15 +192,23 @@ def _about(lab: Lab, now: Planned, shown: Shown, *, over: bool) -> None:
         st.caption(next_sentence(planned_now))
     elif shown.by_itself:
         st.caption(BY_ITSELF)
-    elif plan.base != now.plan.base:
+    elif _untried(plan) != _untried(now.plan):
         st.caption(OTHER_SETTINGS)
     if not is_over_data_of(lab, shown.sweep):
         _over_other_data(lab, shown, over=over)
 
 
+def _untried(plan: Plan) -> dict[str, Any]:
+    """The settings that all trials of a plan have in common."""
+    every = plan.base.to_dict()
+    return {name: value for name, value in every.items() if name not in plan.space.settings}
+
+
 def _over_other_data(lab: Lab, shown: Shown, *, over: bool) -> None:
     taken = may_be_over_data_of(lab, shown.sweep)
-    st.info(other_data_sentence(over=over, at_hand=taken), icon=":material/info:")
+    st.info(
+        other_data_sentence(shown.sweep.origin, over=over, at_hand=taken), icon=":material/info:"
+    )
     if taken:
         st.button(
             "Take its images, settings and plan",

@@ -60,10 +60,10 @@ def may_be_over_data_of(lab: Lab, sweep: Sweep) -> bool:
 
 def _are_at_hand(lab: Lab, sweep: Sweep) -> bool:
     try:
-        settings_of(lab, sweep, sweep.plan.base)
+        settings = settings_of(lab, sweep, sweep.plan.base)
     except (ConfigError, DataError):
         return False
-    return True
+    return is_over_data_of(replace(lab, settings=settings), sweep)  # its drawings as well
 
 
 def told_settings(lab: Lab, sweep: Sweep, config: TrainConfig) -> Settings:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, beyond, setting_axes
+from dashboard.figures.explore.axes import HEIGHT, beyond, setting_axes, usual
 from dashboard.figures.explore.best_so_far import best_so_far_chart
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
 from dashboard.figures.explore.importance import importance_chart
@@ -22,6 +22,7 @@ from dashboard.words.explore.pictures import (
     NONE_FINISHED,
     NONE_USES_BOTH,
     SLICES,
+    SOUGHT_OUT,
     TOO_FEW,
     TOO_FLAT,
     beyond_sentence,
@@ -34,6 +35,7 @@ from dashboard.words.explore.pictures import (
     no_place_sentence,
     none_sentence,
     not_used_sentence,
+    off_scale_sentence,
     outside_sentence,
     parallel_sentence,
     steps_sentence,
@@ -161,6 +163,7 @@ def _contour(look: Look, x: SettingAxis, y: SettingAxis) -> Picture:
     scores = look.scores.with_settings(*settings)
     unused = len(look.scores) - len(scores)
     caption = f"{not_used_sentence(unused, settings)} {_apart(look.pruned, scores)}"
+    caption = f"{caption} {off_scale_sentence(_off_scale(scores))}"
     if len(scores) == 0:
         return _waiting(NONE_USES_BOTH, caption)
     are_ranges = not (x.is_choice or y.is_choice)
@@ -194,6 +197,8 @@ def _importance(look: Look) -> Picture:
         return _waiting(ALL_EQUAL)
     few = len(scores) < ENOUGH_TRIALS
     misleads = few_trials_sentence(len(scores), ENOUGH_TRIALS) if few else ""
+    if look.plan.sampler == "tpe":
+        misleads = f"{misleads} {SOUGHT_OUT}"
     return Picture(
         {"figure": importance_chart(shares)},
         importance_sentence(shares, scores.goal),
@@ -222,6 +227,11 @@ def _apart(pruned: Sequence[TrialRecord], *all_scores: TrialScores) -> str:
     """Which trials are left out, or drawn where they do not belong."""
     at_edge = max(beyond(scores) for scores in all_scores)
     return f"{_left_out(pruned, all_scores[0])} {beyond_sentence(at_edge)}"
+
+
+def _off_scale(scores: TrialScores) -> int:
+    """Trials that are worse than the last colour, and not told of already as far beyond."""
+    return int((~usual(scores)).sum()) if len(scores) and not beyond(scores) else 0
 
 
 def _left_out(pruned: Sequence[TrialRecord], scores: TrialScores) -> str:

@@ -107,3 +107,20 @@ def test_an_axis_of_accuracies_tells_its_ticks_apart_and_ends_at_100_percent():
         axis = as_json(pareto_chart(first, second, np.array([True, True])))["layout"]["xaxis"]
         assert axis["tickformat"] == f".{digits}~%"
         assert axis["range"][1] < 1.002
+
+
+def test_an_importance_by_tpe_says_what_it_misses():
+    for sampler in ("tpe", "random"):
+        plan = replace(PLAN, sampler=sampler)
+        caption = drawn("importance", Look(plan, trials_of_bowl(60), plan.goals[0])).caption
+        assert ("TPE tries most where it is good already" in caption) == (sampler == "tpe")
+
+
+def test_a_contour_says_how_many_trials_are_worse_than_its_colours():
+    points = [(10 ** (n / 10 - 2), 10 ** (n % 7 / 2 - 3)) for n in range(40)]
+    made = tuple(
+        trial(n, {"lam": lam, "learning_rate": rate}, 1.0 + n / 10)
+        for n, (lam, rate) in enumerate(points)
+    )
+    caption = drawn("contour", Look(PLAN, made, PLAN.goals[0]), setting_axes(PLAN.space)).caption
+    assert "4 trials are worse than the scale of colours says." in caption

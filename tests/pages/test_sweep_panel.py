@@ -324,7 +324,7 @@ def test_a_link_with_nothing_but_a_sweep_brings_its_plan(visitor):
     assert other.text().count("**4 trials** over λ (0.1, 1)") == 1, "the headline, and no other"
     assert app.selectbox(key="plan_sampler").value == "grid"
     assert other.link() == {"study": first.name, "plan": SMALL}
-    assert "This sweep is over other images than those chosen now." in other.text()
+    assert "This sweep is over other images than those chosen now: 3/8." in other.text()
     app.text_input(key="plan_lam_values").set_value("7")
     other.run()
     assert "**Start** begins what the form has now: **2 trials**" in other.text()
@@ -510,3 +510,15 @@ def test_a_sweep_goes_on_while_the_visitor_is_elsewhere(visitor):
     open_panel(visitor)
     assert visitor.link() == link
     assert "4 of 4 trials" in visitor.app.get("progress")[0].proto.text
+
+
+def test_what_a_sweep_tries_does_not_count_as_a_changed_setting_of_train(visitor):
+    app = open_panel(visitor, plan=SMALL)
+    click(visitor, "start_sweep")
+    assert app.session_state["_sweep_worker"].wait(timeout=60)
+    app.session_state["lam"] = 3.0
+    visitor.run()
+    assert "have changed since this sweep began" not in visitor.text()
+    app.session_state["preparation"] = "none"
+    visitor.run()
+    assert "have changed since this sweep began" in visitor.text()

@@ -22,7 +22,7 @@ from dashboard.words.explore.progress import (
     what_to_look_at,
 )
 from logreg_core import TrainConfig
-from logreg_core.sweep import TrialRecord, TrialState
+from logreg_core.sweep import Origin, TrialRecord, TrialState
 
 NOON = datetime(2030, 1, 1, 12)  # noqa: DTZ001 - as a worker writes it
 PLAN = read_plan("lam=0.1..10,trials=20")
@@ -144,9 +144,19 @@ def test_it_is_said_where_no_curve_comes_of_a_trial_under_way():
 
 
 def test_resume_is_named_only_where_it_could_go_on_with_the_images():
-    assert "only with its own can **Resume**" in other_data_sentence(over=False, at_hand=True)
+    origin = Origin("mnist", (3, 8), 25, 0)
+    goes_on = other_data_sentence(origin, over=False, at_hand=True)
+    assert "3/8 (MNIST). Only with these can **Resume**" in goes_on
     for over, at_hand in ((True, True), (True, False), (False, False)):
-        assert "Resume" not in other_data_sentence(over=over, at_hand=at_hand)
+        assert "Resume" not in other_data_sentence(origin, over=over, at_hand=at_hand)
+
+
+def test_costs_on_two_scales_are_not_compared_without_a_word():
+    both = read_plan("multiclass=one-vs-all;softmax,lam=0.1..1")
+    assert "compare them by accuracy" in what_to_look_at(both, has_best=True, elsewhere=False)
+    for text in ("multiclass=softmax,lam=0.1..1", "lam=0.1..1"):
+        said = what_to_look_at(read_plan(text), has_best=True, elsewhere=False)
+        assert "compare them" not in said
 
 
 def test_one_trial_waits_and_two_wait():

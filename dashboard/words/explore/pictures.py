@@ -131,6 +131,27 @@ def few_trials_sentence(trials: int, enough: int) -> str:
     )
 
 
+#: What the importance misses where trials are not spread evenly.
+SOUGHT_OUT: Final = (
+    "TPE tries most where it is good already: a setting that it has decided upon early seems to "
+    "matter less than it does."
+)
+
+
+def off_scale_sentence(worse: int) -> str:
+    """That some trials are worse than any colour says; empty for none.
+
+    Examples
+    --------
+    >>> off_scale_sentence(2)
+    '2 trials are worse than the scale of colours says.'
+    """
+    if not worse:
+        return ""
+    are = "is" if worse == 1 else "are"
+    return f"{trials_text(worse)} {are} worse than the scale of colours says."
+
+
 def front_sentence(different: int, on_front: int, trials: int, goals: Sequence[Goal]) -> str:
     """What the front is.
 

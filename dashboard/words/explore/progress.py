@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dashboard.explore.standing import Standing
-    from logreg_core.sweep import Goal, Plan, Storage, Sweep, TrialRecord
+    from logreg_core.sweep import Goal, Origin, Plan, Storage, Sweep, TrialRecord
 
 AT_ITS_FIELD: Final = "Something in the plan is not accepted: its field says what."
 OTHER_SETTINGS: Final = (
@@ -40,7 +40,12 @@ MISSED: Final = (
     "it is not lost, and comes back with the database."
 )
 ENDS_ANOTHER: Final = (
-    "**Start** ends your sweep that is under way; under **My sweeps** it can be resumed."
+    "**Start** ends your sweep that is under way; under **My sweeps** it can be resumed, and by "
+    "its link after a reload."
+)
+OF_THIS_VISIT: Final = (
+    "Those that you have begun or opened since this page was loaded. A reload empties the list: "
+    "the link of a sweep brings it back."
 )
 ENDED_BY_ANOTHER: Final = ", ended when you started another"
 AS_IT_STOOD: Final = "This is how the sweep stood when it was read for the last time."
@@ -75,15 +80,18 @@ def what_to_look_at(plan: Plan, *, has_best: bool, elsewhere: bool) -> str:
         meaning = ": the lower it ends, the better its settings do on digits that were held out"
     else:
         meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
-    later = f" {_CURVES_LATER}" if elsewhere and len(plan.goals) > 1 else ""
-    return f"Each line is a trial as it learns{meaning}.{later}"
+    later = _CURVES_LATER if elsewhere and len(plan.goals) > 1 else ""
+    said = (f"Each line is a trial as it learns{meaning}.", scale_sentence(plan), later)
+    return " ".join(each for each in said if each)
 
 
-def other_data_sentence(*, over: bool, at_hand: bool) -> str:
+def other_data_sentence(origin: Origin, *, over: bool, at_hand: bool) -> str:
     """That a sweep is over other images than those of the page.
 
     Parameters
     ----------
+    origin : Origin
+        Of its images.
     over : bool
         Whether every trial of it has ended.
     at_hand : bool
@@ -91,15 +99,37 @@ def other_data_sentence(*, over: bool, at_hand: bool) -> str:
 
     Examples
     --------
-    >>> other_data_sentence(over=True, at_hand=True)
-    'This sweep is over other images than those chosen now.'
+    >>> from logreg_core.sweep import Origin
+    >>> other_data_sentence(Origin("mnist", (3, 8), 25, 0), over=True, at_hand=True)
+    'This sweep is over other images than those chosen now: 3/8 (MNIST).'
     """
-    sentence = "This sweep is over other images than those chosen now"
+    sentence = f"This sweep is over other images than those chosen now: {_images(origin)}."
     if not at_hand:
-        return f"{sentence}. {_NOT_HERE}"
-    return (
-        f"{sentence}." if over else f"{sentence}: only with its own can **Resume** go on with it."
-    )
+        return f"{sentence} {_NOT_HERE}"
+    return sentence if over else f"{sentence} Only with these can **Resume** go on with it."
+
+
+def scale_sentence(plan: Plan) -> str:
+    """That the costs of a sweep are not all on one scale; empty where they are.
+
+    Examples
+    --------
+    >>> from logreg_core.sweep import Choices, Plan, Space
+    >>> both = Choices("multiclass", ("one-vs-all", "softmax"))
+    >>> print(scale_sentence(Plan(Space((both,)))))
+    One-vs-all adds up a cost for each digit, softmax has one: **compare them by accuracy**.
+    >>> scale_sentence(Plan(Space((Choices("lam", (0, 1)),))))
+    ''
+    """
+    if HELD_OUT_COST not in plan.goals:
+        return ""
+    for dimension in plan.space.dimensions:
+        if dimension.setting == "multiclass" and len(dimension.points) > 1:
+            return (
+                "One-vs-all adds up a cost for each digit, softmax has one: **compare them by "
+                "accuracy**."
+            )
+    return ""
 
 
 def called(place: int, sweep: Sweep, when: str) -> str:
@@ -114,10 +144,13 @@ def called(place: int, sweep: Sweep, when: str) -> str:
     when : str
         The time at which it came into the list, and what happened then.
     """
-    origin = sweep.origin
+    return f"{place}: {_images(sweep.origin)}, {short_name(sweep.plan)}, {when}"
+
+
+def _images(origin: Origin) -> str:
     digits = "all digits" if len(origin.digits) > 2 else "/".join(map(str, origin.digits))
     images = "" if origin.source == "bundled" else f" ({_IMAGES.get(origin.source, 'others')})"
-    return f"{place}: {digits}{images}, {short_name(sweep.plan)}, {when}"
+    return f"{digits}{images}"
 
 
 def next_sentence(plan: str) -> str:
