@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from threadpoolctl import threadpool_limits
 
-from logreg_core.errors import ConfigError, DataError, StorageError
+from logreg_core.errors import ConfigError, DataError, NoSweepError, StorageError
 from logreg_core.sweep import Sweep, SweepData, SweepWorker, TrialState, open_storage
 from logreg_core.sweep.storage import HEARTBEAT_SECONDS, SILENCE_SECONDS, VARIABLE
 
@@ -67,7 +67,13 @@ def _work(given: argparse.Namespace) -> None:
         silence_seconds=given.silence,
         existing=True,
     )
-    sweep = Sweep.open_(storage, given.study)
+    try:
+        sweep = Sweep.open_(storage, given.study)
+    except NoSweepError as error:
+        raise NoSweepError(
+            f"{error} This worker looked in {storage.kind}: {VARIABLE} names the database, and has "
+            "to be here as it is where the sweep was begun."
+        ) from None
     if sweep.stopped:
         raise StorageError("The sweep is stopped: resume it on its page, then start the worker.")
     data = sweep.origin.fetch() if given.data is None else SweepData.load(given.data)

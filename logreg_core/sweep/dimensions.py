@@ -166,7 +166,7 @@ class Interval:
         if self.setting not in RANGES:
             raise ConfigError(f"{self.setting} is no number: name the values to try.")
         if isinstance(self.low, str) or isinstance(self.high, str):
-            raise ConfigError("A range has numbers as its ends.")
+            raise ConfigError("A range has numbers as its ends, such as 0.5 and 10.")
         if not isinstance(self.log, bool):
             raise ConfigError(f"log accepts True or False, not {shown(self.log)}.")
         for end in ("low", "high"):

@@ -122,7 +122,9 @@ def test_a_trial_that_cannot_be_is_told_with_its_reason(storage, url, data, data
 def test_mistakes_end_in_one_sentence(refusal, storage, url, tmp_path):
     sweep = sweep_of(over_lam(2), some_data(), storage)
     here = ("--storage", url, "--study")
-    assert "no sweep of this name" in refusal(*here, "nobody's")
+    sentence = refusal(*here, "nobody's")
+    assert "no sweep of this name" in sentence
+    assert "looked in sqlite: THETA_LAB_SWEEPS names the database" in sentence
     mistyped = tmp_path / "mistyped.sqlite3"
     assert str(mistyped) in refusal("--storage", f"sqlite:///{mistyped}", "--study", sweep.name)
     assert not mistyped.exists()
