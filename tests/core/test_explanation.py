@@ -225,7 +225,7 @@ IMAGES = arrays(
 )
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(theta=THETAS, image=IMAGES)
 def test_whatever_theta_and_image_the_flipped_one_is_read_as_another_digit(theta, image):
     model = model_of(theta[0] if len(theta) == 1 else theta)
@@ -246,7 +246,7 @@ def test_whatever_theta_and_image_the_flipped_one_is_read_as_another_digit(theta
     assert flip.added - flip.removed == pytest.approx(flip.change.sum(), abs=1e-9)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(theta=THETAS, image=IMAGES, share=st.floats(0.0, 0.99))
 def test_part_of_the_way_the_digit_is_still_the_same(theta, image, share):
     """Else an image on that way would be nearer, and read as another digit already."""

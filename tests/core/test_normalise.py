@@ -673,13 +673,13 @@ SHAPES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(arrays(np.uint8, SHAPES), st.sampled_from(PREPARATIONS))
 def test_any_image_becomes_20x20_finite_pixels_or_a_sentence(image, preparation):
     becomes_pixels_or_a_sentence(image, preparation)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(
     arrays(np.float32, (2, 20, 20), elements=st.floats(-1, 2, width=32)),
     st.sampled_from(PREPARATIONS),
