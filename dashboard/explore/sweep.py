@@ -188,7 +188,7 @@ def _choose(shown: Shown | None) -> None:
 def _about(lab: Lab, now: Planned, shown: Shown, *, over: bool) -> None:
     """What **Start** would begin, where that is another sweep than the one on show."""
     plan, planned_now = shown.sweep.plan, plan_sentence(now.plan)
-    if planned_now != plan_sentence(plan):
+    if now.fault is None and planned_now != plan_sentence(plan):
         st.caption(next_sentence(planned_now))
     elif shown.by_itself:
         st.caption(BY_ITSELF)

@@ -230,6 +230,7 @@ def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
     visitor.run()
     assert app.button(key="start_sweep").disabled
     assert visitor.text().count("A range has numbers as its ends") == 1
+    assert "**Start** begins what the form has now" not in visitor.text(), "it is off"
     assert app.text_input(key="plan_lam_low").value == "abc"
     app.text_input(key="plan_lam_low").set_value("0.1")
     visitor.run()

@@ -87,7 +87,10 @@ def _weak(points: Sequence[PathPoint], best: PathPoint) -> str:
     weakest = minima[-1]
     costs = _both(weakest.scores)
     if weakest is best:
-        return f"down to λ = {weakest.lam:,g} the held-out cost only falls: no **variance** to see"
+        return (
+            f"down to λ = {weakest.lam:,g} the held-out cost only falls, so that less λ brings no "
+            "**variance** that would outweigh it"
+        )
     if _is_clearly_worse(weakest, best):
         return (
             f"at λ = {weakest.lam:,g} the training cost is lower and the held-out cost higher "
