@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from logreg_core.background import Background
@@ -17,7 +18,7 @@ _Case = TypeVar("_Case")
 _Point = TypeVar("_Point")
 
 
-class Curve(Background, Generic[_Case, _Point]):
+class Curve(Background, ABC, Generic[_Case, _Point]):
     """A curve in a thread of its own; what its points are of, and how to find one, says a kind.
 
     Parameters
@@ -63,13 +64,13 @@ class Curve(Background, Generic[_Case, _Point]):
         """How many of them are known."""
         return len(self._points)
 
+    @abstractmethod
     def _cases(self) -> Sequence[_Case]:
         """What there is to be a point of, in the order in which they are found."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _point(self, case: _Case, training: Dataset, held_out: Dataset) -> _Point:
         """The point of a case, by a training on prepared images that gives way."""
-        raise NotImplementedError
 
     def _work(self) -> None:
         if not self._line.take(self, self._should_end):

@@ -163,7 +163,7 @@ class Desk:
             except ConfigError as error:
                 self._note(trial_id, Ending.by_settings(self.sweep.plan.goals, str(error)))
                 continue
-            except Exception:
+            except Exception:  # whatever it is, noted: else the trial would be tried again
                 self._note(trial_id, Ending.by_our_fault())
                 raise
             if ticket is not None:
