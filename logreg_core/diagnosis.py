@@ -357,6 +357,37 @@ def diagnose(
     return tuple(finding for finding in found if finding is not None)
 
 
+def ended_unsteady(history: History, config: TrainConfig) -> bool:
+    """Whether a run ended while J swung, or above where it began: its last numbers are chance.
+
+    What batches of changing samples do is not meant.
+
+    Parameters
+    ----------
+    history : History
+        Of any length, 0 included.
+    config : TrainConfig
+        Of the run.
+
+    Returns
+    -------
+    bool
+        As `diagnose` would say of it.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, fit, load_bundled
+    >>> long = TrainConfig("gradient-descent", learning_rate=20)
+    >>> ended_unsteady(fit(load_bundled().only(0, 1), long).history, long)
+    True
+    """
+    if not len(history):
+        return False
+    steps = _steps(config, None)
+    found = _diverged(history, config, None, steps, None) or _swinging(history, config, steps)
+    return isinstance(found, (Diverged, Oscillating))
+
+
 def _steps(config: TrainConfig, curvature: float | None) -> Steps | None:
     row = OPTIMIZERS[config.optimizer]
     if "learning_rate" not in row.settings:

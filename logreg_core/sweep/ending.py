@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
 
+from logreg_core.diagnosis import ended_unsteady
 from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
 from logreg_core.history import StopReason
 from logreg_core.optimizers import OPTIMIZERS
@@ -162,6 +163,7 @@ def _result(
         drawn_accuracy=drawn_accuracy,
         optimum=optimum,
         curve=_few_points(fitted.history),
+        unsteady=ended_unsteady(fitted.history, fitted.model.config),
     )
 
 

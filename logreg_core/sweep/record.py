@@ -70,6 +70,8 @@ class TrialResult:
         J*, where the seconds to a gap were asked.
     curve : tuple of (float, float)
         Held-out cost after so many passes over the data, at few of them.
+    unsteady : bool
+        Whether it ended while J swung: these numbers are of a moment, and not of its settings.
     """
 
     cost: float
@@ -84,6 +86,7 @@ class TrialResult:
     drawn_accuracy: float | None = None
     optimum: float | None = None
     curve: tuple[tuple[float, float], ...] = ()
+    unsteady: bool = False
 
     def by(self, goal: Goal) -> float | None:
         """What it is by a goal; None where no result says it.

@@ -571,3 +571,15 @@ def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
     worker.start()
     assert worker.wait(PATIENCE)
     assert "deleted" in worker.failure
+
+
+def test_a_trial_whose_cost_swung_when_it_ended_says_so(data):
+    """With the larger α each step overshoots the valley."""
+    plan = Plan(
+        Space((Choices("learning_rate", (0.2, 20.0)),)),
+        TrainConfig("gradient-descent", max_iterations=200, tolerance=0),
+        sampler="grid",
+    )
+    sweep = sweep_of(plan, data)
+    work(sweep, data)
+    assert [trial.result.unsteady for trial in sweep.trials()] == [False, True]

@@ -22,7 +22,7 @@ from dashboard.words.explore.progress import (
     what_to_look_at,
 )
 from logreg_core import TrainConfig
-from logreg_core.sweep import Origin, TrialRecord, TrialState
+from logreg_core.sweep import Origin, TrialRecord, TrialResult, TrialState
 
 NOON = datetime(2030, 1, 1, 12)  # noqa: DTZ001 - as a worker writes it
 PLAN = read_plan("lam=0.1..10,trials=20")
@@ -121,6 +121,14 @@ def test_a_trial_that_is_the_best_in_both_goals_is_said_once():
     trials[1] = record(1, values=(0.8, 0.05))
     assert [(each.number, len(won)) for each, won in winners(both, trials)] == [(0, 1), (1, 1)]
     assert winners(both, []) == []
+
+
+def test_a_best_that_swung_when_it_ended_is_called_a_lucky_moment():
+    numbers = (0.3, 0.1, 0.99, 0.25, 0.95, 40, 41.0, 0.02, "iterations spent")
+    for unsteady in (True, False):
+        best = replace(record(0), result=TrialResult(*numbers, unsteady=unsteady))
+        said = best_sentence(PLAN, PLAN.goals, best, over=True)
+        assert ("lucky moment" in said) == unsteady
 
 
 def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():

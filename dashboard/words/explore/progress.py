@@ -57,6 +57,11 @@ NO_DRIVER: Final = (
 #: What a sweep is over, where these are not the digits that everybody has.
 _IMAGES: Final = {"mnist": "MNIST", "upload": "a file", "drawings": "with drawings"}
 
+#: Of a trial that is called the best.
+_UNSTEADY: Final = (
+    "**Its J still swung when it ended, so this is a lucky moment**: look at it on Train."
+)
+
 #: Optuna takes no curves where there are two goals.
 _CURVES_LATER: Final = "With two goals, those of other machines come when they have ended."
 
@@ -250,7 +255,9 @@ def best_sentence(plan: Plan, won: Sequence[Goal], best: TrialRecord, *, over: b
     if len(plan.goals) > 1:
         by = " in both goals" if len(won) > 1 else f" by {won[0].label}"
     which = f"Best{by}{'' if over else ' so far'}, trial {best.number}"
-    return f"{which}: {reached} with {settings_text(best.settings)}."
+    is_chance = best.result is not None and best.result.unsteady
+    chance = f" {_UNSTEADY}" if is_chance else ""
+    return f"{which}: {reached} with {settings_text(best.settings)}.{chance}"
 
 
 def failed_sentence(note: str | None, failed: int) -> str:

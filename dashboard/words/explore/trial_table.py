@@ -104,7 +104,8 @@ def ended(trial: TrialRecord) -> str:
     if trial.result is None:
         return trial.state.value
     missed = trial.values is not None and math.inf in trial.values
-    return f"{trial.result.reason}{', gap not reached' if missed else ''}"
+    swung = ", J swung" if trial.result.unsteady else ""
+    return f"{trial.result.reason}{swung}{', gap not reached' if missed else ''}"
 
 
 def shown_sentence(shown: int, begun: int, hidden: dict[str, int], *, so_far: bool = False) -> str:
