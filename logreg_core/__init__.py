@@ -69,7 +69,7 @@ from logreg_core.normalise import (
 from logreg_core.objective import Objective, SoftmaxObjective, cost_and_gradient, log_loss
 from logreg_core.optimizers import OPTIMIZERS, Optimizer
 from logreg_core.optimizers.first_order import SCHEDULES
-from logreg_core.optimum import Optimum, find_optimum, first_within
+from logreg_core.optimum import Optimum, find_optimum, first_within, within_for_good
 from logreg_core.photo import PhotoDigit, digit_on_photo
 from logreg_core.race import SHARED_SETTINGS, Race
 from logreg_core.regularisation_path import PathPoint, RegularisationPath, best_of_path
@@ -199,4 +199,5 @@ __all__ = [
     "usual_sizes",
     "wilson_interval",
     "wilson_reach",
+    "within_for_good",
 ]

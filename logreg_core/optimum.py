@@ -14,6 +14,8 @@ from logreg_core.training import fit
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from logreg_core.config import TrainConfig
     from logreg_core.dataset import Dataset
     from logreg_core.history import History, Step
@@ -140,5 +142,35 @@ def first_within(history: History, optimum: float, fraction: float) -> int | Non
     >>> first_within(history, optimum=history.cost[4], fraction=0.0)
     4
     """
-    there = np.flatnonzero(history.cost <= (1 + fraction) * optimum)
+    there = np.flatnonzero(_is_within(history, optimum, fraction))
     return int(there[0]) if len(there) else None
+
+
+def within_for_good(history: History, optimum: float, fraction: float) -> int | None:
+    """Position of the first step from which on J is never more than (1 + fraction) times J*.
+
+    Parameters
+    ----------
+    history, optimum, fraction
+        As for `first_within`.
+
+    Returns
+    -------
+    int, optional
+        From 0; None where the last step is farther away, whatever was before it.
+
+    Examples
+    --------
+    >>> from logreg_core import TrainConfig, load_bundled
+    >>> history = fit(load_bundled().only(0, 1), TrainConfig()).history
+    >>> within_for_good(history, optimum=history.cost[4], fraction=0.0)
+    4
+    """
+    outside = np.flatnonzero(~_is_within(history, optimum, fraction))
+    there = int(outside[-1]) + 1 if len(outside) else 0
+    return there if there < len(history) else None
+
+
+def _is_within(history: History, optimum: float, fraction: float) -> NDArray[np.bool_]:
+    within: NDArray[np.bool_] = history.cost <= (1 + fraction) * optimum
+    return within

@@ -24,6 +24,7 @@ from dashboard.views import FIRST_PLAN
 from dashboard.words.explore.goals import gap_in_percent, gap_of_percent
 from dashboard.words.explore.plan import (
     ALL_OTHERS,
+    GAP,
     NO_DRAWINGS,
     drawings_sentence,
     explained,
@@ -215,6 +216,7 @@ def _goals(lab: Lab) -> None:
             format="%g",
             key="plan_gap",
             persist_state="session",
+            help=GAP,
         )
 
 

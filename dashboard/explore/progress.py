@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
-from dashboard.explore.standing import Standing, best_of, seconds_left, winners
+from dashboard.explore.standing import Standing, best_of, lucky, seconds_left, winners
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
 from dashboard.words.explore.pictures import none_sentence
@@ -16,6 +16,7 @@ from dashboard.words.explore.progress import (
     AS_IT_STOOD,
     best_sentence,
     failed_sentence,
+    lucky_sentence,
     standing_text,
     state_phrase,
     time_left,
@@ -91,12 +92,15 @@ def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:
                 on_click=open_trial,
                 args=(lab, shown.sweep, best, _PLACE),
             )
+        by_luck = lucky(plan, now.trials)
+        if by_luck:
+            st.caption(lucky_sentence(by_luck))
         show_refusal(lab, shown.sweep, _PLACE)
 
 
 def _say_why_none_is_best(plan: Plan, now: Reading) -> None:
     scores = TrialScores.of(now.trials, plan.goals, plan.goals[0])
-    if scores.missed or scores.overflowed:
+    if scores.missed or scores.overflowed or scores.unsteady:
         st.markdown(none_sentence(scores, plan.gap))
 
 

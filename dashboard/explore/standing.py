@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from logreg_core.sweep import TrialRecord, TrialState
-from logreg_core.sweep.scores import TrialScores
+from logreg_core.sweep.scores import TrialScores, loss
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -155,6 +155,21 @@ def winners(plan: Plan, trials: Sequence[TrialRecord]) -> list[tuple[TrialRecord
         if best is not None:
             found.setdefault(best.number, (best, []))[1].append(goal)
     return list(found.values())
+
+
+def lucky(plan: Plan, trials: Sequence[TrialRecord]) -> list[TrialRecord]:
+    """Trials that did better than the best by a goal, but ended while J swung; by number."""
+    bests = [(goal, best_of(plan, trials, goal)) for goal in plan.goals]
+    return [
+        trial
+        for trial in trials
+        if trial.ended_unsteady
+        and any(best and _is_better(trial, best, plan.goals, goal) for goal, best in bests)
+    ]
+
+
+def _is_better(trial: TrialRecord, best: TrialRecord, goals: Sequence[Goal], goal: Goal) -> bool:
+    return loss(trial, goals, goal) < loss(best, goals, goal)
 
 
 def _work(worker: str, trials: Sequence[TrialRecord]) -> Work:

@@ -235,7 +235,12 @@ def _off_scale(scores: TrialScores) -> int:
 
 
 def _left_out(pruned: Sequence[TrialRecord], scores: TrialScores) -> str:
-    return left_out_sentence(pruned=len(pruned), missed=scores.missed, overflowed=scores.overflowed)
+    return left_out_sentence(
+        pruned=len(pruned),
+        missed=scores.missed,
+        overflowed=scores.overflowed,
+        unsteady=scores.unsteady,
+    )
 
 
 #: Pictures that need a number of each goal.

@@ -24,6 +24,7 @@ from dashboard.words.numbers import number_text
 from dashboard.words.settings import SETTINGS
 from logreg_core.sweep import Choices
 from logreg_core.sweep.front import best_trials
+from logreg_core.sweep.scores import TrialScores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +165,8 @@ def _sentence(
     parts = [shown_sentence(len(shown), len(listed), hidden, so_far=len(listed) < plan.trials)]
     best = {trial.number for trial in best_trials(listed, plan.goals)}
     if any(trial.number in best for trial in shown):
-        parts.append(star_sentence(len(best), len(plan.goals)))
+        missed = TrialScores.of_all(listed, plan.goals)[0].missed
+        parts.append(star_sentence(len(best), len(plan.goals), missed))
     return " ".join([*parts, "A click on a number opens that trial in Train."])
 
 

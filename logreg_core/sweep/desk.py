@@ -16,7 +16,7 @@ from optuna.trial import create_trial
 from logreg_core.errors import ConfigError, StorageError
 from logreg_core.sweep.answering import answering
 from logreg_core.sweep.ending import Ending
-from logreg_core.sweep.record import TrialRecord, TrialState
+from logreg_core.sweep.record import TrialRecord, TrialState, measured
 from logreg_core.sweep.samplers import sampler_of
 from logreg_core.sweep.tries import (
     GIVEN_BACK,
@@ -32,9 +32,12 @@ from logreg_core.sweep.tries import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optuna.trial import FrozenTrial
 
     from logreg_core.config import TrainConfig
+    from logreg_core.goals import Goal
     from logreg_core.sweep.sweep import Sweep
 
 #: The workers of this process that are at their desks. In memory there are no others: who has
@@ -77,14 +80,17 @@ class Ticket:
         """See `TrialRecord`."""
         return self.trial.number
 
-    def record(self, ending: Ending, worker: str) -> TrialRecord:
+    def record(self, ending: Ending, worker: str, goals: Sequence[Goal]) -> TrialRecord:
         """What is known of it when it has ended, without asking the database."""
+        values = None
+        if ending.state is TrialState.FINISHED and ending.values is not None:
+            values = measured(ending.values, ending.result, goals)
         return TrialRecord(
             number=self.number,
             state=ending.state,
             settings={name: getattr(self.config, name) for name in self.trial.params},
             config=self.config,
-            values=ending.values if ending.state is TrialState.FINISHED else None,
+            values=values,
             result=ending.result,
             curve=(),
             worker=worker,

@@ -12,7 +12,7 @@ from logreg_core.diagnosis import ended_unsteady
 from logreg_core.goals import DRAWN_ACCURACY, SECONDS_TO_GAP
 from logreg_core.history import StopReason
 from logreg_core.optimizers import OPTIMIZERS
-from logreg_core.optimum import LONGEST_SECONDS, first_within
+from logreg_core.optimum import LONGEST_SECONDS, within_for_good
 from logreg_core.score import Score
 from logreg_core.sweep.record import TrialResult, TrialState
 
@@ -44,8 +44,9 @@ class Ending:
     state : TrialState
         WAITING where the worker gave it back, to be tried again.
     values : tuple of float, optional
-        One a goal, where it is finished. Of one that its own settings have failed, the worst
-        that there are: a sampler that learns from them looks elsewhere.
+        One a goal, where it is finished. Of one that its own settings have failed, or that ended
+        unsteady, the worst that there are: a sampler that learns from them looks elsewhere,
+        where luck would draw it to ever larger steps.
     result : TrialResult, optional
         As a `TrialRecord` has it.
     note : str, optional
@@ -65,8 +66,7 @@ class Ending:
     @classmethod
     def by_settings(cls, goals: Sequence[Goal], note: str) -> Self:
         """Of a trial that fails wherever it is tried."""
-        worst = tuple(-math.inf if goal.more_is_better else math.inf for goal in goals)
-        return cls(TrialState.FAILED, worst, note=note)
+        return cls(TrialState.FAILED, _worst(goals), note=note)
 
     @classmethod
     def by_memory(cls) -> Self:
@@ -118,8 +118,14 @@ class Ending:
                 return cls.by_settings(plan.goals, missing)
             least = optimum.cost
         result = _result(plan, fitted, drawings, fitted.reason.value, least)
+        if result.unsteady:
+            return cls(TrialState.FINISHED, _worst(plan.goals), result)
         values = tuple(_value(goal, plan, result, fitted.history) for goal in plan.goals)
         return cls(TrialState.FINISHED, values, result)
+
+
+def _worst(goals: Sequence[Goal]) -> tuple[float, ...]:
+    return tuple(-math.inf if goal.more_is_better else math.inf for goal in goals)
 
 
 def _ran_away(fitted: FitResult) -> str:
@@ -131,7 +137,7 @@ def _ran_away(fitted: FitResult) -> str:
 
 def _value(goal: Goal, plan: Plan, result: TrialResult, history: History) -> float:
     if goal == SECONDS_TO_GAP and result.optimum is not None:
-        there = first_within(history, result.optimum, plan.gap)
+        there = within_for_good(history, result.optimum, plan.gap)
         return math.inf if there is None else float(history.seconds[there])
     value = result.by(goal)
     assert value is not None  # noqa: S101 - no sweep for drawings begins without any

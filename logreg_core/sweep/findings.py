@@ -79,7 +79,7 @@ def edges(scores: TrialScores, space: Space) -> tuple[Edge, ...]:
     """Settings of which the best value lies at the end of what is tried.
 
     Where several trials are equally good, all of them must. No end is named beyond which a
-    setting is not accepted, nor where the best is what an unsteady run came by in passing.
+    setting is not accepted.
 
     Parameters
     ----------
@@ -96,8 +96,6 @@ def edges(scores: TrialScores, space: Space) -> tuple[Edge, ...]:
     if scores.are_equal:
         return ()
     equal = scores.ties
-    if any(trial.result is not None and trial.result.unsteady for trial in equal):
-        return ()
     # Of few trials, five would be all.
     next_best = _best_of(scores, min(_NEXT_BEST, math.ceil(len(scores) / 3)))
     found = (_edge(dimension, equal, next_best) for dimension in space.dimensions)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def best_trials(trials: Iterable[TrialRecord], goals: Sequence[Goal]) -> tuple[TrialRecord, ...]:
     """The trials on the front of a sweep; of one goal, all that are the best.
 
-    One that has not reached the gap, or has come to no finite number, is none of them.
+    One that missed the gap, came to no finite number, or ended unsteady is none of them.
 
     Parameters
     ----------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass, field, replace
 from enum import Enum
 from types import MappingProxyType
@@ -112,6 +113,26 @@ class TrialResult:
         return cls(**{**plain, "curve": curve})
 
 
+def measured(
+    told: Sequence[float], result: TrialResult | None, goals: Sequence[Goal]
+) -> tuple[float, ...]:
+    """What a finished trial came to, one value a goal.
+
+    Parameters
+    ----------
+    told : sequence of float
+        What its sampler was told; of one that ended unsteady the worst there is.
+    result : TrialResult, optional
+        Of the trial.
+    goals : sequence of Goal
+        Of the sweep.
+    """
+    if result is None or not result.unsteady:
+        return tuple(told)
+    came_to = (result.by(goal) for goal in goals)
+    return tuple(math.inf if value is None else value for value in came_to)
+
+
 @dataclass(frozen=True)
 class TrialRecord:
     """One trial.
@@ -128,7 +149,8 @@ class TrialRecord:
     config : TrainConfig
         With these settings: what opens it in Train.
     values : tuple of float, optional
-        One a goal, where it is finished; inf where a gap was not reached.
+        One a goal, where it is finished; inf where a gap was missed. Of one that ended unsteady,
+        what it came to by chance.
     result : TrialResult, optional
         Where it has ended by itself or was pruned.
     curve : tuple of (float, float)
@@ -158,6 +180,13 @@ class TrialRecord:
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
 
     @property
+    def ended_unsteady(self) -> bool:
+        """Whether it came to its end while J swung: what it came to is chance."""
+        if self.state is not TrialState.FINISHED or self.result is None:
+            return False
+        return self.result.unsteady
+
+    @property
     def value(self) -> float | None:
         """Of the first goal; None where it is not finished."""
         return None if self.values is None else self.values[0]
@@ -185,7 +214,7 @@ class TrialRecord:
             state=state,
             settings=settings,
             config=config,
-            values=tuple(trial.values) if state is TrialState.FINISHED else None,
+            values=measured(trial.values, result, plan.goals) if finished else None,
             result=result,
             curve=reported if result is None else result.curve,
             worker=worker,

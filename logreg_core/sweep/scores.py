@@ -35,7 +35,7 @@ def goal_value(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float |
     Returns
     -------
     float, optional
-        In the goal's unit; inf where a gap was not reached.
+        In the goal's unit; inf where a gap was missed.
     """
     if trial.values is not None and goal in goals:
         return trial.values[goals.index(goal)]
@@ -45,9 +45,10 @@ def goal_value(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float |
 def rank(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> tuple[float, ...]:
     """By which trials are sorted, the best by a goal first.
 
-    Finished trials come before others, and what is not known last. Of equal trials the
-    better one is that which is better in the other goal, then the one of lower held-out
-    cost, since many a trial reads all held-out digits rightly; then the first.
+    Finished trials come before others, those that ended unsteady last among them, and what is
+    not known last of all. Of equal trials the better one is that which is better in the other
+    goal, then the one of lower held-out cost, since many a trial reads all held-out digits
+    rightly; then the first.
 
     Parameters
     ----------
@@ -59,8 +60,9 @@ def rank(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> tuple[float, 
     tuple of float
         The least is that of the best trial; of one sweep and goal, all have the same length.
     """
-    losses = (_loss(trial, goals, each) for each in (goal, *tie_breakers(goals, goal)))
-    return trial.state is not TrialState.FINISHED, *losses, trial.number
+    losses = (loss(trial, goals, each) for each in (goal, *tie_breakers(goals, goal)))
+    is_finished = trial.state is TrialState.FINISHED
+    return not is_finished, trial.ended_unsteady, *losses, trial.number
 
 
 def tie_breakers(goals: Sequence[Goal], goal: Goal) -> tuple[Goal, ...]:
@@ -75,8 +77,19 @@ def tie_breakers(goals: Sequence[Goal], goal: Goal) -> tuple[Goal, ...]:
     return tuple(each for each in dict.fromkeys((*goals, HELD_OUT_COST)) if each != goal)
 
 
-def _loss(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float:
-    """The least is the best; inf where there is no number."""
+def loss(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float:
+    """A trial's value by a goal, with such a sign that the least is the best.
+
+    Parameters
+    ----------
+    trial, goals, goal
+        As for `goal_value`.
+
+    Returns
+    -------
+    float
+        inf where there is no finite value.
+    """
     value = goal_value(trial, goals, goal)
     if value is None or not math.isfinite(value):
         return math.inf
@@ -85,7 +98,7 @@ def _loss(trial: TrialRecord, goals: Sequence[Goal], goal: Goal) -> float:
 
 @dataclass(frozen=True, eq=False)
 class TrialScores:
-    """The finished trials that have a finite value of one goal.
+    """The finished trials that have a finite value of one goal, and ended steadily.
 
     Attributes
     ----------
@@ -97,9 +110,10 @@ class TrialScores:
         By number; n of them, 0 included.
     values : (n,) ndarray of float64
         Of the goal, finite, read-only.
-    missed, overflowed : int
-        Finished trials that are left out: those that have only not reached the gap, and
-        those that came to no finite number.
+    missed, overflowed, unsteady : int
+        Finished trials that are left out: those that have only missed the gap, those that
+        came to no finite number, and those whose J swung when they ended, since what such a
+        trial came to is chance.
     """
 
     goal: Goal
@@ -108,6 +122,7 @@ class TrialScores:
     values: NDArray[np.float64]
     missed: int
     overflowed: int
+    unsteady: int
 
     @classmethod
     def of(cls, trials: Iterable[TrialRecord], goals: Sequence[Goal], goal: Goal) -> Self:
@@ -125,7 +140,7 @@ class TrialScores:
         Returns
         -------
         TrialScores
-            Of no trial at all where none is finished.
+            Of no trial at all where none is finished, or each is left out.
         """
         return cls._those(trials, goals, (goal,))[0]
 
@@ -139,9 +154,9 @@ class TrialScores:
         cls, trials: Iterable[TrialRecord], goals: Sequence[Goal], wanted: Sequence[Goal]
     ) -> tuple[Self, ...]:
         """For each wanted goal, of the trials that have a finite value of each of them."""
+        ended = [trial for trial in trials if trial.state is TrialState.FINISHED]
         finished = sorted(
-            (trial for trial in trials if trial.state is TrialState.FINISHED),
-            key=lambda trial: trial.number,
+            (trial for trial in ended if not trial.ended_unsteady), key=lambda trial: trial.number
         )
         table = np.array([trial.values for trial in finished], dtype=np.float64)
         columns = table.reshape(-1, len(goals))[:, [list(goals).index(goal) for goal in wanted]]
@@ -151,9 +166,13 @@ class TrialScores:
         columns = columns[finite]
         columns.setflags(write=False)
         kept = tuple(trial for trial, is_kept in zip(finished, finite, strict=True) if is_kept)
-        missed = int((~finite & ~overflowed).sum())
+        left_out = {
+            "missed": int((~finite & ~overflowed).sum()),
+            "overflowed": int(overflowed.sum()),
+            "unsteady": len(ended) - len(finished),
+        }
         return tuple(
-            cls(goal, tuple(goals), kept, values, missed, int(overflowed.sum()))
+            cls(goal, tuple(goals), kept, values, **left_out)
             for goal, values in zip(wanted, columns.T, strict=True)
         )
 
@@ -190,7 +209,7 @@ class TrialScores:
     def tie_breaker(self) -> Goal | None:
         """In what the best is better than some of its ties; None where they are all alike."""
         for goal in tie_breakers(self.goals, self.goal):
-            if len({_loss(trial, self.goals, goal) for trial in self.ties}) > 1:
+            if len({loss(trial, self.goals, goal) for trial in self.ties}) > 1:
                 return goal
         return None
 

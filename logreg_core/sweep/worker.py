@@ -164,7 +164,7 @@ class SweepWorker(Background):
         if follower.verdict is Verdict.LOST:
             return
         if self._answer(lambda: desk.note(ticket, ending)):
-            self._told(ticket.record(ending, self.name))
+            self._told(ticket.record(ending, self.name, self.sweep.plan.goals))
 
     def _answer(self, ask: Callable[[], _Answer]) -> _Answer:
         """What the database says; where it does not answer, it is asked again for a while.

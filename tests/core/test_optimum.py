@@ -12,6 +12,7 @@ from logreg_core import (
     first_within,
     fit,
     load_bundled,
+    within_for_good,
 )
 
 
@@ -49,3 +50,15 @@ def test_first_within_finds_the_first_step_that_is_near_enough():
     step = first_within(history, float(history.cost[-1]), 0.01)
     assert history.cost[step] <= 1.01 * history.cost[-1] < history.cost[step - 1]
     assert first_within(history, 0.0, 0.01) is None
+
+
+def test_within_for_good_does_not_count_what_is_left_again():
+    overshooting = TrainConfig("momentum", learning_rate=1, max_iterations=60)
+    history = fit(load_bundled().only(0, 1), overshooting).history
+    passed = float(history.cost[1])
+    assert first_within(history, passed, 0.0) == 1
+    assert history.cost[2:].max() > passed
+    step = within_for_good(history, passed, 0.0)
+    assert (history.cost[step:] <= passed).all()
+    assert history.cost[step - 1] > passed
+    assert within_for_good(history, float(history.cost[-1]) / 2, 0.0) is None

@@ -573,7 +573,7 @@ def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
     assert "deleted" in worker.failure
 
 
-def test_a_trial_whose_cost_swung_when_it_ended_says_so(data):
+def test_a_trial_that_swung_when_it_ended_is_told_from_others_and_draws_no_sampler(data):
     """With the larger α each step overshoots the valley."""
     plan = Plan(
         Space((Choices("learning_rate", (0.2, 20.0)),)),
@@ -582,4 +582,10 @@ def test_a_trial_whose_cost_swung_when_it_ended_says_so(data):
     )
     sweep = sweep_of(plan, data)
     work(sweep, data)
-    assert [trial.result.unsteady for trial in sweep.trials()] == [False, True]
+    steady, swung = sweep.trials()
+    assert not steady.ended_unsteady
+    assert swung.ended_unsteady
+    assert swung.values == (swung.result.held_out_cost,)
+    study = optuna.load_study(study_name=sweep.name, storage=sweep.storage.optuna)
+    told = [trial.value for trial in study.get_trials()]
+    assert told == [steady.value, math.inf], "luck would draw a sampler to ever larger steps"

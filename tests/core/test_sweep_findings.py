@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,6 @@ from logreg_core.sweep import Choices, Interval, Space
 from logreg_core.sweep.findings import Agreement, agreement, edges
 from tests.made_up_trials import (
     PLAN,
-    RESULT,
     SPACE,
     WITH,
     WITHOUT,
@@ -50,13 +47,6 @@ def test_what_the_best_have_in_common_is_the_setting_in_which_they_are_closest()
     found = agreement(scores_of(trials_of_bowl(200)), PLAN.space)
     assert (found.setting, found.best, found.trials) == ("lam", 20, 200)
     assert 0.2 < found.low < 1 < found.high < 5
-
-
-def test_no_end_is_named_for_what_an_unsteady_run_came_by_in_passing():
-    trials = falling(up=True)
-    assert len(edges(scores_of(trials), PLAN.space)) == 1
-    trials[-1] = replace(trials[-1], result=replace(RESULT, unsteady=True))
-    assert edges(scores_of(trials), PLAN.space) == ()
 
 
 @pytest.mark.parametrize("best", [0.01, 100])

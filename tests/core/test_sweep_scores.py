@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from logreg_core.sweep import HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP
-from logreg_core.sweep.scores import TrialScores
+from logreg_core.sweep import HELD_OUT_ACCURACY, HELD_OUT_COST, SECONDS_TO_GAP, TrialState
+from logreg_core.sweep.scores import TrialScores, rank
 from tests.made_up_trials import RESULT, scores_of, trial
 
 
@@ -24,6 +24,19 @@ def test_who_missed_the_gap_is_told_from_whose_cost_overflowed():
     trials = [trial(n, {"lam": 1.0}, *pair) for n, pair in enumerate(values)]
     first, second = TrialScores.of_all(trials, goals)
     assert (first.missed, first.overflowed) == (second.missed, second.overflowed) == (1, 2)
+
+
+def test_what_an_unsteady_run_came_by_in_passing_counts_for_nothing():
+    swung = replace(RESULT, unsteady=True)
+    trials = [
+        trial(0, {"lam": 1.0}, 0.1, result=swung),
+        trial(1, {"lam": 1.0}, 0.3, result=RESULT),
+        trial(2, {"lam": 1.0}, 0.2, state=TrialState.PRUNED, result=swung),
+    ]
+    scores = scores_of(trials)
+    assert (scores.best.number, scores.values.tolist(), scores.unsteady) == (1, [0.3], 1)
+    by_rank = sorted(trials, key=lambda each: rank(each, scores.goals, scores.goal))
+    assert [each.number for each in by_rank] == [1, 0, 2]
 
 
 def test_of_trials_that_are_equally_good_the_best_is_better_in_what_comes_next():

@@ -48,7 +48,7 @@ def test_where_no_trial_reaches_the_gap_the_reason_stands_in_place_of_empty_pict
     for view in views:
         picture = drawn(view, Look(plan, far, goals[0]), axes if view == "contour" else ())
         assert not picture.figures
-        assert picture.says.startswith("None of 9 finished trials came within 2 % of J*")
+        assert picture.says.startswith("None of 9 finished trials came to stay within 2 % of J*")
     for view in others:
         assert drawn(view, Look(plan, far, goals[0]), axes if view == "contour" else ()).figures
 

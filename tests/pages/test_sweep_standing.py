@@ -10,11 +10,20 @@ import numpy as np
 import pytest
 
 from dashboard.explore.plan_link import read_plan
-from dashboard.explore.standing import Standing, best_of, seconds_left, together, winners, works_of
+from dashboard.explore.standing import (
+    Standing,
+    best_of,
+    lucky,
+    seconds_left,
+    together,
+    winners,
+    works_of,
+)
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.words.explore.plan import plan_sentence
 from dashboard.words.explore.progress import (
     best_sentence,
+    lucky_sentence,
     other_data_sentence,
     standing_text,
     time_left,
@@ -123,12 +132,16 @@ def test_a_trial_that_is_the_best_in_both_goals_is_said_once():
     assert winners(both, []) == []
 
 
-def test_a_best_that_swung_when_it_ended_is_called_a_lucky_moment():
-    numbers = (0.3, 0.1, 0.99, 0.25, 0.95, 40, 41.0, 0.02, "iterations spent")
-    for unsteady in (True, False):
-        best = replace(record(0), result=TrialResult(*numbers, unsteady=unsteady))
-        said = best_sentence(PLAN, PLAN.goals, best, over=True)
-        assert ("lucky moment" in said) == unsteady
+def test_what_swung_when_it_ended_is_never_the_best_but_said_to_have_done_better():
+    swung = TrialResult(0.3, 0.1, 0.99, 0.25, 0.95, 40, 41.0, 0.02, "iterations", unsteady=True)
+    lower, higher = (
+        replace(record(n, values=(cost,)), result=swung) for n, cost in ((0, 0.1), (1, 0.9))
+    )
+    trials = [lower, higher, record(2, values=(0.3,))]
+    assert best_of(PLAN, trials).number == 2
+    assert lucky(PLAN, trials) == [lower]
+    assert lucky_sentence([lower]).startswith("Trial 0 did better when it ended, but while J swung")
+    assert lucky(PLAN, trials[:2]) == [], "there is no best that they could be better than"
 
 
 def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():

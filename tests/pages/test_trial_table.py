@@ -154,7 +154,7 @@ def test_a_gap_that_was_not_reached_is_said_and_never_best():
     assert numbers(ordered(trials, BY_GOAL, goals)) == [2, 1, 0]
     assert numbers(best_trials(trials, goals)) == [2]
     frame = trial_frame(plan(*goals), trials, trials)
-    assert list(frame["ended"]) == ["converged, gap not reached", "converged", "converged"]
+    assert list(frame["ended"]) == ["converged, gap missed", "converged", "converged"]
     assert frame["seconds to the gap"].isna().tolist() == [True, False, False]
     assert not best_trials([trial(0, math.inf)], goals)
 

@@ -189,30 +189,39 @@ def none_sentence(scores: TrialScores, gap: float) -> str:
     gap : float
         The plan's, a share of J*.
     """
-    finished = scores.missed + scores.overflowed
+    finished = scores.missed + scores.overflowed + scores.unsteady
     trials = "1 finished trial" if finished == 1 else f"{finished:,} finished trials"
-    if not scores.missed:
+    if scores.missed:
+        return (
+            f"None of {trials} came to stay within {gap_in_percent(gap):g} % of J*, the lowest "
+            "cost there is: **try a larger gap, more iterations or another optimiser**."
+        )
+    if not scores.unsteady:
         return f"None of {trials} came to a finite number: **try a smaller α**."
+    swung = "J swung" if not scores.overflowed else "J swung, or was no finite number"
     return (
-        f"None of {trials} came within {gap_in_percent(gap):g} % of J*, the lowest cost there is: "
-        "**try a larger gap, more iterations or another optimiser**."
+        f"None of {trials} had come to rest when it ended: {swung}, so what they came to is "
+        "chance. **Try a smaller α**."
     )
 
 
-def left_out_sentence(*, pruned: int, missed: int, overflowed: int) -> str:
+def left_out_sentence(
+    *, pruned: int = 0, missed: int = 0, overflowed: int = 0, unsteady: int = 0
+) -> str:
     """That some trials have no place in the picture; empty for none.
 
     Examples
     --------
-    >>> left_out_sentence(pruned=0, missed=2, overflowed=1)
-    'Left out: 2 trials that never reached the gap and 1 that came to no finite number.'
-    >>> left_out_sentence(pruned=1, missed=0, overflowed=0)
+    >>> left_out_sentence(missed=2, overflowed=1)
+    'Left out: 2 trials that missed the gap and 1 that came to no finite number.'
+    >>> left_out_sentence(pruned=1)
     'Left out: 1 trial that was ended early.'
     """
     why = {
         f"{'was' if pruned == 1 else 'were'} ended early": pruned,
-        "never reached the gap": missed,
+        "missed the gap": missed,
         "came to no finite number": overflowed,
+        "ended while J swung": unsteady,
     }
     counts = [(count, reason) for reason, count in why.items() if count]
     if not counts:

@@ -34,6 +34,10 @@ _PRUNED: Final = {
 NO_DRAWINGS: Final = (
     "For drawn-digit accuracy, first draw and label some of these digits on the Predict page."
 )
+GAP: Final = (
+    "How near J comes to J*, the lowest there is. The seconds end when it is so near to stay: "
+    "a run that only passes through has missed the gap."
+)
 ALL_OTHERS: Final = "All other settings: as on the Train page"
 
 

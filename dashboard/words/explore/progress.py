@@ -57,11 +57,6 @@ NO_DRIVER: Final = (
 #: What a sweep is over, where these are not the digits that everybody has.
 _IMAGES: Final = {"mnist": "MNIST", "upload": "a file", "drawings": "with drawings"}
 
-#: Of a trial that is called the best.
-_UNSTEADY: Final = (
-    "**Its J still swung when it ended, so this is a lucky moment**: look at it on Train."
-)
-
 #: Optuna takes no curves where there are two goals.
 _CURVES_LATER: Final = "With two goals, those of other machines come when they have ended."
 
@@ -255,9 +250,21 @@ def best_sentence(plan: Plan, won: Sequence[Goal], best: TrialRecord, *, over: b
     if len(plan.goals) > 1:
         by = " in both goals" if len(won) > 1 else f" by {won[0].label}"
     which = f"Best{by}{'' if over else ' so far'}, trial {best.number}"
-    is_chance = best.result is not None and best.result.unsteady
-    chance = f" {_UNSTEADY}" if is_chance else ""
-    return f"{which}: {reached} with {settings_text(best.settings)}.{chance}"
+    return f"{which}: {reached} with {settings_text(best.settings)}."
+
+
+def lucky_sentence(trials: Sequence[TrialRecord]) -> str:
+    """That some trials did better than the best, but by chance.
+
+    Parameters
+    ----------
+    trials : sequence of TrialRecord
+        One at least.
+    """
+    first, *others = (trial.number for trial in trials)
+    which = f"{trials_text(len(trials))}, {first} among them," if others else f"Trial {first}"
+    moment = "lucky moments, which do not count" if others else "a lucky moment, not counted"
+    return f"{which} did better when it ended, but while J swung: {moment}."
 
 
 def failed_sentence(note: str | None, failed: int) -> str:

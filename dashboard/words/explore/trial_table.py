@@ -105,7 +105,7 @@ def ended(trial: TrialRecord) -> str:
         return trial.state.value
     missed = trial.values is not None and math.inf in trial.values
     swung = ", J swung" if trial.result.unsteady else ""
-    return f"{trial.result.reason}{swung}{', gap not reached' if missed else ''}"
+    return f"{trial.result.reason}{swung}{', gap missed' if missed else ''}"
 
 
 def shown_sentence(shown: int, begun: int, hidden: dict[str, int], *, so_far: bool = False) -> str:
@@ -139,19 +139,33 @@ def shown_sentence(shown: int, begun: int, hidden: dict[str, int], *, so_far: bo
     return f"{shown:,} of {trials}: {', '.join(reasons)}."
 
 
-def star_sentence(best: int, goals: int) -> str:
-    """What the star says where so many trials have one, in a sweep with so many goals.
+def star_sentence(best: int, goals: int, missed: int = 0) -> str:
+    """What the star says.
+
+    Parameters
+    ----------
+    best : int
+        How many have one.
+    goals : int
+        Of the sweep.
+    missed : int
+        How many trials can have none, since they missed the gap of one of two goals.
 
     Examples
     --------
     >>> star_sentence(1, 1), star_sentence(3, 1), star_sentence(1, 2)
     ('★ is the best.', '★ are the best, equally good.', '★ is the best in both goals.')
+    >>> star_sentence(1, 2, missed=3)
+    '★ is the best in both goals; a trial that missed the gap has none.'
     """
-    if best == 1:
-        return "★ is the best." if goals == 1 else "★ is the best in both goals."
     if goals == 1:
-        return "★ are the best, equally good."
-    return "★ are those that no other trial beats in one goal without being worse in the other."
+        return "★ is the best." if best == 1 else "★ are the best, equally good."
+    which = (
+        "is the best in both goals"
+        if best == 1
+        else "are those that no other trial beats in one goal without being worse in the other"
+    )
+    return f"★ {which}{'; a trial that missed the gap has none' if missed else ''}."
 
 
 def _are(count: int) -> str:
