@@ -19,7 +19,7 @@ from dashboard.words.gallery import ORDERS, PARTS
 from dashboard.words.lesson.held_out import CURVES
 from dashboard.words.links import not_accepted
 from dashboard.words.mistakes import MISTAKE_PARTS
-from dashboard.words.plain import shortened
+from dashboard.words.plain import in_print, shortened
 from logreg_core import RANGES, STAGES, USUAL_SEEDS, ConfigError
 from logreg_core.config import SWEPT
 from logreg_core.goals import GOALS
@@ -331,8 +331,10 @@ def views_from_link(page: str, parameters: Mapping[str, str]) -> tuple[dict[str,
             continue
         try:
             values[name] = view.kind.read(parameters[name])
-        except (ConfigError, ValueError, OverflowError):
+        except (ValueError, OverflowError) as error:
             refused = f"{name} accepts {view.kind.accepts}, not “{shortened(parameters[name])}”."
+            if isinstance(error, ConfigError):  # it knows which part is wrong
+                refused = f"{name} is not accepted: {in_print(str(error))}"
             usual = "the usual" if view.default is BY_PAGE else view.kind.write(view.default)
             notices.append(not_accepted(refused, usual))
     return values, notices

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import streamlit as st
 
 from dashboard.settings import read
-from dashboard.words.explore.plan import SPREADS
+from dashboard.words.explore.plan import SPREADS, as_on_field
 from dashboard.words.numbers import number_text
 from dashboard.words.plain import plain
 from dashboard.words.settings import CHOICES, SETTINGS
@@ -92,9 +92,18 @@ def read_dimension(setting: str) -> Dimension:
         texts = state[_key(setting, "values")].replace(";", ",").split(",")
         values = tuple(read(setting, text.strip()) for text in texts if text.strip())
         return Choices(setting, values)
-    low, high = (read(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
+    low, high = (_read_end(setting, state[_key(setting, end)].strip()) for end in ("low", "high"))
     steps = state[_key(setting, "points")]
     return Interval(setting, low, high, spread == "log", steps)  # type: ignore[arg-type]  # it checks itself
+
+
+def _read_end(setting: str, text: str) -> str | float:
+    if not text:
+        raise ConfigError(f"A range of {setting} has a number at each end: one field is empty.")
+    with_point = text.replace(",", ".")
+    if with_point != text and not isinstance(read(setting, with_point), str):
+        raise ConfigError(f"Numbers are written with a point: {with_point}, not {text}.")
+    return read(setting, text)
 
 
 def refused(setting: str) -> str | None:
@@ -102,7 +111,7 @@ def refused(setting: str) -> str | None:
     try:
         read_dimension(setting)
     except ConfigError as error:
-        return str(error)
+        return as_on_field(str(error), setting)
     return None
 
 

@@ -161,6 +161,11 @@ def another_is_ended_by_start() -> bool:
     return worker is not None and worker.running and worker.sweep.name in _called()
 
 
+def gave_way(shown: Shown) -> bool:
+    """Whether a sweep ended since the visitor has started another."""
+    return shown.sweep.name in _ended_by_another()
+
+
 def choose(name: str) -> None:
     """Show one of them, with its plan."""
     try:

@@ -26,6 +26,7 @@ from dashboard.words.explore.plan import (
     ALL_OTHERS,
     GAP,
     NO_DRAWINGS,
+    again_sentence,
     drawings_sentence,
     explained,
     grid_sentence,
@@ -245,17 +246,24 @@ def _how(now: Planned) -> None:
             + "\n\nWith two goals none is: one that is behind in one may be ahead in the other.",
         )
         _count("Seed", "seed")
-    if is_grid and now.fault is None:
-        st.caption(grid_sentence(now.plan))
+    if now.fault is None and (said := _combinations(now.plan)):
+        st.caption(said)
+
+
+def _combinations(plan: Plan) -> str:
+    """How many there are, where the number of trials does not say so itself; else empty."""
+    if plan.sampler == "grid":
+        return grid_sentence(plan)
+    possible = plan.space.size(plan.base)
+    return again_sentence(int(possible)) if possible < plan.trials else ""
 
 
 def _count(label: str, name: str, *, disabled: bool = False) -> None:
     """A whole number of a plan."""
-    accepted = ACCEPTED[name]
+    # No largest one: a field that refuses a number keeps the last, and says nothing of it.
     st.number_input(
         label,
-        min_value=int(accepted.low),
-        max_value=int(accepted.high),
+        min_value=int(ACCEPTED[name].low),
         key=f"plan_{name}",
         persist_state="session",
         disabled=disabled,

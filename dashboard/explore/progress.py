@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import streamlit as st
 
+from dashboard.explore.my_sweeps import gave_way
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
 from dashboard.explore.standing import Standing, best_of, lucky, seconds_left, winners
 from dashboard.figures.explore.curves import Curve, curves_chart
@@ -116,6 +117,7 @@ def _state(shown: Shown, now: Reading) -> str:
         worked_at=now.is_worked_at,
         works_here=shown.works_here,
         by_itself=shown.by_itself,
+        gave_way=gave_way(shown),
     )
 
 

@@ -19,6 +19,7 @@ from dashboard.words.explore.pictures import (
     BETWEEN,
     BRUSHING,
     CELLS,
+    IN_LAST_COLOUR,
     NONE_FINISHED,
     NONE_USES_BOTH,
     SLICES,
@@ -162,8 +163,9 @@ def _contour(look: Look, x: SettingAxis, y: SettingAxis) -> Picture:
     settings = x.setting, y.setting
     scores = look.scores.with_settings(*settings)
     unused = len(look.scores) - len(scores)
-    caption = f"{not_used_sentence(unused, settings)} {_apart(look.pruned, scores)}"
-    caption = f"{caption} {off_scale_sentence(_off_scale(scores))}"
+    left_out = f"{not_used_sentence(unused, settings)} {_left_out(look.pruned, scores)}"
+    far = beyond_sentence(beyond(scores), IN_LAST_COLOUR)
+    caption = f"{left_out} {far} {off_scale_sentence(_off_scale(scores))}"
     if len(scores) == 0:
         return _waiting(NONE_USES_BOTH, caption)
     are_ranges = not (x.is_choice or y.is_choice)

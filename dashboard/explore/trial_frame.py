@@ -18,7 +18,7 @@ from logreg_core.sweep.scores import goal_value
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from logreg_core.sweep import Plan, TrialRecord
+    from logreg_core.sweep import Dimension, Plan, TrialRecord
 
 #: The columns that every table begins with.
 OPEN: Final = "trial"
@@ -116,14 +116,30 @@ def column_config(plan: Plan) -> dict[str, Any]:
             label: number(format=pattern, width=_width_under(label, is_small=label in small))
             for label, pattern in column_formats(plan).items()
         },
+        **{
+            SETTINGS[each.setting].column: st.column_config.TextColumn(width=_width_of_names(each))
+            for each in plan.space.dimensions
+            if each.setting not in RANGES
+        },
         "ended": st.column_config.TextColumn(width=_ENDED_WIDTH),
     }
+
+
+def _width_of_names(dimension: Dimension) -> int:
+    """Of the column of a setting that has names rather than numbers."""
+    setting = dimension.setting
+    names = [brief(setting, value) for value in dimension.points]
+    return _width_of(max([SETTINGS[setting].column, *names], key=len))
+
+
+def _width_of(text: str) -> int:
+    return round(_BESIDE + _LETTER * len(text))
 
 
 def _width_under(head: str, *, is_small: bool) -> int:
     """Of a column of numbers; without one it would keep that of the first, and cut longer ones."""
     number = _SMALL_NUMBER_WIDTH if is_small else _NUMBER_WIDTH
-    return max(number, round(_BESIDE + _LETTER * len(head)))
+    return max(number, _width_of(head))
 
 
 def _small_numbers(plan: Plan) -> list[str]:

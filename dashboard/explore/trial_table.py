@@ -14,6 +14,7 @@ from dashboard.words.explore.plan import choice_text
 from dashboard.words.explore.trial_table import (
     BY_GOAL,
     FILTER_STAYS_HERE,
+    NUMBERS_MISSING,
     bound_label,
     order_labels,
     shown_sentence,
@@ -64,7 +65,7 @@ def show_trials(lab: Lab, sweep: Sweep, trials: tuple[TrialRecord, ...]) -> None
             _download(sweep, listed)
         write_link()
         shown = ordered(chosen(listed, choice, sweep.plan.goals), order, sweep.plan.goals)
-        st.caption(_sentence(sweep.plan, shown, listed, choice))
+        st.caption(table_sentence(sweep.plan, shown, listed, choice))
         with st.container(key="trial_refused"):  # in any case, so that the table stays in place
             show_refusal(lab, sweep, _PLACE)
         _table(lab, sweep, shown, listed)
@@ -157,9 +158,20 @@ class _Filters:
             state[key] = [] if isinstance(state[key], list) else None
 
 
-def _sentence(
+def table_sentence(
     plan: Plan, shown: Sequence[TrialRecord], listed: Sequence[TrialRecord], choice: Choice
 ) -> str:
+    """What stands above the table.
+
+    Parameters
+    ----------
+    plan : Plan
+        Of the sweep.
+    shown, listed : sequence of TrialRecord
+        Those in the table, and all that have begun; one at least.
+    choice : Choice
+        What the visitor wants to see.
+    """
     states = [trial.state for trial in listed]
     hidden = {state.value: states.count(state) for state in HIDDEN if choice.hides}
     parts = [shown_sentence(len(shown), len(listed), hidden, so_far=len(listed) < plan.trials)]
@@ -167,7 +179,10 @@ def _sentence(
     if any(trial.number in best for trial in shown):
         missed = TrialScores.of_all(listed, plan.goals)[0].missed
         parts.append(star_sentence(len(best), len(plan.goals), missed))
-    return " ".join([*parts, "A click on a number opens that trial in Train."])
+    parts.append("A click on a number opens that trial in Train.")
+    if len(listed) <= max(trial.number for trial in listed):
+        parts.append(NUMBERS_MISSING)
+    return " ".join(parts)
 
 
 def _download(sweep: Sweep, listed: Sequence[TrialRecord]) -> None:

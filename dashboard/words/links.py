@@ -22,15 +22,15 @@ def not_accepted(refused: str, taken: str | None) -> str:
 
 
 def not_in_the_data(name: str, value: object) -> str:
-    """A value that could be, but of which the data at hand has nothing.
+    """A value that could be, but of which there is nothing with these data and settings.
 
     Examples
     --------
     >>> not_in_the_data("image", 5000)
-    'This link asks for image 5000, which these data do not have; the usual is taken.'
+    'This link asks for image 5000, which is not to be had here; the usual is taken.'
     """
     return (
-        f"This link asks for {name.replace('_', ' ')} {value}, which these data do not have; "
+        f"This link asks for {name.replace('_', ' ')} {value}, which is not to be had here; "
         "the usual is taken."
     )
 

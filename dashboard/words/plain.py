@@ -38,11 +38,20 @@ def shortened(text: str) -> str:
     >>> shortened("a\n# heading " + "x" * 100)
     'a # heading xxxxxxxxxxxxxxxxxxxxxxxxxxxx…'
     """
-    # Cut first: it may be megabytes.
-    line = " ".join(text[: 2 * _LONGEST_SHOWN].split())
-    printed = "".join(char if char.isprintable() else "?" for char in line)
+    printed = in_print(text[: 2 * _LONGEST_SHOWN])  # cut first: it may be megabytes
     is_whole = len(text) <= 2 * _LONGEST_SHOWN and len(printed) <= _LONGEST_SHOWN
     return printed if is_whole else f"{printed[:_LONGEST_SHOWN]}…"
+
+
+def in_print(text: str) -> str:
+    r"""Text from outside on one line, without what cannot be printed.
+
+    Examples
+    --------
+    >>> in_print("a\n# heading\x00")
+    'a # heading?'
+    """
+    return "".join(char if char.isprintable() else "?" for char in " ".join(text.split()))
 
 
 def short_fingerprint(fingerprint: str) -> str:

@@ -101,6 +101,11 @@ class Choices:
             return None
         return tuple(sorted(numbers))
 
+    @property
+    def size(self) -> int:
+        """How many values a sampler can choose."""
+        return len(self.values)
+
     def at(self, place: float) -> _Value:
         """The value at a place from 0 to less than 1."""
         return self.values[int(place * len(self.values))]
@@ -178,8 +183,8 @@ class Interval:
             )
         if self.log and self.low == 0:
             raise ConfigError(
-                f"On a logarithmic range {self.setting} cannot be 0: "
-                "begin above it, or name the values to try."
+                f"By ratio, a range of {self.setting} cannot begin at 0: "
+                "begin above it, vary it evenly, or name the values to try."
             )
         object.__setattr__(self, "steps", number_in(_POINTS, "steps", self.steps, whole=True))
 
@@ -211,6 +216,11 @@ class Interval:
     def in_order(self) -> tuple[float, ...]:
         """The least and the largest number."""
         return self.low, self.high
+
+    @property
+    def size(self) -> float:
+        """How many values a sampler can choose: inf but for whole numbers."""
+        return self.high - self.low + 1 if self._whole else math.inf
 
     def at(self, place: float) -> float:
         """The number at a place from 0 to less than 1."""

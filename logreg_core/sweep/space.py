@@ -120,6 +120,21 @@ class Space:
         """
         return sum(_size(used) for _, used in self._blocks(base))
 
+    def size(self, base: TrainConfig) -> float:
+        """How many combinations a sampler can choose, settings without use aside.
+
+        Examples
+        --------
+        >>> from logreg_core import TrainConfig
+        >>> from logreg_core.sweep import Choices, Interval
+        >>> preparation, lam = Choices("preparation", ("none", "full")), Interval("lam", 0.1, 10)
+        >>> Space((preparation,)).size(TrainConfig()), Space((preparation, lam)).size(TrainConfig())
+        (2, inf)
+        """
+        return sum(
+            math.prod(dimension.size for dimension in used) for _, used in self._blocks(base)
+        )
+
     def grid_point(self, base: TrainConfig, place: int) -> dict[str, Any]:
         """One combination of the points, told without making the others.
 

@@ -142,7 +142,7 @@ def test_each_whole_number_of_a_range_has_its_share_of_places():
         (lambda: Interval("preparation", 0, 1), "no number"),
         (lambda: Interval("lam", 1, 1), "less than"),
         (lambda: Interval("lam", 10, 1), "less than"),
-        (lambda: Interval("lam", 0, 1), "logarithmic"),
+        (lambda: Interval("lam", 0, 1), "cannot begin at 0"),
         (lambda: Interval("learning_rate", "auto", 1), "numbers"),
         (lambda: Interval("lam", 1, math.inf), "lam accepts"),
         (lambda: Interval("lam", math.nan, 1), "lam accepts"),

@@ -208,6 +208,10 @@ def test_start_says_that_it_ends_the_sweep_under_way_and_the_list_says_that_it_d
     assert ended.startswith("1: 0/1, 50 trials over optimiser, λ, α, begun ")
     assert ended.endswith("ended when you started another")
     assert under_way.startswith("2: 0/1, 7 trials over")
+    choice = visitor.app.selectbox(key="my_sweep")
+    choice.select(ended)
+    visitor.run()
+    assert "Nobody works on this sweep now; it ended when you started another" in visitor.text()
     visitor.app.session_state["_sweep_worker"].stop()
 
 

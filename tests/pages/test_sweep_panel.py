@@ -238,6 +238,43 @@ def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
     assert visitor.link()["plan"].endswith("lam=0.1..100,learning_rate=0.01..3,trials=60")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("1,5", "Numbers are written with a point: 1.5, not 1,5."),
+        ("", "A range of λ has a number at each end: one field is empty."),
+        ("-1", "λ accepts numbers from 0 to 1,000,000, not -1"),
+        ("0", "By ratio, a range of λ cannot begin at 0"),
+    ],
+)
+def test_what_is_wrong_with_a_number_is_said_in_the_words_of_its_field(visitor, typed, said):
+    app = open_panel(visitor)
+    app.text_input(key="plan_lam_low").set_value(typed)
+    visitor.run()
+    assert said in visitor.text().replace("\\", "")
+    assert app.button(key="start_sweep").disabled
+
+
+def test_more_trials_than_a_sweep_can_have_are_refused_in_a_sentence(visitor):
+    app = open_panel(visitor)
+    app.number_input(key="plan_trials").set_value(10_000)
+    visitor.run()
+    assert "trials accepts whole numbers from 1 to 2,000, not 10000" in visitor.text()
+    assert app.number_input(key="plan_trials").value == 10_000
+    assert app.button(key="start_sweep").disabled
+
+
+@pytest.mark.parametrize("trials", [2, 3])
+def test_who_asks_for_more_trials_than_there_are_combinations_is_told_of_the_grid(visitor, trials):
+    open_panel(visitor, plan=f"lam=0.1;1,sampler=random,trials={trials}")
+    assert ("Only 2 combinations are possible" in visitor.text()) == (trials > 2)
+
+
+def test_a_link_with_a_plan_that_is_not_accepted_says_which_part(visitor):
+    open_panel(visitor, plan="lam=0.1..10,momentum=2;3")
+    assert "momentum accepts numbers" in visitor.text()
+
+
 def test_a_plan_that_no_link_could_carry_is_refused_and_nothing_is_lost(visitor):
     app = open_panel(visitor, plan="lam=0.1;1")
     many = ", ".join(f"{value / 97:.12f}" for value in range(100))

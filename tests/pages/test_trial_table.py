@@ -15,9 +15,9 @@ import streamlit as st
 from dashboard.explore.open_trial import open_trial
 from dashboard.explore.trial_choice import Choice, begun, chosen, differing, ordered
 from dashboard.explore.trial_frame import trial_frame
-from dashboard.explore.trial_table import show_trials
+from dashboard.explore.trial_table import show_trials, table_sentence
 from dashboard.settings import FIRST_CONFIG
-from dashboard.words.explore.trial_table import BY_GOAL, NEWEST
+from dashboard.words.explore.trial_table import BY_GOAL, NEWEST, NUMBERS_MISSING
 from dashboard.words.explore.trials_csv import trials_csv
 from logreg_core import JobState, fit
 from logreg_core.sweep import (
@@ -157,6 +157,15 @@ def test_a_gap_that_was_not_reached_is_said_and_never_best():
     assert list(frame["ended"]) == ["converged, gap missed", "converged", "converged"]
     assert frame["seconds to the gap"].isna().tolist() == [True, False, False]
     assert not best_trials([trial(0, math.inf)], goals)
+
+
+def test_the_table_says_who_can_have_no_star_and_why_numbers_are_missing():
+    two = plan(HELD_OUT_COST, SECONDS_TO_GAP)
+    trials = [trial(0, 0.3, 1.0), trial(1, 0.1, math.inf)]
+    said = table_sentence(two, trials, trials, Choice())
+    assert "★ is the best in both goals; a trial that missed the gap has none." in said
+    assert NUMBERS_MISSING not in said
+    assert NUMBERS_MISSING in table_sentence(two, trials[1:], trials[1:], Choice())
 
 
 def test_only_swept_settings_that_differ_have_a_column():

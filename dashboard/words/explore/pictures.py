@@ -44,6 +44,9 @@ TOO_FLAT: Final = (
     "the trials alone."
 )
 
+#: Where trials are drawn that lie far beyond the others, in a picture in which colours say so.
+IN_LAST_COLOUR: Final = "in the last colour"
+
 #: Where a trial does not use a setting.
 NOT_USED: Final = "not used"
 
@@ -233,12 +236,19 @@ def left_out_sentence(
     return f"Left out: {listed(parts)}."
 
 
-def beyond_sentence(beyond: int) -> str:
-    """That some trials are not where they belong; empty for none."""
+def beyond_sentence(beyond: int, where: str = "at the edge") -> str:
+    """That some trials are not where they belong; empty for none.
+
+    Examples
+    --------
+    >>> beyond_sentence(2, IN_LAST_COLOUR)
+    '2 trials lie far beyond the others, and are drawn in the last colour.'
+    """
     if not beyond:
         return ""
-    who = "One trial lies" if beyond == 1 else f"{beyond:,} trials lie"
-    return f"{who} far beyond the others, and {'is' if beyond == 1 else 'are'} drawn at the edge."
+    one = beyond == 1
+    who = "One trial lies" if one else f"{beyond:,} trials lie"
+    return f"{who} far beyond the others, and {'is' if one else 'are'} drawn {where}."
 
 
 def outside_sentence(outside: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from dashboard.words.explore.goals import best_called, gap_in_percent
@@ -92,6 +93,18 @@ def grid_sentence(plan: Plan) -> str:
     return f"The grid has {trials_text(plan.trials)}."
 
 
+def again_sentence(combinations: int) -> str:
+    """That there are more trials than different ones.
+
+    Examples
+    --------
+    >>> again_sentence(3)
+    'Only 3 combinations are possible, so some are tried again and again: **Grid** tries each once.'
+    """
+    only = "1 combination is" if combinations == 1 else f"{combinations:,} combinations are"
+    return f"Only {only} possible, so some are tried again and again: **Grid** tries each once."
+
+
 def choice_text(setting: str, value: str | float) -> str:
     """A value of a setting, with all its digits, as a person chooses it.
 
@@ -128,6 +141,17 @@ def short_name(plan: Plan) -> str:
     """
     names = ", ".join(SETTINGS[setting].column for setting in plan.space.settings)
     return f"{trials_text(plan.trials)} over {names}"
+
+
+def as_on_field(refusal: str, setting: str) -> str:
+    """Why something is not accepted, with the setting called as its field is.
+
+    Examples
+    --------
+    >>> as_on_field("lam accepts numbers from 0 to 1,000,000, not lama.", "lam")
+    'λ accepts numbers from 0 to 1,000,000, not lama.'
+    """
+    return re.sub(rf"\b{setting}\b", SETTINGS[setting].column, refusal)
 
 
 def sampler_label(name: str) -> str:

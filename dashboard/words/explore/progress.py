@@ -196,7 +196,13 @@ def time_left(seconds: float) -> str:
 
 
 def state_phrase(
-    *, over: bool, stopped: bool, worked_at: bool, works_here: bool, by_itself: bool
+    *,
+    over: bool,
+    stopped: bool,
+    worked_at: bool,
+    works_here: bool,
+    by_itself: bool,
+    gave_way: bool = False,
 ) -> str:
     """Whether a sweep goes on, and how long.
 
@@ -209,6 +215,8 @@ def state_phrase(
         is here who has looked at the sweep.
     by_itself : bool
         Whether it began without a click; such a one goes on only while it is looked at.
+    gave_way : bool
+        Whether it ended since its visitor has started another.
 
     Examples
     --------
@@ -223,10 +231,12 @@ def state_phrase(
         return "Stopped. **Resume** goes on where it stopped."
     if worked_at:
         return _under_way(works_here=works_here, by_itself=by_itself)
-    return (
-        "Nobody works on this sweep now; this server does only while a page of Theta Lab is open. "
-        "**Resume** goes on where it stopped."
+    why = (
+        "it ended when you started another."
+        if gave_way
+        else "this server does only while a page of Theta Lab is open."
     )
+    return f"Nobody works on this sweep now; {why} **Resume** goes on where it stopped."
 
 
 def _under_way(*, works_here: bool, by_itself: bool) -> str:

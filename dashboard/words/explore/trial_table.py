@@ -168,5 +168,11 @@ def star_sentence(best: int, goals: int, missed: int = 0) -> str:
     return f"★ {which}{'; a trial that missed the gap has none' if missed else ''}."
 
 
+#: Where the numbers of trials have gaps.
+NUMBERS_MISSING: Final = (
+    "A number that is missing was given up, and its trial tried again under another."
+)
+
+
 def _are(count: int) -> str:
     return "is" if count == 1 else "are"
