@@ -19,7 +19,6 @@ from dashboard.words.explore.pictures import (
     BETWEEN,
     BRUSHING,
     CELLS,
-    IN_LAST_COLOUR,
     NONE_FINISHED,
     NONE_USES_BOTH,
     SLICES,
@@ -164,7 +163,7 @@ def _contour(look: Look, x: SettingAxis, y: SettingAxis) -> Picture:
     scores = look.scores.with_settings(*settings)
     unused = len(look.scores) - len(scores)
     left_out = f"{not_used_sentence(unused, settings)} {_left_out(look.pruned, scores)}"
-    far = beyond_sentence(beyond(scores), IN_LAST_COLOUR)
+    far = beyond_sentence(beyond(scores), coloured=True)
     caption = f"{left_out} {far} {off_scale_sentence(_off_scale(scores))}"
     if len(scores) == 0:
         return _waiting(NONE_USES_BOTH, caption)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from dashboard.explore.sweep_picture import Look, drawn
-from dashboard.figures.explore.axes import setting_axes
+from dashboard.figures.explore.axes import setting_axes, shown_limits, shown_values
 from dashboard.figures.explore.contour import cells_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
@@ -124,3 +124,19 @@ def test_a_contour_says_how_many_trials_are_worse_than_its_colours():
     )
     caption = drawn("contour", Look(PLAN, made, PLAN.goals[0]), setting_axes(PLAN.space)).caption
     assert "4 trials are worse than the scale of colours says." in caption
+
+
+def test_costs_that_are_as_good_as_none_do_not_take_the_colours_from_all_others():
+    costs = [1e-146, 1e-98, 1e-51, 1e-40, 1e-30, 0.02, 0.2]
+    trials = [trial(*_POINTS[n], cost) for n, cost in enumerate(costs)]
+    low, high = shown_limits(scores_of(trials))
+    assert 1e-6 <= low < 0.02
+    assert high > 0.2
+    as_good = scores_of(trials[:5])
+    assert set(shown_values(as_good)) == {1e-6}
+    look = Look(PLAN, tuple(trials), PLAN.goals[0])
+    assert (
+        "5 trials lie beyond the scale of colours"
+        in drawn("contour", look, setting_axes(PLAN.space)).caption
+    )
+    drawn("best", replace(look, trials=tuple(trials[:5])))

@@ -39,6 +39,9 @@ GOODNESS: Final[list[list[Any]]] = [[0.0, HELD_OUT], [0.45, "#a8688f"], [1.0, "#
 #: not paint all others alike. Of two, both do.
 _SHOWN_SHARE: Final = 0.9
 
+#: Costs below this are as good as none, and would press all others together.
+LEAST: Final = 1e-6
+
 #: A value that is so many times smaller or larger than the middle one stands at the edge.
 _FARTHEST_BELOW: Final = 1e3
 _FARTHEST_ABOVE: Final = 1e2
@@ -167,7 +170,10 @@ def shown_limits(scores: TrialScores) -> tuple[float, float]:
     if len(scores) == 0 or not goal_is_log(scores):
         return -math.inf, math.inf
     middle = float(np.median(scores.values))
-    return middle / _FARTHEST_BELOW, middle * _FARTHEST_ABOVE
+    if middle <= LEAST:  # then the others have the scale
+        notable = scores.values[scores.values > LEAST]
+        middle = float(np.median(notable)) if len(notable) else LEAST
+    return max(middle / _FARTHEST_BELOW, LEAST), middle * _FARTHEST_ABOVE
 
 
 def shown_values(scores: TrialScores) -> FloatArray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from dashboard.figures.axes import log_axis
 from dashboard.figures.cost import shown_steps
+from dashboard.figures.explore.axes import LEAST
 from dashboard.figures.palette import HELD_OUT, PENALTY, RUNNERS, figure, translucent
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 #: Trials that have ended, of which a line is drawn: those beyond could not be told apart.
 _MOST_ENDED: Final = 300
 _HEIGHT: Final = 330
-
-#: Costs below this are as good as none, and would press all others to the top.
-_LEAST: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def curves_chart(
         yaxis={
             "type": "log",
             "title": "held-out cost",
-            **log_axis(np.maximum(costs, _LEAST)),
+            **log_axis(np.maximum(costs, LEAST)),
         },
         showlegend=True,
     )
@@ -110,4 +108,4 @@ def _line(curve: Curve, colour: str, width: float) -> dict[str, Any]:
 def _positive(curve: Curve) -> NDArray[np.float64]:
     """Passes and costs, (2, s), that have a place on logarithmic axes; θ = 0 has none."""
     there = (curve.passes > 0) & np.isfinite(curve.cost)
-    return np.stack([curve.passes[there], np.maximum(curve.cost[there], _LEAST)])
+    return np.stack([curve.passes[there], np.maximum(curve.cost[there], LEAST)])

@@ -44,9 +44,6 @@ TOO_FLAT: Final = (
     "the trials alone."
 )
 
-#: Where trials are drawn that lie far beyond the others, in a picture in which colours say so.
-IN_LAST_COLOUR: Final = "in the last colour"
-
 #: Where a trial does not use a setting.
 NOT_USED: Final = "not used"
 
@@ -236,19 +233,30 @@ def left_out_sentence(
     return f"Left out: {listed(parts)}."
 
 
-def beyond_sentence(beyond: int, where: str = "at the edge") -> str:
+def beyond_sentence(beyond: int, *, coloured: bool = False) -> str:
     """That some trials are not where they belong; empty for none.
+
+    Parameters
+    ----------
+    beyond : int
+        How many.
+    coloured : bool
+        Whether a colour says what they came to, rather than their place.
 
     Examples
     --------
-    >>> beyond_sentence(2, IN_LAST_COLOUR)
-    '2 trials lie far beyond the others, and are drawn in the last colour.'
+    >>> beyond_sentence(1)
+    'One trial lies beyond the scale, and is drawn at its end.'
+    >>> beyond_sentence(2, coloured=True)
+    '2 trials lie beyond the scale of colours, and have that of its end.'
     """
     if not beyond:
         return ""
     one = beyond == 1
     who = "One trial lies" if one else f"{beyond:,} trials lie"
-    return f"{who} far beyond the others, and {'is' if one else 'are'} drawn {where}."
+    if coloured:
+        return f"{who} beyond the scale of colours, and {'has' if one else 'have'} that of its end."
+    return f"{who} beyond the scale, and {'is' if one else 'are'} drawn at its end."
 
 
 def outside_sentence(outside: int) -> str:
