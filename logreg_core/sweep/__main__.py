@@ -121,7 +121,9 @@ def _line(trial: TrialRecord, goals: Sequence[Goal]) -> str:
     if trial.values is None:
         return f"{start}ended early, {seconds}"
     values = zip(goals, trial.values, strict=True)
-    return f"{start}{', '.join(f'{goal.label} {value:.4g}' for goal, value in values)}, {seconds}"
+    reached = ", ".join(f"{goal.label} {value:.4g}" for goal, value in values)
+    swung = ", J swung" if trial.ended_unsteady else ""
+    return f"{start}{reached}{swung}, {seconds}"
 
 
 def _told_of(fault: threading.ExceptHookArgs) -> str:

@@ -115,12 +115,12 @@ def _within_chance(points: Sequence[PathPoint]) -> list[str]:
         last += 1
     if first == last:
         return []
-    nothing_to_choose = (
-        f"By what is read correctly there is nothing to choose between λ = {points[first].lam:,g} "
-        f"and {points[last].lam:,g}: with {best.scores.held_out.of:,} held-out digits, all of it "
-        "lies within the 95 % interval."
+    hardly_told_apart = (
+        f"By what is read correctly, {best.scores.held_out.of:,} held-out digits hardly tell the λ "
+        f"from {points[first].lam:,g} to {points[last].lam:,g} apart: all of it lies within the "
+        "95 % interval of the best."
     )
-    return [nothing_to_choose]
+    return [hardly_told_apart]
 
 
 def without_penalty_text(points: Sequence[PathPoint]) -> str:
