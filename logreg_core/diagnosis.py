@@ -358,9 +358,7 @@ def diagnose(
 
 
 def ended_unsteady(history: History, config: TrainConfig) -> bool:
-    """Whether a run ended while J swung, or above where it began: its last numbers are chance.
-
-    What batches of changing samples do is not meant.
+    """Whether a run ended while J swung, by its steps or its batches: its last numbers are chance.
 
     Parameters
     ----------
@@ -372,7 +370,7 @@ def ended_unsteady(history: History, config: TrainConfig) -> bool:
     Returns
     -------
     bool
-        As `diagnose` would say of it.
+        True where `diagnose` finds swings or noise in it.
 
     Examples
     --------
@@ -383,9 +381,7 @@ def ended_unsteady(history: History, config: TrainConfig) -> bool:
     """
     if not len(history):
         return False
-    steps = _steps(config, None)
-    found = _diverged(history, config, None, steps, None) or _swinging(history, config, steps)
-    return isinstance(found, (Diverged, Oscillating))
+    return _swinging(history, config, None) is not None
 
 
 def _steps(config: TrainConfig, curvature: float | None) -> Steps | None:

@@ -25,10 +25,11 @@ from typing import TYPE_CHECKING, Final
 if __name__ == "logreg_core.fit":
     raise ImportError("logreg_core.fit is a function; the command is `python -m logreg_core.fit`.")
 
-from logreg_core.config import MULTICLASS, RANGES, TrainConfig
+from logreg_core.config import AUTO, MULTICLASS, RANGES, TrainConfig
 from logreg_core.errors import ClusterError, ConfigError, DataError
 from logreg_core.normalise import PREPARATIONS
 from logreg_core.optimizers import OPTIMIZERS
+from logreg_core.optimizers.first_order import SCHEDULES
 from logreg_core.out_of_core import fit_parts, workers
 
 if TYPE_CHECKING:
@@ -59,6 +60,9 @@ def _train(given: argparse.Namespace) -> None:
     config = TrainConfig(
         optimizer=given.optimizer,
         lam=given.lam,
+        learning_rate=given.learning_rate,
+        schedule=given.schedule,
+        momentum=given.momentum,
         max_iterations=given.max_iterations,
         max_seconds=given.max_seconds,
         tolerance=given.tolerance,
@@ -167,6 +171,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=", ".join(name for name, row in OPTIMIZERS.items() if not row.picks_rows),
     )
+    parser.add_argument(
+        "--learning-rate",
+        type=_rate,
+        default=usual.learning_rate,
+        metavar="ALPHA",
+        help=f"α of those optimisers that have one, or {AUTO}",
+    )
+    parser.add_argument("--schedule", default=usual.schedule, choices=SCHEDULES, help="of α")
+    parser.add_argument("--momentum", type=float, default=usual.momentum, metavar="MU", help="μ")
     parser.add_argument("--preparation", default=usual.preparation, choices=PREPARATIONS)
     parser.add_argument("--multiclass", default=usual.multiclass, choices=MULTICLASS)
     parser.add_argument("--max-iterations", type=int, default=usual.max_iterations, metavar="N")
@@ -191,6 +204,10 @@ def _digits(text: str) -> tuple[int, ...]:
             f"digits from 0 to 9 with commas between are accepted, such as 0,1, and not {text!r}"
         )
     return tuple(sorted(map(int, digits)))
+
+
+def _rate(text: str) -> float | str:
+    return text if text == AUTO else float(text)
 
 
 def _npz(text: str) -> Path:

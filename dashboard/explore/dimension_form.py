@@ -12,6 +12,7 @@ from dashboard.words.numbers import number_text
 from dashboard.words.plain import plain
 from dashboard.words.settings import CHOICES, SETTINGS
 from logreg_core import MULTICLASS, RANGES, ConfigError
+from logreg_core.config import shown
 from logreg_core.sweep import MOST_POINTS, Choices, Interval
 
 if TYPE_CHECKING:
@@ -100,9 +101,10 @@ def read_dimension(setting: str) -> Dimension:
 def _read_end(setting: str, text: str) -> str | float:
     if not text:
         raise ConfigError(f"A range of {setting} has a number at each end: one field is empty.")
-    with_point = text.replace(",", ".")
-    if with_point != text and not isinstance(read(setting, with_point), str):
-        raise ConfigError(f"Numbers are written with a point: {with_point}, not {text}.")
+    if "," in text:
+        raise ConfigError(
+            f"A number has a point and no commas, such as 0.5 or 1000, not {shown(text)}."
+        )
     return read(setting, text)
 
 

@@ -53,6 +53,9 @@ from logreg_core.sweep.plan import ACCEPTED
 if TYPE_CHECKING:
     from dashboard.lab import Lab
 
+#: What a plan has whole numbers for.
+_COUNTS: Final = ("trials", "seed")
+
 #: Of a count beside a select, whose words need all the rest.
 _COUNT: Final = 100
 
@@ -152,6 +155,9 @@ def _read(lab: Lab, offered: list[str]) -> Plan:
     goals = tuple(GOALS[name] for name in state["plan_goals"])
     if DRAWN_ACCURACY in goals and lab.own_scans is None:
         raise ConfigError(NO_DRAWINGS)
+    for name in _COUNTS:
+        if state[f"plan_{name}"] is None:
+            raise ConfigError(f"{name} accepts whole numbers {ACCEPTED[name]}: its field is empty.")
     return Plan(
         space,
         lab.settings.config,
@@ -255,15 +261,20 @@ def _combinations(plan: Plan) -> str:
     if plan.sampler == "grid":
         return grid_sentence(plan)
     possible = plan.space.size(plan.base)
-    return again_sentence(int(possible)) if possible < plan.trials else ""
+    if possible >= plan.trials:
+        return ""
+    return again_sentence(int(possible), grid_has_all=plan.space.grid_size(plan.base) == possible)
 
 
 def _count(label: str, name: str, *, disabled: bool = False) -> None:
     """A whole number of a plan."""
-    # No largest one: a field that refuses a number keeps the last, and says nothing of it.
+    # No largest one, and none that an empty field stands for: a field that changes what is typed,
+    # or keeps what was there, says nothing of it.
     st.number_input(
         label,
         min_value=int(ACCEPTED[name].low),
+        value=None,
+        step=1,
         key=f"plan_{name}",
         persist_state="session",
         disabled=disabled,

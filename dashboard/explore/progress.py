@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.explore.my_sweeps import gave_way
 from dashboard.explore.open_trial import go_to_train, open_trial, show_refusal
 from dashboard.explore.standing import Standing, best_of, lucky, seconds_left, winners
+from dashboard.figures.explore.axes import LEAST
 from dashboard.figures.explore.curves import Curve, curves_chart
 from dashboard.live_chart import live_chart
 from dashboard.words.explore.pictures import none_sentence
@@ -70,9 +71,8 @@ def curves(shown: Shown, now: Reading) -> None:
         ),
         key="sweep_curves",
     )
-    here = None if shown.worker is None else shown.worker.name
-    elsewhere = any(trial.worker != here for trial in running)
-    st.caption(what_to_look_at(plan, has_best=best is not None, elsewhere=elsewhere))
+    is_cut = any(cost < LEAST for trial in now.trials for _, cost in trial.curve)
+    st.caption(what_to_look_at(plan, has_best=best is not None, is_cut=is_cut))
 
 
 def best_so_far(lab: Lab, shown: Shown, now: Reading) -> None:

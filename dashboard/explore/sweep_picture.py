@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from dashboard.figures.explore.axes import HEIGHT, beyond, setting_axes, usual
+from dashboard.figures.explore.axes import (
+    HEIGHT,
+    LEAST,
+    beyond,
+    goal_is_log,
+    setting_axes,
+    shown_values,
+    usual,
+)
 from dashboard.figures.explore.best_so_far import best_so_far_chart
 from dashboard.figures.explore.contour import cells_chart, contour_chart, plane_between
 from dashboard.figures.explore.importance import importance_chart
@@ -21,9 +29,9 @@ from dashboard.words.explore.pictures import (
     CELLS,
     NONE_FINISHED,
     NONE_USES_BOTH,
+    SECONDS_VARY,
     SLICES,
     SOUGHT_OUT,
-    TOO_FEW,
     TOO_FLAT,
     beyond_sentence,
     contour_sentence,
@@ -39,11 +47,12 @@ from dashboard.words.explore.pictures import (
     outside_sentence,
     parallel_sentence,
     steps_sentence,
+    too_few_sentence,
 )
-from logreg_core.sweep import TrialState
+from logreg_core.sweep import SECONDS_TO_GAP, TrialState
 from logreg_core.sweep.findings import agreement, edges
 from logreg_core.sweep.front import pareto_front
-from logreg_core.sweep.importance import ENOUGH_TRIALS, importances
+from logreg_core.sweep.importance import ENOUGH_TRIALS, FEWEST_TRIALS, importances
 from logreg_core.sweep.scores import TrialScores, goal_value
 
 if TYPE_CHECKING:
@@ -191,8 +200,8 @@ def _slices(look: Look) -> Picture:
 
 def _importance(look: Look) -> Picture:
     scores = look.scores
-    if len(scores) < 2:
-        return _waiting(TOO_FEW)
+    if len(scores) < FEWEST_TRIALS:
+        return _waiting(too_few_sentence(len(scores), FEWEST_TRIALS))
     shares = importances(scores, look.plan.space)
     if shares is None:
         return _waiting(ALL_EQUAL)
@@ -203,7 +212,7 @@ def _importance(look: Look) -> Picture:
     return Picture(
         {"figure": importance_chart(shares)},
         importance_sentence(shares, scores.goal),
-        f"{misleads} {_apart(look.pruned, scores)}",
+        f"{misleads} {_left_out(look.pruned, scores)}",
     )
 
 
@@ -212,15 +221,18 @@ def _front(look: Look) -> Picture:
     on_front = pareto_front(np.stack([first.values, second.values], axis=-1), look.plan.goals)
     different = len(np.unique(first.values[on_front]))  # of two that are equal here, so is all
     outside = int((~around_front(first, second, on_front)).sum())
+    by_clock = SECONDS_VARY if SECONDS_TO_GAP in look.plan.goals else ""
     return Picture(
         {"figure": pareto_chart(first, second, on_front)},
         front_sentence(different, int(on_front.sum()), len(first), look.plan.goals),
-        f"{_left_out(look.pruned, first)} {outside_sentence(outside)}",
+        f"{_left_out(look.pruned, first)} {outside_sentence(outside)} {by_clock}",
     )
 
 
 def _ends(look: Look, scores: TrialScores) -> str:
     """That the best may lie beyond what is tried."""
+    if goal_is_log(scores) and len(scores) and scores.best_value <= LEAST:
+        return ""  # nothing is left to be gained there
     return edge_sentences(edges(scores, look.plan.space))
 
 
@@ -231,8 +243,11 @@ def _apart(pruned: Sequence[TrialRecord], *all_scores: TrialScores) -> str:
 
 
 def _off_scale(scores: TrialScores) -> int:
-    """Trials that are worse than the last colour, and not told of already as far beyond."""
-    return int((~usual(scores)).sum()) if len(scores) and not beyond(scores) else 0
+    """Trials that are worse than the last colour, and not told of already as beyond the scale."""
+    if len(scores) == 0:
+        return 0
+    told = shown_values(scores) != scores.values
+    return int((~usual(scores) & ~told).sum())
 
 
 def _left_out(pruned: Sequence[TrialRecord], scores: TrialScores) -> str:

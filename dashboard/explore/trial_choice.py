@@ -9,6 +9,7 @@ from dashboard.words.explore.trial_table import (
     BY_GOAL,
     BY_SECOND_GOAL,
     NEWEST,
+    PRINTED_DIGITS,
     RESULTS,
 )
 from logreg_core.sweep import TrialState
@@ -124,14 +125,17 @@ def _is_between(value: str | float | None, low: float | None, high: float | None
 def _reaches(value: float | None, bound: float, goal: Goal) -> bool:
     if value is None:
         return False
-    return value >= bound if goal.more_is_better else value <= bound
+    # As the table prints it: who sees 98.89 % and asks for that much must not lose it.
+    scale = 100 if goal.is_share else 1
+    printed = float(f"{scale * value:.{PRINTED_DIGITS}g}") / scale
+    return printed >= bound if goal.more_is_better else printed <= bound
 
 
-def _rank_of_result(trial: TrialRecord, name: str) -> tuple[bool, bool, float, int]:
+def _rank_of_result(trial: TrialRecord, name: str) -> tuple[bool, bool, bool, float, int]:
     value = None if trial.result is None else getattr(trial.result, name)
     sign = -1 if RESULTS[name].more_is_better else 1
     unfinished = trial.state is not TrialState.FINISHED
-    return unfinished, value is None, sign * (value or 0), trial.number
+    return unfinished, trial.ended_unsteady, value is None, sign * (value or 0), trial.number
 
 
 def _rank_of_setting(value: str | float | None) -> tuple[int, float, str]:

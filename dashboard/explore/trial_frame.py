@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.explore.trial_choice import differing
-from dashboard.words.explore.trial_table import RESULTS, ended
+from dashboard.words.explore.trial_table import PRINTED_DIGITS, RESULTS, ended
 from dashboard.words.settings import SETTINGS, brief
 from logreg_core import AUTO, RANGES
 from logreg_core.sweep.front import best_trials
@@ -47,8 +47,8 @@ _LETTER: Final = 6.2
 _BESIDE: Final = 18
 
 #: How the browser prints numbers, and shares in per cent: like `number_text` and `share_text`.
-_NUMBER: Final = "%,.4g"
-_PERCENT: Final = "%,.4g %%"
+_NUMBER: Final = f"%,.{PRINTED_DIGITS}g"
+_PERCENT: Final = f"{_NUMBER} %%"
 _SECONDS: Final = "%,.3f"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import sqlite3
 import time
 import traceback
@@ -73,9 +72,10 @@ def said(error: BaseException) -> str:
 
 def _tell(why: str) -> None:
     now = time.monotonic()
-    if now - _logged.get(why, -math.inf) >= _QUIET_SECONDS:
-        _logged.clear()  # of many reasons, none is kept for ever
-        _logged[why] = now
+    for known, when in list(_logged.items()):
+        if now - when >= _QUIET_SECONDS:  # of many reasons, none is kept for ever
+            _logged.pop(known, None)
+    if _logged.setdefault(why, now) == now:
         _log.warning("The database of the sweeps does not answer: %s", why)
 
 

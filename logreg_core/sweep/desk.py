@@ -196,12 +196,16 @@ class Desk:
         StorageError
             See the class.
         """
+        prunes = self.sweep.plan.pruner != "none"
         with answering():
             try:
-                ticket.trial.report(cost, step)
+                if prunes:
+                    ticket.trial.report(cost, step)
+                else:  # with two goals Optuna's trial takes no curve, but its storage does
+                    self._storage.set_trial_intermediate_value(ticket.trial_id, step, cost)
             except UpdateFinishedTrialError:
                 return Verdict.LOST
-            return Verdict.PRUNE if ticket.trial.should_prune() else Verdict.GO_ON
+            return Verdict.PRUNE if prunes and ticket.trial.should_prune() else Verdict.GO_ON
 
     def note(self, ticket: Ticket, ending: Ending) -> bool:
         """Note what came of a trial; whether it was still ours.

@@ -175,7 +175,9 @@ class Interval:
         if not isinstance(self.log, bool):
             raise ConfigError(f"log accepts True or False, not {shown(self.log)}.")
         for end in ("low", "high"):
-            object.__setattr__(self, end, _accepted(self.setting, getattr(self, end)))
+            number = getattr(self, end)
+            accepted = number_in(RANGES[self.setting], self.setting, number, whole=self._whole)
+            object.__setattr__(self, end, accepted)
         if not self.low < self.high:
             raise ConfigError(
                 f"The range of {self.setting} goes from {self.low:g} to {self.high:g}: "

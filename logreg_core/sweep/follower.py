@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
@@ -41,8 +40,7 @@ class Follower:
         self._desk = desk
         self._ticket = ticket
         self._between = between
-        # Optuna takes no curves where there are two goals.
-        self._next_report = 1 if len(plan.goals) == 1 else math.inf
+        self._next_report = 1
         self._reports_all = plan.pruner != "none"
         # Where the largest is the best, Optuna's pruners would take more cost for better.
         self._sign = -1.0 if plan.goals[0].more_is_better else 1.0

@@ -39,6 +39,9 @@ with _hidden("sklearn"):
 #: Optuna's authors advise as the least.
 ENOUGH_TRIALS: Final = 50
 
+#: Of fewer trials the best tenth is a single one, which has nothing in common with others.
+FEWEST_TRIALS: Final = 20
+
 
 def importances(scores: TrialScores, space: Space) -> dict[str, float] | None:
     """Share of each setting in what tells the best tenth of the trials from the others.

@@ -126,11 +126,16 @@ def measured(
         Of the trial.
     goals : sequence of Goal
         Of the sweep.
+
+    Returns
+    -------
+    tuple of float
+        nan where that is not known of one that ended unsteady.
     """
     if result is None or not result.unsteady:
         return tuple(told)
     came_to = (result.by(goal) for goal in goals)
-    return tuple(math.inf if value is None else value for value in came_to)
+    return tuple(math.nan if value is None else value for value in came_to)
 
 
 @dataclass(frozen=True)
@@ -150,7 +155,7 @@ class TrialRecord:
         With these settings: what opens it in Train.
     values : tuple of float, optional
         One a goal, where it is finished; inf where a gap was missed. Of one that ended unsteady,
-        what it came to by chance.
+        what it came to by chance, and nan where that is not known.
     result : TrialResult, optional
         Where it has ended by itself or was pruned.
     curve : tuple of (float, float)

@@ -272,8 +272,8 @@ def _postgresql(address: URL, silence: dict[str, Any]) -> Storage:
         {"pool_pre_ping": True, "connect_args": _NETWORK},
         **silence,
     )
-    event.listen(storage.engine, "connect", _limit)
-    storage.engine.dispose()  # the connection that it has knows no limits
+    event.listen(storage.engine, "connect", _prepare)
+    storage.engine.dispose()  # the connection that it has is not prepared
     return Storage(POSTGRESQL, storage)
 
 
@@ -345,11 +345,16 @@ def _sqlite_connection(path: str, patience: float) -> sqlite3.Connection:
     return connection
 
 
-def _limit(connection: DBAPIConnection, _: object) -> None:
-    """Let nobody wait for ever: the server takes the locks from a worker that sleeps."""
+def _prepare(connection: DBAPIConnection, _: object) -> None:
+    """Let nobody wait for ever: the server takes the locks from a worker that sleeps.
+
+    And have all read one clock: Optuna notes heartbeats without their time zone, so that a worker
+    from another one would be taken for dead at once.
+    """
     cursor = connection.cursor()
     for name, seconds in _LIMITS.items():
         cursor.execute(f"SET {name} = '{seconds}s'")
+    cursor.execute("SET TIME ZONE 'UTC'")
     cursor.close()
     connection.commit()
 

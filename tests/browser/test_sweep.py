@@ -88,3 +88,21 @@ def test_a_double_click_on_the_front_shows_the_trials_outside(server, page):
     inner_low, inner_high = map(float, around_the_front.split(",")[:2])
     assert low < inner_low
     assert high > inner_high
+
+
+def test_a_number_of_trials_that_is_not_accepted_is_said_and_not_changed(server, page):
+    page.goto(f"{server.address}/explore?plan={PLAN}")
+    field = page.locator(".st-key-plan_trials input").last
+    fault = page.locator(".st-key-plan_fault").last
+    start = page.locator(".st-key-start_sweep button").last
+    for typed, said in (("", "its field is empty"), ("10000", "1 to 2,000, not 10000")):
+        field.fill(typed)
+        field.press("Enter")
+        expect(fault).to_contain_text(
+            f"trials accepts whole numbers from {said}" if typed else said
+        )
+        expect(field).to_have_value(typed)
+        expect(start).to_be_disabled()
+    field.fill("7")
+    field.press("Enter")
+    expect(start).to_be_enabled()

@@ -206,10 +206,19 @@ def test_the_command_trains_on_the_workers_and_saves_the_model(cluster, parts, t
     assert "converged: J " in run.stdout
 
 
-def test_without_a_scheduler_the_command_starts_workers_of_its_own(parts):
-    run = command("--data", parts, "--digits", "3,8", "--max-iterations", "2")
+def test_without_a_scheduler_the_command_starts_workers_of_its_own(parts, ten_digits):
+    steps = ("--learning-rate", "0.02", "--schedule", "1/t", "--momentum", "0.8")
+    run = command(
+        *("--data", parts, "--digits", "3,8", "--max-iterations", "3"),
+        *("--optimizer", "momentum", *steps),
+    )
     assert (run.returncode, run.stderr) == (0, "")
-    assert "iterations spent: J " in run.stdout
+    config = TrainConfig(
+        "momentum", learning_rate=0.02, schedule="1/t", momentum=0.8, max_iterations=3
+    )
+    expected = fit(ten_digits.only(3, 8), config).history.cost[-1]
+    (cost,) = re.findall(r"iterations spent: J ([\d.]+) ", run.stdout)
+    assert float(cost) == pytest.approx(expected, rel=1e-6)
 
 
 @contextmanager

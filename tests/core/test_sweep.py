@@ -16,6 +16,7 @@ from optuna.trial import TrialState as OptunaState
 
 from logreg_core import DataError, Dataset, Line, StopReason, TrainConfig, find_optimum, fit
 from logreg_core.config import MULTICLASS
+from logreg_core.diagnosis import Noisy, Oscillating, diagnose
 from logreg_core.errors import ConfigError, StorageError
 from logreg_core.sweep import (
     DRAWN_ACCURACY,
@@ -112,13 +113,17 @@ def test_drawings_are_asked_for_where_there_are_none(data):
 
 @pytest.mark.usefixtures("ticking_clock")
 def test_a_trial_is_measured_by_its_seconds_to_the_gap(data):
-    plan = over_lam(3, TrainConfig(optimizer="bfgs"), goals=(SECONDS_TO_GAP,), gap=0.05)
-    for trial in worked(plan, data):
+    ways = Choices("lam", (1, 3, 10)), Choices("learning_rate", (0.05,))
+    base = TrainConfig("momentum", max_iterations=600)
+    left_again = 0
+    for trial in worked(Plan(Space(ways), base, (SECONDS_TO_GAP,), "grid", gap=0.05), data):
         history = fit(data.training, trial.config, held_out=data.held_out).history
         optimum = fit(data.training, TrainConfig(lam=trial.config.lam, tolerance=1e-9))
         near = history.cost <= 1.05 * optimum.history.cost[-1]
-        assert trial.value == history.seconds[np.argmax(near)]
+        assert trial.value == history.seconds[np.flatnonzero(~near)[-1] + 1], "for good"
         assert trial.result.optimum == pytest.approx(optimum.history.cost[-1], rel=1e-9)
+        left_again += np.argmax(near) < np.flatnonzero(~near)[-1]
+    assert left_again, "one at least only passed through at first"
 
 
 def test_each_preparation_and_way_of_telling_digits_apart_has_its_own_least_j(three_digits):
@@ -483,10 +488,13 @@ def test_in_memory_nobody_waits_for_a_worker_that_has_died(data):
 
 
 def test_what_came_of_each_trial_is_told_as_the_database_has_it(data):
-    sweep, told = sweep_of(over_lam(3), data), []
+    base = TrainConfig("gradient-descent", max_iterations=200, tolerance=0)
+    some_swing = Plan(Space((Choices("learning_rate", (0.2, 20.0)),)), base, sampler="grid")
+    sweep, told = sweep_of(some_swing, data), []
     worker = SweepWorker(sweep, data, name="me", told=told.append)
     worker.start()
     assert worker.wait(PATIENCE)
+    assert [each.ended_unsteady for each in told] == [False, True]
     assert [(each.settings, each.values, each.worker) for each in told] == [
         (each.settings, each.values, "me") for each in sweep.trials()
     ]
@@ -571,6 +579,19 @@ def test_trials_of_a_sweep_that_was_deleted_are_refused_in_a_sentence(data):
     worker.start()
     assert worker.wait(PATIENCE)
     assert "deleted" in worker.failure
+
+
+@pytest.mark.parametrize("learning_rate", [0.05, 8.0])
+def test_batches_that_make_j_jump_count_as_little_as_long_steps(data, learning_rate):
+    base = TrainConfig("sgd", batch_size=2, max_iterations=200, tolerance=0)
+    ways = (Choices("lam", (0.1, 1.0)), Choices("learning_rate", (learning_rate,)))
+    sweep = sweep_of(Plan(Space(ways), base, sampler="grid"), data)
+    work(sweep, data)
+    for trial in sweep.trials():
+        fitted = fit(data.training, trial.config, held_out=data.held_out)
+        found = diagnose(fitted.history, trial.config, fitted.reason)
+        in_train = any(isinstance(each, (Noisy, Oscillating)) for each in found)
+        assert trial.ended_unsteady == in_train == (learning_rate > 1)
 
 
 def test_a_trial_that_swung_when_it_ended_is_told_from_others_and_draws_no_sampler(data):

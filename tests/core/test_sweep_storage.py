@@ -260,6 +260,14 @@ def test_why_a_database_does_not_answer_is_in_the_log_without_its_password(
     assert "sesame" not in caplog.text
 
 
+def test_reasons_that_take_turns_are_in_the_log_once_each(caplog):
+    for _ in range(3):
+        for why in ("the one way", "the other way"):
+            with pytest.raises(StorageError), answering():
+                raise sqlite3.OperationalError(why)
+    assert len(caplog.messages) == 2
+
+
 def test_a_missing_key_of_ours_is_not_taken_for_a_deleted_sweep():
     with pytest.raises(KeyError), answering():
         {}["ours"]

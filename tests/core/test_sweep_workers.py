@@ -305,6 +305,23 @@ def test_who_needs_what_another_holds_for_long_is_told_so(storage, postgresql_ur
     assert sweep.stopped
 
 
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_worker_of_another_time_zone_is_taken_for_dead_no_sooner(
+    postgresql_url, data, monkeypatch, zone
+):
+    here = open_storage(postgresql_url, heartbeat_seconds=1, silence_seconds=PATIENCE)
+    monkeypatch.setenv("PGTZ", zone)
+    far = open_storage(postgresql_url, heartbeat_seconds=1, silence_seconds=PATIENCE)
+    sweep = sweep_of(over_lam(2), data, here)
+    with Desk(sweep, "here") as desk:
+        desk.take()
+        there = Sweep.open_(far, sweep.name)
+        there.take_back_silent()
+        assert there.trials()[0].state is TrialState.RUNNING
+    for storage in (here, far):
+        storage.close()
+
+
 def test_the_database_of_one_test_is_none_of_another(postgresql_server, data):
     mine, theirs = (open_storage(postgresql_server.new_database()) for _ in range(2))
     try:

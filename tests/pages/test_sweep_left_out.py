@@ -10,6 +10,7 @@ import pytest
 
 from dashboard.explore.sweep_picture import Look, drawn
 from dashboard.figures.explore.axes import setting_axes, shown_limits, shown_values
+from dashboard.figures.explore.best_so_far import best_so_far_chart
 from dashboard.figures.explore.contour import cells_chart
 from dashboard.figures.explore.parallel_coordinates import parallel_chart
 from dashboard.figures.explore.pareto import pareto_chart
@@ -124,6 +125,32 @@ def test_a_contour_says_how_many_trials_are_worse_than_its_colours():
     )
     caption = drawn("contour", Look(PLAN, made, PLAN.goals[0]), setting_axes(PLAN.space)).caption
     assert "4 trials are worse than the scale of colours says." in caption
+
+
+def test_how_many_are_worse_than_the_colours_is_said_beside_those_that_are_as_good_as_none():
+    costs = [1e-20, 1e-20, *(0.1 + n / 1000 for n in range(17)), 1.0, 2.0, 3.0]
+    points = [(10 ** (n / 10 - 2), 10 ** (n % 7 / 2 - 3)) for n in range(len(costs))]
+    made = tuple(
+        trial(n, {"lam": lam, "learning_rate": rate}, costs[n])
+        for n, (lam, rate) in enumerate(points)
+    )
+    caption = drawn("contour", Look(PLAN, made, PLAN.goals[0]), setting_axes(PLAN.space)).caption
+    assert "2 trials lie beyond the scale of colours" in caption
+    assert "3 trials are worse than the scale of colours says" in caption
+
+
+def test_a_cost_of_exactly_nothing_leaves_the_others_their_scale():
+    trials = [trial(*_POINTS[n], cost) for n, cost in enumerate([0.0, 0.1, 0.2, 0.3, 1e4])]
+    axis = as_json(best_so_far_chart(scores_of(trials), [], 5))["layout"]["yaxis"]
+    assert axis["type"] == "log"
+    assert set(shown_values(scores_of(trials))) == {2e-4, 0.1, 0.2, 0.3, 20.0}
+
+
+def test_bars_say_nothing_of_trials_that_are_not_in_them():
+    trials = (*trials_of_bowl(30), trial(30, {"lam": 1.0, "learning_rate": 0.1}, 1e-20))
+    picture = drawn("importance", Look(PLAN, trials, PLAN.goals[0]))
+    assert picture.figures
+    assert "beyond the scale" not in picture.caption
 
 
 def test_costs_that_are_as_good_as_none_do_not_take_the_colours_from_all_others():

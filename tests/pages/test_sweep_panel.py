@@ -241,7 +241,7 @@ def test_what_is_typed_wrongly_is_one_sentence_and_nothing_is_lost(visitor):
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        ("1,5", "Numbers are written with a point: 1.5, not 1,5."),
+        ("1,5", "A number has a point and no commas, such as 0.5 or 1000, not 1,5."),
         ("", "A range of λ has a number at each end: one field is empty."),
         ("-1", "λ accepts numbers from 0 to 1,000,000, not -1"),
         ("0", "By ratio, a range of λ cannot begin at 0"),

@@ -152,16 +152,8 @@ def test_of_equally_good_trials_the_other_goal_says_which_is_the_best():
 
 def test_nothing_is_orange_before_there_is_a_best():
     plan = read_plan("lam=0.1..10,goal=held-out-accuracy")
-    assert "orange" not in what_to_look_at(plan, has_best=False, elsewhere=False)
-    assert "orange" in what_to_look_at(plan, has_best=True, elsewhere=False)
-
-
-def test_it_is_said_where_no_curve_comes_of_a_trial_under_way():
-    two = read_plan("lam=0.1..10,goal=held-out-accuracy;held-out-cost")
-    assert "come when they have ended" in what_to_look_at(two, has_best=True, elsewhere=True)
-    for plan, elsewhere in ((two, False), (PLAN, True)):
-        said = what_to_look_at(plan, has_best=True, elsewhere=elsewhere)
-        assert "come when they have ended" not in said
+    assert "orange" not in what_to_look_at(plan, has_best=False)
+    assert "orange" in what_to_look_at(plan, has_best=True)
 
 
 def test_resume_is_named_only_where_it_could_go_on_with_the_images():
@@ -174,9 +166,9 @@ def test_resume_is_named_only_where_it_could_go_on_with_the_images():
 
 def test_costs_on_two_scales_are_not_compared_without_a_word():
     both = read_plan("multiclass=one-vs-all;softmax,lam=0.1..1")
-    assert "compare them by accuracy" in what_to_look_at(both, has_best=True, elsewhere=False)
+    assert "compare them by accuracy" in what_to_look_at(both, has_best=True)
     for text in ("multiclass=softmax,lam=0.1..1", "lam=0.1..1"):
-        said = what_to_look_at(read_plan(text), has_best=True, elsewhere=False)
+        said = what_to_look_at(read_plan(text), has_best=True)
         assert "compare them" not in said
 
 

@@ -218,6 +218,21 @@ def test_the_filter_leaves_what_was_asked_for():
         assert numbers(chosen(trials, choice, goals)) == left, choice
 
 
+def test_a_bound_as_the_table_prints_it_keeps_the_trial():
+    trials = [trial(0, 89 / 90), trial(1, 88 / 90)]
+    choice = Choice(bounds=(0.9889,))
+    assert numbers(chosen(trials, choice, (HELD_OUT_ACCURACY,))) == [0]
+    costs = [trial(0, 0.123449), trial(1, 0.12351)]
+    assert numbers(chosen(costs, Choice(bounds=(0.1234,)), (HELD_OUT_COST,))) == [0]
+
+
+def test_what_swung_when_it_ended_is_on_top_of_no_order():
+    lucky = trial(0, 0.1, result=result(held_out_accuracy=1.0, unsteady=True))
+    trials = [lucky, trial(1, 0.3)]
+    for order in (BY_GOAL, "held_out_accuracy", "cost"):
+        assert numbers(ordered(trials, order, (HELD_OUT_COST,))) == [1, 0]
+
+
 def test_orders_by_setting_and_number():
     trials = [
         trial(0, 0.1, settings={"optimizer": "bfgs", "lam": 3.0}),

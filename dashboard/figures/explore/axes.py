@@ -157,8 +157,8 @@ def setting_axes(space: Space) -> tuple[SettingAxis, ...]:
 
 
 def goal_is_log(scores: TrialScores) -> bool:
-    """Whether a goal's axis is logarithmic: shares are not, nor what falls to 0."""
-    return not scores.goal.is_share and bool((scores.values > 0).all())
+    """Whether a goal's axis is logarithmic: shares are not."""
+    return not scores.goal.is_share
 
 
 def shown_limits(scores: TrialScores) -> tuple[float, float]:

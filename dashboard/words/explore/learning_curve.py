@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any, Final
 
+from scipy.special import stdtrit
+
 from dashboard.words.csv_file import score_cells
 from dashboard.words.explore.two_costs import are_close
 from dashboard.words.lesson.cost import cost_shown
@@ -18,9 +20,9 @@ if TYPE_CHECKING:
     from logreg_core import CurvePoint
 
 
-#: Standard errors by which a mean has fallen that is called lower: about one chance in forty.
-#: More draws make them smaller, so that what is clear by few stays so.
-_SURE: Final = 2.0
+#: How probable it is that a mean is called lower by chance alone, by Student's t. More draws make
+#: its margin smaller, so that what is clear by few mostly stays so.
+_CHANCE: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -30,22 +32,25 @@ class _Size:
     m: int
     training_cost: float
     held_out_cost: float
-    standard_error: float  # of the mean held-out cost; 0 for a single draw
+    margin: float  # by which another mean must be lower to be so not just by chance
 
     @classmethod
     def of(cls, points: Sequence[CurvePoint]) -> _Size:
         held_out = [point.scores.held_out_cost for point in points]
         training = [point.scores.training_cost for point in points]
-        return cls(
-            points[0].m,
-            fmean(training),
-            fmean(held_out),
-            stdev(held_out) / math.sqrt(len(held_out)) if len(held_out) > 1 else 0.0,
-        )
+        return cls(points[0].m, fmean(training), fmean(held_out), _margin(held_out))
 
     @property
     def gap(self) -> float:
         return self.held_out_cost - self.training_cost
+
+
+def _margin(draws: Sequence[float]) -> float:
+    """Standard errors of a mean, times how many of them so few draws need; 0 for a single one."""
+    if len(draws) == 1:
+        return 0.0
+    errors = float(stdtrit(len(draws) - 1, 1 - _CHANCE))
+    return errors * stdev(draws) / math.sqrt(len(draws))
 
 
 def bias_or_variance(points: Sequence[CurvePoint], lam: float) -> str:
@@ -69,7 +74,7 @@ def bias_or_variance(points: Sequence[CurvePoint], lam: float) -> str:
 def _trend(before: _Size, last: _Size, lam: float) -> str:
     fall = before.held_out_cost - last.held_out_cost
     costs = f"{cost_shown(last.training_cost)} and {cost_shown(last.held_out_cost)}"
-    falls = fall > _SURE * before.standard_error
+    falls = fall > before.margin
     # Held-out digits may by chance cost less.
     if last.gap <= 0 or are_close(last.training_cost, last.held_out_cost):
         return f"At {last.m:,} digits the two costs {_met(costs, lam, falls=falls)}"

@@ -30,7 +30,6 @@ PICTURES: Final = {
 NONE_FINISHED: Final = "The first trials have not come to their end yet."
 NONE_USES_BOTH: Final = "No finished trial uses both of these settings."
 ALL_EQUAL: Final = "All trials are equally good so far: no setting has decided anything."
-TOO_FEW: Final = "Two finished trials at least are needed to tell what decided."
 
 #: What stands below.
 BRUSHING: Final = (
@@ -42,6 +41,12 @@ CELLS: Final = "Each cell has the best of the trials in it."
 TOO_FLAT: Final = (
     "For contours, four trials are needed that do not lie on one line; until then there are "
     "the trials alone."
+)
+
+#: Where a goal is measured by a clock.
+SECONDS_VARY: Final = (
+    "Seconds are those of one training each, and differ from one to the next by what else the "
+    "machine had to do."
 )
 
 #: Where a trial does not use a setting.
@@ -120,6 +125,21 @@ def importance_sentence(shares: Mapping[str, float], goal: Goal) -> str:
     return (
         f"**{SETTINGS[first].column}** has decided most about the {goal.label}: "
         f"{short_percent(share)} of what tells the best tenth of the trials from the others."
+    )
+
+
+def too_few_sentence(trials: int, fewest: int) -> str:
+    """That so few trials do not tell what decided.
+
+    Examples
+    --------
+    >>> too_few_sentence(7, 20)
+    'What decided is told by the best tenth of the trials: 20 are needed at least, and 7 are there.'
+    """
+    are = "is" if trials == 1 else "are"
+    return (
+        f"What decided is told by the best tenth of the trials: {fewest} are needed at least, and "
+        f"{trials} {are} there."
     )
 
 

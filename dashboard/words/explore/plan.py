@@ -93,16 +93,19 @@ def grid_sentence(plan: Plan) -> str:
     return f"The grid has {trials_text(plan.trials)}."
 
 
-def again_sentence(combinations: int) -> str:
+def again_sentence(combinations: int, *, grid_has_all: bool) -> str:
     """That there are more trials than different ones.
 
     Examples
     --------
-    >>> again_sentence(3)
+    >>> again_sentence(3, grid_has_all=True)
     'Only 3 combinations are possible, so some are tried again and again: **Grid** tries each once.'
+    >>> again_sentence(11, grid_has_all=False)
+    'Only 11 combinations are possible, so some are tried again and again.'
     """
     only = "1 combination is" if combinations == 1 else f"{combinations:,} combinations are"
-    return f"Only {only} possible, so some are tried again and again: **Grid** tries each once."
+    instead = ": **Grid** tries each once" if grid_has_all else ""
+    return f"Only {only} possible, so some are tried again and again{instead}."
 
 
 def choice_text(setting: str, value: str | float) -> str:

@@ -57,13 +57,14 @@ NO_DRIVER: Final = (
 #: What a sweep is over, where these are not the digits that everybody has.
 _IMAGES: Final = {"mnist": "MNIST", "upload": "a file", "drawings": "with drawings"}
 
-#: Optuna takes no curves where there are two goals.
-_CURVES_LATER: Final = "With two goals, those of other machines come when they have ended."
-
 LINKED: Final = "Whoever has this link can see this sweep, and stop or continue it."
 
 
-def what_to_look_at(plan: Plan, *, has_best: bool, elsewhere: bool) -> str:
+#: Where curves reach the lower end of their chart.
+_CUT: Final = "Costs below 10⁻⁶, as good as none, are drawn there."
+
+
+def what_to_look_at(plan: Plan, *, has_best: bool, is_cut: bool = False) -> str:
     """What stands below the curves.
 
     Parameters
@@ -72,16 +73,16 @@ def what_to_look_at(plan: Plan, *, has_best: bool, elsewhere: bool) -> str:
         Of the sweep.
     has_best : bool
         Whether a trial is orange.
-    elsewhere : bool
-        Whether trials are under way on other machines.
+    is_cut : bool
+        Whether some costs are too low for the chart.
     """
     goal = plan.goals[0]
     if goal == HELD_OUT_COST:
         meaning = ": the lower it ends, the better its settings do on digits that were held out"
     else:
         meaning = f": the orange one has the {best_called(goal)}" if has_best else ""
-    later = _CURVES_LATER if elsewhere and len(plan.goals) > 1 else ""
-    said = (f"Each line is a trial as it learns{meaning}.", scale_sentence(plan), later)
+    cut = _CUT if is_cut else ""
+    said = (f"Each line is a trial as it learns{meaning}.", cut, scale_sentence(plan))
     return " ".join(each for each in said if each)
 
 
@@ -271,10 +272,16 @@ def lucky_sentence(trials: Sequence[TrialRecord]) -> str:
     trials : sequence of TrialRecord
         One at least.
     """
-    first, *others = (trial.number for trial in trials)
-    which = f"{trials_text(len(trials))}, {first} among them," if others else f"Trial {first}"
-    moment = "lucky moments, which do not count" if others else "a lucky moment, not counted"
-    return f"{which} did better when it ended, but while J swung: {moment}."
+    first = trials[0].number
+    if len(trials) == 1:
+        return (
+            f"Trial {first} did better when it ended, but while J swung: a lucky moment, which "
+            "does not count."
+        )
+    return (
+        f"{trials_text(len(trials))}, {first} among them, did better when they ended, but while J "
+        "swung: lucky moments, which do not count."
+    )
 
 
 def failed_sentence(note: str | None, failed: int) -> str:

@@ -36,6 +36,9 @@ class ResultColumn:
     is_share: bool = False
 
 
+#: Of a number in the table; the browser prints them.
+PRINTED_DIGITS: Final = 4
+
 #: Field of a `TrialResult` → how the table has it, in the order of its columns.
 RESULTS: Final = {
     "held_out_cost": ResultColumn("held-out cost", "lowest held-out cost"),

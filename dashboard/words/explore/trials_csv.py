@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, fields
 from typing import TYPE_CHECKING, Any, Final
 
@@ -47,7 +48,7 @@ def _row(sweep: Sweep, trial: TrialRecord) -> dict[str, Any]:
         "state": trial.state.value,
         # Those goals that are no result: results have a column anyway.
         **{
-            goal.name.replace("-", "_"): value
+            goal.name.replace("-", "_"): None if value is None or math.isnan(value) else value
             for goal, value in zip(sweep.plan.goals, values, strict=True)
             if goal.result is None
         },

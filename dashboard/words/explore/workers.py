@@ -120,7 +120,7 @@ def cannot_join(*, has_database: bool) -> str:
         Whether this server keeps others where machines meet, if only while that answers.
     """
     how = (
-        "press **Start**: a sweep that begins while the database answers is kept there"
+        "press **Start**: what it begins is kept in a database, as long as that answers"
         if has_database
         else "name a database in `THETA_LAB_SWEEPS` or in the secret `sweeps` and start the "
         "server anew"
