@@ -37,6 +37,7 @@ from dashboard.words.explore.progress import (
     OTHER_SETTINGS,
     UNREACHABLE,
     kept_sentence,
+    last_accepted_sentence,
     next_sentence,
     other_data_sentence,
     waits_sentence,
@@ -80,7 +81,7 @@ def sweep_panel(lab: Lab) -> None:
     with plan, st.container(gap="small"):
         plan_form(lab, now)
     with pictures:
-        st.markdown(plan_sentence(now.plan if shown is None else shown.sweep.plan))
+        st.markdown(_headline(now, shown))
         _controls(lab, now, shown, reading)
         with st.container(key="about_sweep"):  # in any case, so that nothing changes its place
             _choose(shown)
@@ -92,6 +93,14 @@ def sweep_panel(lab: Lab) -> None:
             _follow(lab, shown, reading)
     if shown is not None and reading is not None:
         _details(lab, shown, reading)
+
+
+def _headline(now: Planned, shown: Shown | None) -> str:
+    """What the sweep on show tries, or the one that **Start** would begin."""
+    if shown is not None:
+        return plan_sentence(shown.sweep.plan)
+    sentence = plan_sentence(now.plan)
+    return sentence if now.fault is None else last_accepted_sentence(sentence)
 
 
 def _controls(lab: Lab, now: Planned, shown: Shown | None, reading: Reading | None) -> None:

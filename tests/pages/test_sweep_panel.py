@@ -255,12 +255,15 @@ def test_what_is_wrong_with_a_number_is_said_in_the_words_of_its_field(visitor, 
     assert app.button(key="start_sweep").disabled
 
 
-def test_more_trials_than_a_sweep_can_have_are_refused_in_a_sentence(visitor):
-    app = open_panel(visitor)
+@pytest.mark.parametrize("waits", [False, True])
+def test_more_trials_than_a_sweep_can_have_are_refused_in_a_sentence(visitor, waits):
+    """Beside the sweep that begins by itself, and where the plan of a link waits for a click."""
+    app = open_panel(visitor, **({"plan": SMALL.replace("grid", "random")} if waits else {}))
     app.number_input(key="plan_trials").set_value(10_000)
     visitor.run()
     assert "trials accepts whole numbers from 1 to 2,000, not 10000" in visitor.text()
     assert app.number_input(key="plan_trials").value == 10_000
+    assert ("As it was last accepted: **" in visitor.text()) == waits
     assert app.button(key="start_sweep").disabled
 
 

@@ -159,6 +159,11 @@ def next_sentence(plan: str) -> str:
     return f"**Start** begins what the form has now: {plan}"
 
 
+def last_accepted_sentence(plan: str) -> str:
+    """What was to be begun before something in the form was not accepted."""
+    return f"As it was last accepted: {plan}"
+
+
 def standing_text(standing: Standing) -> str:
     """What stands on the bar.
 
