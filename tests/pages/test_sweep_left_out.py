@@ -26,7 +26,7 @@ from logreg_core.sweep import (
 )
 from logreg_core.sweep.front import pareto_front
 from logreg_core.sweep.scores import TrialScores
-from tests.made_up_trials import PLAN, scores_of, trial, trials_of_bowl
+from tests.made_up_trials import PLAN, RESULT, scores_of, trial, trials_of_bowl
 from tests.pages.test_sweep_pictures import as_json
 from tests.pages.visitor import numbers
 
@@ -52,6 +52,20 @@ def test_where_no_trial_reaches_the_gap_the_reason_stands_in_place_of_empty_pict
         assert picture.says.startswith("None of 9 finished trials came to stay within 2 % of J*")
     for view in others:
         assert drawn(view, Look(plan, far, goals[0]), axes if view == "contour" else ()).figures
+
+
+def test_what_swung_when_it_ended_is_left_out_and_said_to_be():
+    swung = replace(RESULT, unsteady=True)
+    trials = tuple(trial(*point, 0.1, result=swung) for point in _POINTS)
+    axes = setting_axes(PLAN.space)
+    for view in ("best", "parallel", "contour", "slices", "importance"):
+        across = axes if view == "contour" else ()
+        picture = drawn(view, Look(PLAN, trials, PLAN.goals[0]), across)
+        assert not picture.figures
+        assert picture.says.startswith("None of 9 finished trials had come to rest at its end")
+        some = (*trials[:3], *trials_of_bowl(30)[3:])
+        picture = drawn(view, Look(PLAN, some, PLAN.goals[0]), across)
+        assert "3 trials that ended while J swung" in picture.caption
 
 
 def test_how_many_were_ended_early_is_said_where_they_have_no_place():

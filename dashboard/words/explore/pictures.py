@@ -220,8 +220,8 @@ def none_sentence(scores: TrialScores, gap: float) -> str:
         return f"None of {trials} came to a finite number: **try a smaller α**."
     swung = "J swung" if not scores.overflowed else "J swung, or was no finite number"
     return (
-        f"None of {trials} had come to rest when it ended: {swung}, so what they came to is "
-        "chance. **Try a smaller α**."
+        f"None of {trials} had come to rest at its end: {swung}, so what they came to is "
+        "chance. **Try a smaller α, or larger batches**."
     )
 
 
