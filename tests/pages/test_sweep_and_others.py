@@ -131,7 +131,7 @@ def test_a_link_outlives_a_database_that_is_down_and_start_goes_on_in_memory(swe
     worker = visitor.app.session_state["_sweep_worker"]
     assert worker.sweep.storage is kept.memory()
     assert "this sweep is kept in the memory of the server" in visitor.text()
-    assert "press **Start**: a sweep that begins while the database answers" in visitor.text()
+    assert "press **Start**: what it begins is kept in a database" in visitor.text()
     worker.stop()
     gone(False)
 
