@@ -207,7 +207,12 @@ def _digits(text: str) -> tuple[int, ...]:
 
 
 def _rate(text: str) -> float | str:
-    return text if text == AUTO else float(text)
+    try:
+        return text if text == AUTO else float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"a number or {AUTO} is accepted, and not {text!r}"
+        ) from None
 
 
 def _npz(text: str) -> Path:

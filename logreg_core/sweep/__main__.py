@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import queue
 import signal
@@ -121,9 +122,9 @@ def _line(trial: TrialRecord, goals: Sequence[Goal]) -> str:
     if trial.values is None:
         return f"{start}ended early, {seconds}"
     values = zip(goals, trial.values, strict=True)
-    reached = ", ".join(f"{goal.label} {value:.4g}" for goal, value in values)
-    swung = ", J swung" if trial.ended_unsteady else ""
-    return f"{start}{reached}{swung}, {seconds}"
+    reached = [f"{goal.label} {value:.4g}" for goal, value in values if not math.isnan(value)]
+    swung = ["J swung"] if trial.ended_unsteady else []
+    return start + ", ".join([*reached, *swung, seconds])
 
 
 def _told_of(fault: threading.ExceptHookArgs) -> str:

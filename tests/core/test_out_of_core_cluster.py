@@ -309,6 +309,7 @@ def test_workers_without_the_project_cost_one_sentence(cluster, monkeypatch):
         (["--optimizer", "magic"], "optimizer accepts bfgs"),
         (["--lam", "-1"], "lam accepts numbers from 0"),
         (["--digits", "3"], "All images show the digit 3"),
+        (["--learning-rate", "fast"], "a number or auto is accepted, and not 'fast'"),
         (["--digits", "3,x"], "digits from 0 to 9 with commas between are accepted"),
         (["--out", "nowhere/model.npz"], "cannot be written"),
         (["--out", "a" * 300], "cannot be written"),

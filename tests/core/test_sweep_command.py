@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import math
 import re
 import signal
 import sqlite3
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from subprocess import PIPE, Popen
 
 import pytest
 
 from logreg_core import TrainConfig
-from logreg_core.sweep import Origin, Sweep, TrialState, is_over, open_storage
-from logreg_core.sweep.__main__ import main
+from logreg_core.sweep import (
+    HELD_OUT_COST,
+    SECONDS_TO_GAP,
+    Origin,
+    Sweep,
+    TrialState,
+    is_over,
+    open_storage,
+)
+from logreg_core.sweep.__main__ import _line, main
+from tests import made_up_trials
+from tests.made_up_trials import RESULT
 from tests.sweeping import (
     PATIENCE,
     SLOW,
@@ -73,6 +85,14 @@ def test_a_worker_tells_of_each_trial_that_it_ran(storage, url, data, data_file)
         assert int(number) == trial.number
         assert float(lam) == pytest.approx(trial.settings["lam"], rel=1e-3)
         assert float(cost) == pytest.approx(trial.value, rel=1e-3)
+
+
+def test_the_line_of_a_trial_that_swung_says_so_and_no_number_that_nobody_knows():
+    swung = made_up_trials.trial(
+        3, {"lam": 1.0}, 0.5, math.nan, result=replace(RESULT, unsteady=True)
+    )
+    line = _line(swung, (HELD_OUT_COST, SECONDS_TO_GAP))
+    assert line == "trial 3: lam 1: held-out cost 0.5, J swung, 0.10 s"
 
 
 def test_the_database_may_be_named_by_the_environment(storage, url, monkeypatch):

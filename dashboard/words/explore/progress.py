@@ -61,7 +61,7 @@ LINKED: Final = "Whoever has this link can see this sweep, and stop or continue 
 
 
 #: Where curves reach the lower end of their chart.
-_CUT: Final = "Costs below 10⁻⁶, as good as none, are drawn there."
+_CUT: Final = "Costs below 10⁻⁶ are as good as none, and drawn at it."
 
 
 def what_to_look_at(plan: Plan, *, has_best: bool, is_cut: bool = False) -> str:
